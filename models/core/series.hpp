@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A series from outside, as the models see it: time stamps in whole nanoseconds and one physical
+/// quantity in SI. Plain data; reading files is the business of sim/trace.
+///
+///   hold    value[i] holds on [bound_ns[i], bound_ns[i+1]);        bound_ns has one entry more
+///   linear  the quantity runs straight from value[i] at bound_ns[i] to value[i+1] at bound_ns[i+1];
+///           value has as many entries as bound_ns
+///
+/// bound_ns starts at 0 and increases strictly. Stamps are rounded to 1 ns when they are read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ebb {
+
+/// What the numbers of a trace are. `none` belongs to source models that read no trace.
+enum class Quantity { none, power_w, current_a, voltage_v, irradiance_w_m2 };
+
+/// "power_w", "voltage_v", ... as in the header of a CSV trace.
+[[nodiscard]] const char* name_of(Quantity q);
+
+enum class Interpolation { hold, linear };
+enum class AtEnd { unspecified, stop, hold, loop };
+
+struct Series {
+    Quantity quantity = Quantity::none;
+    Interpolation interpolation = Interpolation::hold;
+    std::vector<std::int64_t> bound_ns;
+    std::vector<double> value;
+
+    [[nodiscard]] std::int64_t duration_ns() const { return bound_ns.empty() ? 0 : bound_ns.back(); }
+};
+
+}  // namespace ebb

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What harvester and converter amount to at the store: stretches of constant (a, b, c).
+///
+/// Every source here gives a value x = factor * sample^exponent (x is W, A or V by `tag`), and the
+/// converter turns x into terms at the store node:
+///
+///   power        a = x                                   gain included in `factor`
+///   current      b = x                                   source sees V + drop
+///   thevenin     b = (x - drop)/R, c = -1/R;  behind a diode only while V < x - drop, else nothing
+///   diode_power  p(V) = x V/(V + drop): a constant power through a diode; not quadratic, integrated
+///
+/// offered = what leaves the source; harvested = what reaches the store node;
+/// offered - harvested is converter loss (and clipped, which the store books):
+///   power: x/efficiency;  current: x (V + drop);  thevenin: harvested + drop * I;  diode_power: x.
+///
+/// The store takes a block by one call and walks it with one loop; there is no call per sample.
+#pragma once
+
+#include "models/core/series.hpp"
+#include "models/core/terms.hpp"
+#include "models/core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ebb {
+
+enum class SupplyTag { power, current, thevenin, diode_power };
+
+/// How x becomes terms; the same for the whole run.
+struct SupplyShape {
+    SupplyTag tag = SupplyTag::power;
+    double factor = 1.0;          ///< x = factor * sample^exponent
+    int exponent = 1;             ///< 1 or 2
+    double resistance_ohm = 0.0;  ///< thevenin only
+    double drop_v = 0.0;          ///< diode drop
+    bool diode = false;           ///< thevenin: no current back into the source
+    double efficiency = 1.0;      ///< power: a/offered; already part of `factor`
+};
+
+/// Terms of a supply value x at a store that is (not) above the diode's reach.
+[[nodiscard]] Terms supply_terms(const SupplyShape& shape, double x, bool conducts) noexcept;
+
+/// Where in the supply a moment lies.
+struct SupplyCursor {
+    std::size_t index = 0;         ///< sample
+    std::int64_t pass_ns = 0;      ///< simulated time at which the present pass's sample 0 begins
+};
+
+/// The whole supply of a run: a series (or one constant) with start offset, scale and end rule.
+class Supply {
+public:
+    /// A source that never changes: `value` is the sample (W, A or V).
+    static Supply constant(const SupplyShape& shape, double value);
+
+    /// `start_ns` offset into the series; `scale` multiplies the samples.
+    Supply(const SupplyShape& shape, std::shared_ptr<const Series> series, std::int64_t start_ns,
+           double scale, AtEnd at_end);
+
+    [[nodiscard]] const SupplyShape& shape() const noexcept { return shape_; }
+    [[nodiscard]] bool linear() const noexcept { return linear_; }
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    /// Length of the uniform samples in ns, 0 if they differ.
+    [[nodiscard]] std::int64_t uniform_ns() const noexcept { return uniform_ns_; }
+
+    /// Bounds of samples within one pass; entry i begins sample i, entry size() ends the last one.
+    [[nodiscard]] const std::int64_t* bounds_ns() const noexcept { return bounds_.data(); }
+    /// x per sample (hold), or per bound (linear: the *sample* runs straight, see raw()).
+    [[nodiscard]] const double* x() const noexcept { return x_.data(); }
+    /// scale * sample, per bound; only for linear supplies.
+    [[nodiscard]] const double* raw() const noexcept { return raw_.data(); }
+
+    [[nodiscard]] SupplyCursor seek(Time t) const;
+    /// Moves to the sample after; at the end of a pass by the end rule. False where `hold` holds on.
+    bool advance(SupplyCursor& cursor) const noexcept;
+    /// Simulated time at which the cursor's sample begins and ends (never() if it is held for ever).
+    [[nodiscard]] Time begin_of(const SupplyCursor& cursor) const noexcept;
+    [[nodiscard]] Time end_of(const SupplyCursor& cursor) const noexcept;
+    /// Simulated time at which the supply ends the run (at_end: stop), never() otherwise.
+    [[nodiscard]] Time stops_at() const noexcept { return stops_at_; }
+    /// Largest x of the supply: for findings ("no energy", "can never reach turn-on").
+    [[nodiscard]] double largest_x() const noexcept { return largest_x_; }
+
+private:
+    Supply() = default;
+    SupplyShape shape_;
+    bool linear_ = false;
+    bool loops_ = false;
+    std::size_t count_ = 0;
+    std::int64_t uniform_ns_ = 0;
+    std::int64_t period_ns_ = 0;
+    std::int64_t start_ns_ = 0;
+    std::vector<std::int64_t> bounds_;
+    std::vector<double> x_;
+    std::vector<double> raw_;
+    double largest_x_ = 0.0;
+    Time stops_at_ = Time::never();
+};
+
+}  // namespace ebb
