@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A checkpoint policy as a scenario names it: a runtime (which border of the work is made durable,
+/// by which ordered non-volatile writes) and a trigger (when to snapshot) that fit together.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "models/runtime/protocol.hpp"
+#include "models/trigger/trigger.hpp"
+
+namespace ebb {
+
+/// Where the runtime commits. A task counts as one unit, one tile and one layer at once.
+enum class Granularity : unsigned char { never, unit, tile, layer };
+
+/// How far the consistency of a policy can be judged.
+enum class PolicyClass : unsigned char { replayed, jit, parametric };
+
+/// What a policy may know about the device and the program before the run.
+struct PolicyFacts {
+    std::int64_t volatile_bytes = 0;  ///< largest volatile working set of the program
+    std::int64_t register_bytes = 0;
+    std::int64_t refetch_bytes = 0;   ///< input window to fetch again after a recovery
+    double turn_on_v = 0.0;
+    double turn_off_v = 0.0;
+};
+
+class CheckpointPolicy {
+public:
+    virtual ~CheckpointPolicy() = default;
+    [[nodiscard]] virtual PolicyClass policy_class() const noexcept = 0;
+    [[nodiscard]] virtual bool needs_nvm() const noexcept = 0;
+    [[nodiscard]] virtual Granularity commits() const noexcept { return Granularity::never; }
+    [[nodiscard]] virtual bool snapshots() const noexcept { return false; }
+    [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;
+    /// A new trigger, as after each boot.
+    [[nodiscard]] virtual std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const = 0;
+    /// Thresholds for checks and plots; empty if the policy has none.
+    [[nodiscard]] virtual std::optional<double> save_at_v() const noexcept { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept { return std::nullopt; }
+};
+
+}  // namespace ebb

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The Converter as a SystemC module: at the end of elaboration harvester and converter compile into
+/// one Supply, which the store walks without asking again.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <systemc>
+
+#include "models/converter/converter.hpp"
+#include "models/harvester/harvester_module.hpp"
+
+namespace ebb {
+
+class SupplyPort : public virtual sc_core::sc_interface {
+public:
+    [[nodiscard]] virtual const Supply& supply() const = 0;
+};
+
+class ConverterModule final : public sc_core::sc_module, public SupplyPort {
+public:
+    sc_core::sc_port<SourcePort> source;
+
+    ConverterModule(sc_core::sc_module_name name, std::shared_ptr<const Converter> converter);
+    [[nodiscard]] const Supply& supply() const override { return *supply_; }
+
+private:
+    void end_of_elaboration() override;
+    std::shared_ptr<const Converter> converter_;
+    std::optional<Supply> supply_;
+};
+
+}  // namespace ebb

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/// How a trace (or nothing) becomes a source at the converter's input; always stated, never guessed.
+///
+///   value = factor * sample^exponent   [W, A or V by kind]
+///
+/// A model reads exactly one quantity; a constant model reads none and brings its own sample.
+#pragma once
+
+#include "models/core/series.hpp"
+
+#include <optional>
+
+namespace ebb {
+
+enum class SourceKind { power, current, thevenin };
+
+struct SourceShape {
+    SourceKind kind = SourceKind::power;
+    double factor = 1.0;
+    int exponent = 1;             ///< 1 or 2
+    double resistance_ohm = 0.0;  ///< thevenin: of the source
+};
+
+class SourceModel {
+public:
+    virtual ~SourceModel() = default;
+    /// The quantity that this model reads from a trace; Quantity::none if it reads no trace.
+    [[nodiscard]] virtual Quantity reads() const noexcept = 0;
+    [[nodiscard]] virtual SourceShape shape() const noexcept = 0;
+    /// The sample of a constant model [W, A or V]; empty if the model needs a trace.
+    [[nodiscard]] virtual std::optional<double> constant() const noexcept { return std::nullopt; }
+};
+
+}  // namespace ebb

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/mcu/mcu_module.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "models/core/error.hpp"
+
+namespace ebb {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNotArmed = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda)
+    : sc_module(name),
+      store("store"),
+      work("work"),
+      config_(std::move(config)),
+      rail_(config_.mcu, config_.nvm),
+      agenda_(agenda) {
+    const McuParams& mcu = config_.mcu;
+    LoadPhase off = rail_.phase({}, false, kInfinity);
+    // What hangs on the store in front of the switch is drawn while the MCU is off.
+    for (Draw* draw : {&off.regulated, &off.drop_out}) {
+        draw->add({Sink::quiescent, {0.0, mcu.off_current_a, 0.0}, {}});
+    }
+    off_ = one_phase(off);
+    boot_ = one_phase(rail_.phase(rail_.boot(), true, mcu.boot.time_s));
+    if (rail_.has_sleep()) {
+        sleep_ = one_phase(rail_.phase(rail_.sleep(), true, kInfinity));
+    }
+    if (rail_.has_active()) {
+        std::vector<RailLoad> idle = rail_.active(Sink::idle);
+        for (const RailLoad& standby : rail_.standby()) {
+            idle.push_back(standby);
+        }
+        idle_ = one_phase(rail_.phase(idle, true, kInfinity));
+        wake_ = one_phase(rail_.phase(idle, true, mcu.sleep ? mcu.sleep->wake_s : 0.0));
+    }
+}
+
+Load McuModule::one_phase(const LoadPhase& phase) const {
+    Load load;
+    load.phases.assign(1, phase);
+    load.drop_out_below_v = rail_.drop_out_below_v();
+    return load;
+}
+
+void McuModule::start_of_simulation() {
+    if (config_.mcu.initially_powered) {
+        trigger_ = config_.policy->trigger(config_.facts);
+        work->progress().booted();
+        work->progress().recovered();  // powered at t = 0 is no boot: there is nothing to recover
+        obey(trigger_->boot(BootCause::wake));
+        run_or_rest();
+    } else {
+        enter(State::off);
+        draw(off_);
+    }
+}
+
+// ---- states ---------------------------------------------------------------------------------------
+
+void McuModule::enter(State state) {
+    state_ = state;
+    if (observer_ == nullptr) {
+        return;
+    }
+    static constexpr DeviceState kShown[] = {
+        DeviceState::off,   DeviceState::boot, DeviceState::restore, DeviceState::active,
+        DeviceState::sleep, DeviceState::save, DeviceState::sleep,   DeviceState::active};
+    observer_->state(agenda_.now(), kShown[static_cast<std::size_t>(state)]);
+}
+
+void McuModule::draw(Load& load) noexcept {
+    load.count = 1;
+    load.first_phase = 0;
+    load.first_elapsed_s = 0.0;
+    own_ = &load;
+    load_ = &load;
+}
+
+const Load& McuModule::load() { return *load_; }
+
+Watches McuModule::watches() const {
+    Watches w{kNotArmed, kNotArmed};
+    if (state_ == State::off) {
+        w.rising_v = config_.mcu.turn_on_v;
+        return w;
+    }
+    w.falling_v = config_.mcu.turn_off_v;
+    if (state_ == State::run && watch_v_) {
+        w.falling_v = std::max(w.falling_v, *watch_v_);
+    }
+    if (state_ == State::wait) {
+        w.rising_v = wake_at_v_;
+    }
+    return w;
+}
+
+bool McuModule::falling_is_brown_out() const {
+    return !(state_ == State::run && watch_v_ && *watch_v_ > config_.mcu.turn_off_v);
+}
+
+double McuModule::terminal_v() const {
+    return store->store().terminal_v(load_->phases[std::min(load_->first_phase,
+                                                            load_->phases.size() - 1)].regulated);
+}
+
+void McuModule::say(std::string_view event, std::string_view detail) {
+    if (observer_ != nullptr) {
+        observer_->event(agenda_.now(), event, detail, terminal_v());
+    }
+}
+
+void McuModule::book(const WalkResult& result) {
+    std::array<double, kSinkCount> joules;
+    for (std::size_t i = 0; i < kSinkCount; ++i) {
+        joules[i] = result.done.joules[i] + result.tail.joules[i];
+    }
+    double drawn = 0.0;
+    for (std::size_t i = 0; i < kSinkCount; ++i) {
+        if (joules[i] != 0.0) {
+            ledger_.add(static_cast<Sink>(i), joules[i]);
+            drawn += joules[i];
+        }
+    }
+    if (powered()) {
+        stats_.drawn_on_j.add(drawn);
+        cycle_drawn_j_ += drawn;
+    }
+}
+
+// ---- what a walk brings ---------------------------------------------------------------------------
+
+void McuModule::walked(const WalkResult& result) {
+    book(result);
+    if (state_ == State::run) {
+        work->progress().absorb(result);
+    }
+    switch (result.stop) {
+        case Stop::until:
+            if (state_ == State::run) {
+                load_ = snapshot_pending_ ? &work->progress().rest_of_phase()
+                                          : &work->progress().next();
+            } else {
+                own_->first_phase = result.position.phase;
+                own_->first_elapsed_s = result.position.elapsed_s;
+            }
+            break;
+        case Stop::rising:
+            rising();
+            break;
+        case Stop::falling:
+            if (falling_is_brown_out()) {
+                brown_out(result);
+            } else {
+                falling();
+            }
+            break;
+        case Stop::load_done:
+            load_done(result);
+            break;
+    }
+}
+
+void McuModule::rising() {
+    if (state_ == State::off) {
+        power_on();
+    } else {
+        wake_up();
+    }
+}
+
+/// The trigger's watch has been met while running.
+void McuModule::falling() {
+    const Action action = trigger_->voltage();
+    watch_v_.reset();
+    if (action.kind != Action::Kind::snapshot) {
+        obey(action);
+        load_ = &work->progress().next();
+        return;
+    }
+    if (work->progress().must_finish()) {
+        snapshot_pending_ = true;
+        load_ = &work->progress().rest_of_phase();
+        return;
+    }
+    begin_snapshot();
+}
+
+void McuModule::load_done(const WalkResult& result) {
+    switch (state_) {
+        case State::boot:
+            booted();
+            break;
+        case State::restore:
+            work->progress().book_operations(
+                work->progress().has_durable() ? work->progress().plan().recover
+                                               : work->progress().plan().recover_nothing,
+                {1, 0, 0.0}, true);
+            work->progress().recovered();
+            say("restored");
+            run_or_rest();
+            break;
+        case State::run:
+            work->settle();
+            if (agenda_.finished()) {
+                break;
+            }
+            if (snapshot_pending_) {
+                snapshot_pending_ = false;
+                begin_snapshot();
+            } else {
+                run_or_rest();
+            }
+            break;
+        case State::save:
+            snapshot_done();
+            break;
+        case State::wake:
+            obey(trigger_->boot(BootCause::wake));
+            run_or_rest();
+            break;
+        default:
+            break;
+    }
+    static_cast<void>(result);
+}
+
+// ---- power ----------------------------------------------------------------------------------------
+
+void McuModule::power_on() {
+    const double off = agenda_.now().since(since_);
+    stats_.off_s.add(off);
+    if (stats_.boots + stats_.brown_outs > 0) {  // an interval that began at t = 0 is not complete
+        ++stats_.complete_off;
+        stats_.complete_off_s.add(off);
+        stats_.longest_off_s = std::max(stats_.longest_off_s, off);
+    }
+    since_ = agenda_.now();
+    powered_by_boot_ = true;
+    ++stats_.boots;
+    cycle_drawn_j_ = 0.0;
+    marks_at_boot_ = work->progress().durable_marks();
+    enter(State::boot);
+    draw(boot_);
+    say("boot");
+    if (config_.mcu.boot.time_s == 0.0) {
+        booted();
+    }
+}
+
+void McuModule::booted() {
+    say("ready");
+    trigger_ = config_.policy->trigger(config_.facts);
+    work->progress().booted();
+    const Action action = trigger_->boot(BootCause::reset);
+    obey(action);
+    if (action.kind != Action::Kind::sleep) {
+        begin_recovery();
+    }
+}
+
+void McuModule::obey(const Action& action) {
+    watch_v_ = action.watch_v;
+    if (action.kind == Action::Kind::sleep) {
+        wake_at_v_ = action.wake_at_v.value();
+        sleep_in(State::wait);
+    }
+}
+
+void McuModule::begin_recovery() {
+    Plan& plan = work->progress().plan();
+    Operations& ops = work->progress().has_durable() ? plan.recover : plan.recover_nothing;
+    if (ops.empty()) {
+        run_or_rest();
+        return;
+    }
+    enter(State::restore);
+    draw(ops.load);
+    say("restore");
+}
+
+void McuModule::brown_out(const WalkResult& result) {
+    say("brown_out");
+    WorkProgress& progress = work->progress();
+    const State was = state_;
+    if (was == State::save) {
+        progress.book_operations(progress.plan().snapshot, result.position, false);
+        progress.snapshot_torn();
+        say("save_torn");
+    } else if (was == State::restore) {
+        progress.book_operations(
+            progress.has_durable() ? progress.plan().recover : progress.plan().recover_nothing,
+            result.position, false);
+    }
+    work->power_failed(was == State::run);
+    const double on = agenda_.now().since(since_);
+    stats_.on_s.add(on);
+    if (powered_by_boot_) {
+        ++stats_.complete_on;
+        stats_.complete_on_s.add(on);
+        stats_.best_cycle_drawn_j = std::max(stats_.best_cycle_drawn_j, cycle_drawn_j_);
+        stats_.cycles_without_progress =
+            progress.durable_marks() == marks_at_boot_ ? stats_.cycles_without_progress + 1 : 0;
+    }
+    since_ = agenda_.now();
+    ++stats_.brown_outs;
+    trigger_.reset();
+    watch_v_.reset();
+    snapshot_pending_ = false;
+    enter(State::off);
+    draw(off_);
+}
+
+void McuModule::close() {
+    (powered() ? stats_.on_s : stats_.off_s).add(agenda_.now().since(since_));
+}
+
+}  // namespace ebb

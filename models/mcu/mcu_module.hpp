@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The Mcu as a SystemC module: off, boot, run, save, restore, sleep, and what each draws.
+///
+///   off --turn_on, rising--> boot --> [recover] --> run <--> sleep (no work, or after a snapshot)
+///   any powered state --turn_off, falling--> off; everything volatile is lost
+///
+/// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not be
+/// interrupted. The trigger is built at boot and destroyed at each power failure.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <systemc>
+
+#include "models/checkpoint/checkpoint_policy.hpp"
+#include "models/core/agenda.hpp"
+#include "models/core/decision_observer.hpp"
+#include "models/mcu/mcu_params.hpp"
+#include "models/store/store_module.hpp"
+#include "models/workload/plan.hpp"
+#include "models/workload/workload_module.hpp"
+
+namespace ebb {
+
+/// Durations of complete intervals, and what the powered device drew.
+struct PowerStats {
+    std::int64_t boots = 0, brown_outs = 0, sleeps = 0;
+    Sum on_s, off_s;
+    std::int64_t complete_on = 0, complete_off = 0;
+    Sum complete_on_s, complete_off_s;
+    double longest_off_s = 0.0;
+    Sum drawn_on_j;                    ///< all load energy while powered
+    double best_cycle_drawn_j = 0.0;   ///< largest energy drawn in one complete power cycle
+    std::int64_t cycles_without_progress = 0;  ///< at the end of the run
+};
+
+class McuModule final : public sc_core::sc_module, public LoadPort, public WakePort {
+public:
+    sc_core::sc_port<StorePort> store;
+    sc_core::sc_port<WorkPort> work;
+
+    struct Config {
+        McuParams mcu;
+        std::optional<NvmParams> nvm;
+        std::shared_ptr<const CheckpointPolicy> policy;
+        PolicyFacts facts;
+    };
+    McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
+
+    // LoadPort
+    [[nodiscard]] const Load& load() override;
+    [[nodiscard]] Watches watches() const override;
+    [[nodiscard]] bool falling_is_brown_out() const override;
+    void walked(const WalkResult& result) override;
+    // WakePort
+    void work_arrived() override;
+    [[nodiscard]] double terminal_v() const override;
+
+    void observe(DecisionObserver* observer) noexcept { observer_ = observer; }
+    /// Closes the books at the end of the run.
+    void close();
+    [[nodiscard]] const PowerStats& stats() const noexcept { return stats_; }
+    [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
+    [[nodiscard]] bool powered() const noexcept { return state_ != State::off; }
+
+private:
+    enum class State : unsigned char { off, boot, restore, run, rest, save, wait, wake };
+
+    void start_of_simulation() override;
+    void enter(State state);
+    [[nodiscard]] Load one_phase(const LoadPhase& phase) const;
+    void draw(Load& load) noexcept;
+    void book(const WalkResult& result);
+
+    void power_on();
+    void booted();
+    void obey(const Action& action);
+    void begin_recovery();
+    void run_or_rest();
+    void falling();
+    void rising();
+    void load_done(const WalkResult& result);
+    void begin_snapshot();
+    void snapshot_done();
+    void wake_up();
+    void brown_out(const WalkResult& result);
+    void sleep_in(State state);
+    void say(std::string_view event, std::string_view detail = {});
+
+    Config config_;
+    RailLoads rail_;
+    Agenda& agenda_;
+    State state_ = State::off;
+    Load off_, boot_, sleep_, idle_, wake_;
+    Load* own_ = nullptr;            ///< of the present state, unless the work draws
+    const Load* load_ = nullptr;
+    std::unique_ptr<Trigger> trigger_;
+    std::optional<double> watch_v_;  ///< armed by the trigger while running
+    double wake_at_v_ = 0.0;
+    bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
+    bool powered_by_boot_ = false;
+    Time since_;                     ///< of the present on or off interval
+    double cycle_drawn_j_ = 0.0;
+    std::int64_t marks_at_boot_ = 0;
+    PowerStats stats_;
+    Ledger ledger_;
+    DecisionObserver* observer_ = nullptr;
+};
+
+}  // namespace ebb

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/store/capacitor.hpp"
+
+#include "models/core/component.hpp"
+#include "models/store/capacitor_store.hpp"
+#include "models/store/reference_store.hpp"
+
+namespace ebb {
+
+std::unique_ptr<EnergyStore> Capacitor::make() const {
+    return std::make_unique<CapacitorStore>(params_);
+}
+
+std::unique_ptr<EnergyStore> Capacitor::make_reference() const {
+    return std::make_unique<ReferenceStore>(params_);
+}
+
+double Capacitor::leakage_w(double v) const noexcept {
+    const double resistive = params_.leakage.resistance_ohm ? v * v / *params_.leakage.resistance_ohm : 0.0;
+    return resistive + v * params_.leakage.current_a.value_or(0.0);
+}
+
+void register_store_capacitor(Registry& registry);
+
+void register_store_capacitor(Registry& registry) {
+    const ParamTable<Leakage> leakage = {
+        param("resistance", &Leakage::resistance_ohm, unit::ohm, optional, range(1, 1e15),
+              "a resistor across the capacitor"),
+        param("current", &Leakage::current_a, unit::ampere, optional, range(0, 1),
+              "a constant loss while there is charge"),
+    };
+    const ParamTable<CapacitorParams> table = {
+        param("capacitance", &CapacitorParams::capacitance_f, unit::farad, required,
+              range(1e-12, 1e6), "capacitance, the same at every voltage"),
+        param("initial", &CapacitorParams::initial_v, unit::volt, required, range(0, 1000),
+              "voltage at the start of the run"),
+        param("max", &CapacitorParams::max_v, unit::volt, required, above_up_to(0, 1000),
+              "the terminal is clipped here; what it cannot hold is booked as clipped"),
+        param("esr", &CapacitorParams::esr_ohm, unit::ohm, 0.0, range(0, 1e6),
+              "series resistance between the capacitor and its terminal"),
+        block("leakage", &CapacitorParams::leakage, leakage, optional,
+              "what the store loses by itself: resistance, current or both"),
+    };
+    registry.add<StoreModel>(
+        {"store", "capacitor", "one capacitor with leak, series resistance and over-voltage clip",
+         "C V V' = a + b V + c V^2, exact between changes of a, b, c; not modelled: C(V), dielectric "
+         "absorption, temperature"},
+        table, [](const CapacitorParams& p) { return std::make_shared<Capacitor>(p); },
+        [](const CapacitorParams& p, CheckContext& context) {
+            if (p.initial_v > p.max_v) {
+                context.mistake("initial", "store.initial is above store.max");
+            }
+        });
+}
+
+}  // namespace ebb

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/store/capacitor_store.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/core/error.hpp"
+#include "models/store/capacitor_walk.hpp"
+
+namespace ebb {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+CapacitorStore::CapacitorStore(const CapacitorParams& params)
+    : params_(params),
+      half_c_(0.5 * params.capacitance_f),
+      leak_{0.0, leak_b(), leak_c()},
+      vc_(params.initial_v) {}
+
+CapacitorStore::~CapacitorStore() = default;
+
+void CapacitorStore::reset(const Supply& supply) {
+    supply_ = &supply;
+    now_ = Time();
+    vc_ = params_.initial_v;
+    ledger_ = Ledger();
+    segments_ = 0;
+    cursor_ = supply.seek(now_);
+    sample_end_ = supply.end_of(cursor_);
+    x_ = supply.x()[cursor_.index];
+}
+
+void CapacitorStore::next_sample_if_due() {
+    if (now_ < sample_end_) {
+        return;
+    }
+    supply_->advance(cursor_);
+    sample_end_ = supply_->end_of(cursor_);
+    x_ = supply_->x()[cursor_.index];
+}
+
+WalkResult CapacitorStore::walk(const Load& load, const Watches& watches, Time until) {
+    accounts_.assign(2 * load.phases.size(), PhaseAccount{});
+    WalkResult result;
+    Walk walk{load, watches, until, result, accounts_};
+    walk.begin_phase(load.first_phase, load.first_elapsed_s, now_);
+    while (!walk.stopped) {
+        next_sample_if_due();
+        step(walk);
+    }
+    walk.flush(walk.result.tail);
+    return result;
+}
+
+/// What ends the walk, or the phase, before anything moves. A jump of the terminal (a phase begins,
+/// an ESR) is seen here; crossings end their segment.
+bool CapacitorStore::stops_here(Walk& walk, const Segment& s) {
+    if (s.y0 <= walk.watches.falling_v || (s.collapsed && !std::isnan(walk.watches.falling_v))) {
+        walk.stop(Stop::falling, now_);
+    } else if (s.collapsed) {
+        throw Defect("the terminal collapsed under a power load and no brown-out is armed");
+    } else if (s.y0 >= walk.watches.rising_v) {
+        walk.stop(Stop::rising, now_);
+    } else if (walk.phase_end <= now_) {
+        walk.finish_phase(now_);
+    } else if (walk.until <= now_) {
+        walk.stop(Stop::until, now_);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void CapacitorStore::step(Walk& walk) {
+    if (supply_->linear()) {
+        x_ = value_at(0.0);
+    }
+    const Segment segment = make_segment(walk);
+    if (stops_here(walk, segment) || run_samples(walk) || run_units(walk)) {
+        return;
+    }
+    ++segments_;
+    const Time other = std::min(walk.until, sample_end_);
+    const bool phase_ends = walk.phase_end <= other;
+    const Time limit = phase_ends ? walk.phase_end : other;
+    const bool crossed = segment.kind == Segment::Kind::general
+                             ? step_general(walk, segment, limit)
+                             : step_quadratic(walk, segment, limit);
+    if (!crossed) {
+        now_ = limit;
+    }
+    if (observer_ != nullptr) {
+        observe_point(segment);
+    }
+    if (!crossed && phase_ends) {
+        walk.finish_phase(now_);
+    }
+}
+
+/// The nearest threshold of the terminal in the direction of travel. At equal voltages a watch wins.
+CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& s, bool up) const {
+    if (s.fixed) {
+        return {up ? kInfinity : s.exit_vc, Stop::until};
+    }
+    const SupplyShape& shape = supply_->shape();
+    const double edge = shape.diode ? x_ - shape.drop_v : 0.0;
+    const double border = walk.load.drop_out_below_v;
+    double y = 0.0;
+    Stop watch = Stop::until;
+    if (up) {
+        y = params_.max_v;
+        if (s.below_drop_out) {
+            y = std::min(y, border);
+        }
+        if (s.conducts && edge > 0.0) {
+            y = std::min(y, edge);
+        }
+        if (walk.watches.rising_v <= y) {
+            y = walk.watches.rising_v;
+            watch = Stop::rising;
+        }
+    } else {
+        y = s.below_drop_out ? 0.0 : border;
+        if (!s.conducts) {
+            y = std::max(y, edge);
+        }
+        if (walk.watches.falling_v >= y) {
+            y = walk.watches.falling_v;
+            watch = Stop::falling;
+        }
+    }
+    const double vc = (y - s.beta) / s.alpha;
+    if (vc < 0.0 && !up) {
+        return {0.0, Stop::until};
+    }
+    return {vc, watch};
+}
+
+/// A crossing that was walked lately under the same law, if there is one: under a constant supply every
+/// power cycle repeats the last, to the bit.
+const CapacitorStore::Crossing* CapacitorStore::recall(const Terms& q, double v0, double v1,
+                                                       bool powers_only) const noexcept {
+    for (const Crossing& c : crossings_) {
+        if (c.v0 == v0 && c.v1 == v1 && c.q.a_w == q.a_w && c.q.b_a == q.b_a && c.q.c_s == q.c_s &&
+            c.powers_only == powers_only) {
+            return &c;
+        }
+    }
+    return nullptr;
+}
+
+/// Walks a quadratic (or held) segment. Returns true if it ended at a threshold before its limit.
+bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
+    const double limit_s = limit.since(now_);
+    if (s.kind == Segment::Kind::hold) {
+        if (!s.empty) {
+            book(walk, s, limit_s, {vc_ * limit_s, vc_ * vc_ * limit_s});
+        }
+        return false;
+    }
+    const StoreLaw law(s.inner, params_.capacitance_f);
+    const bool up = s.inner.power_at(vc_) > 0.0 || (vc_ == 0.0 && s.inner.b_a > 0.0);
+    const Target target = nearest(walk, s, up);
+    // Where no element is a current, nothing asks for the integral of V.
+    const bool powers_only = s.inner.b_a == 0.0 && s.supply.b_a == 0.0 && leak_.b_a == 0.0 &&
+                             params_.esr_ohm == 0.0 && no_currents(*s.draw);
+    if (const Crossing* known = recall(s.inner, vc_, target.vc, powers_only);
+        known != nullptr && known->t < limit_s) {
+        book(walk, s, known->t, known->integrals);
+        vc_ = target.vc;
+        now_ = std::min(now_.plus(known->t), limit);
+        if (target.watch != Stop::until) {
+            walk.stop(target.watch, now_);
+        }
+        return true;
+    }
+    std::optional<double> t;
+    if (target.vc != kInfinity) {
+        t = law.time_to(vc_, target.vc);
+    }
+    const bool crosses = t && *t <= limit_s;
+    const double duration = crosses ? *t : limit_s;
+    double v1 = target.vc;
+    if (!crosses) {
+        v1 = law.advance(vc_, limit_s);
+        if (up ? v1 >= target.vc : v1 <= target.vc) {  // by rounding: the crossing is at the limit
+            v1 = target.vc;
+        }
+    }
+    const PathIntegrals integrals = powers_only ? PathIntegrals{0.0, law.v2_dt(vc_, duration)}
+                                                : law.integrals(vc_, v1, duration);
+    book(walk, s, duration, integrals);
+    if (crosses) {
+        crossings_[next_crossing_++ % crossings_.size()] = {s.inner, vc_, v1, duration, integrals,
+                                                            powers_only};
+    }
+    vc_ = v1;
+    if (v1 != target.vc) {
+        return false;
+    }
+    // At the limit exactly the clock takes the limit's exact time; the watch comes first.
+    now_ = duration == limit_s ? limit : std::min(now_.plus(duration), limit);
+    if (target.watch != Stop::until) {
+        walk.stop(target.watch, now_);
+    }
+    return true;
+}
+
+void CapacitorStore::book(Walk& walk, const Segment& s, double t, const PathIntegrals& inner) {
+    const Integrals at_terminal{
+        t, s.alpha * inner.v_dt + s.beta * t,
+        s.alpha * (s.alpha * inner.v2_dt + 2.0 * s.beta * inner.v_dt) + s.beta * s.beta * t};
+    PhaseAccount& account =
+        walk.accounts[2 * walk.result.position.phase + (s.below_drop_out ? 1 : 0)];
+    account.t += t;
+    account.y += at_terminal.y;
+    account.y2 += at_terminal.y2;
+
+    ledger_.add(Sink::leakage, -(leak_.b_a * inner.v_dt + leak_.c_s * inner.v2_dt));
+    double clipped = 0.0;
+    if (params_.esr_ohm > 0.0) {
+        const double k = s.alpha - 1.0;
+        const double square =
+            k * (k * inner.v2_dt + 2.0 * s.beta * inner.v_dt) + s.beta * s.beta * t;
+        ledger_.add(Sink::esr_loss, square / params_.esr_ohm);
+        if (s.clipping) {
+            const double into = s.beta * (s.beta * t - inner.v_dt) / params_.esr_ohm;
+            clipped = s.net.a_w * t + s.net.b_a * at_terminal.y + s.net.c_s * at_terminal.y2 - into;
+        }
+    } else if (s.clipping) {
+        clipped = s.inner.power_at(vc_) * t;
+    }
+    const double from_supply = s.supply.a_w * t + s.supply.b_a * at_terminal.y +
+                               s.supply.c_s * at_terminal.y2;
+    book_supply(s, at_terminal, from_supply, clipped);
+}
+
+void CapacitorStore::book_supply(const Segment& s, const Integrals& i, double from_supply,
+                                 double clipped) {
+    const SupplyShape& shape = supply_->shape();
+    double loss = 0.0;
+    switch (shape.tag) {
+        case SupplyTag::power:
+            loss = shape.efficiency > 0.0 ? from_supply * (1.0 / shape.efficiency - 1.0) : 0.0;
+            break;
+        case SupplyTag::current:
+            loss = x_ * shape.drop_v * i.t;
+            break;
+        case SupplyTag::thevenin:
+            loss = shape.drop_v * (s.supply.b_a * i.t + s.supply.c_s * i.y);
+            break;
+        case SupplyTag::diode_power:
+            loss = x_ * i.t - from_supply;
+            break;
+    }
+    ledger_.add_harvested(from_supply - clipped);
+    if (loss != 0.0) {
+        ledger_.add_converter_loss(loss);
+    }
+    if (clipped != 0.0) {
+        ledger_.add_clipped(clipped);
+    }
+    ledger_.add_offered(from_supply + loss);
+}
+
+void CapacitorStore::observe_point(const Segment& s) {
+    const double y = s.alpha * vc_ + s.beta;
+    observer_->point(now_, y, s.supply.power_at(y) + s.in.power_at(y), s.draw->total.power_at(y) + s.draw->rational.power_at(y));
+}
+
+}  // namespace ebb

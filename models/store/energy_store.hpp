@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The store's whole job: given a supply, a load and the watches, where does the voltage go next?
+///
+/// `walk` moves the state from its present time to the first of
+///   - a watch that is met                      (Stop::watch)
+///   - the end of the load's last repetition    (Stop::load_done)
+///   - `until`                                  (Stop::until)
+/// and books every joule on the way. At equal exact times a watch comes before the end of the load,
+/// and that before `until`: a unit that ends exactly at the turn-off threshold counts as cut.
+///
+/// A watch is met when the terminal voltage is at its threshold or beyond it in its direction; one
+/// that is already met when the walk begins stops it at once, with zero duration.
+///
+/// Two implementations share this contract: the exact one (closed forms, leaps) and the slow
+/// reference (one sample, one phase at a time, error-controlled integration).
+#pragma once
+
+#include "models/core/ledger.hpp"
+#include "models/core/load.hpp"
+#include "models/core/supply.hpp"
+#include "models/core/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ebb {
+
+/// Nearest thresholds of the terminal voltage. NaN = not armed.
+struct Watches {
+    double falling_v;  ///< met when y <= falling_v
+    double rising_v;   ///< met when y >= rising_v
+};
+
+enum class Stop : unsigned char { until, load_done, falling, rising };
+
+/// Where in the load a walk ended.
+struct LoadPosition {
+    std::int64_t unit = 0;     ///< whole repetitions done in this walk (a resumed first one included)
+    std::size_t phase = 0;     ///< phase in progress
+    double elapsed_s = 0.0;    ///< time spent in that phase
+};
+
+struct WalkResult {
+    Stop stop = Stop::until;
+    Time at;
+    LoadPosition position;
+    SinkEnergies done;   ///< load energy of the whole repetitions [J]
+    SinkEnergies tail;   ///< load energy of the repetition in progress (all of it for endless phases)
+};
+
+/// Receives points of the voltage between decisions, for timelines. Calls come in order of time.
+class PathObserver {
+public:
+    virtual ~PathObserver() = default;
+    virtual void point(Time t, double terminal_v, double harvest_w, double load_w) = 0;
+};
+
+class EnergyStore {
+public:
+    virtual ~EnergyStore() = default;
+
+    virtual void reset(const Supply& supply) = 0;  ///< to the initial state at time 0
+    virtual WalkResult walk(const Load& load, const Watches& watches, Time until) = 0;
+
+    [[nodiscard]] virtual Time now() const noexcept = 0;
+    /// Terminal voltage under a load at the present instant (an ESR makes it depend on the load).
+    [[nodiscard]] virtual double terminal_v(const Draw& draw) const = 0;
+    [[nodiscard]] virtual double inner_v() const noexcept = 0;
+    [[nodiscard]] virtual double stored_j() const noexcept = 0;
+    [[nodiscard]] virtual double initially_stored_j() const noexcept = 0;
+    /// Harvest, leakage, ESR loss and clipping since reset; load sinks are booked by walk's caller.
+    [[nodiscard]] virtual const Ledger& ledger() const noexcept = 0;
+    [[nodiscard]] virtual std::uint64_t segments() const noexcept = 0;
+    virtual void observe(PathObserver* observer) noexcept = 0;
+};
+
+}  // namespace ebb

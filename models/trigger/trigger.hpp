@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Decides when to snapshot, sleep and wake, and sees only what the device could observe.
+///
+/// A trigger is a pure decision maker: it is built at boot, destroyed at each power failure, and its
+/// answers depend on its parameters and the events since boot alone. Volts are the only quantity it
+/// can arm; it never sees the stored energy, the harvest, or whether a snapshot was torn.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+namespace ebb {
+
+enum class BootCause : unsigned char { reset, wake };
+
+/// What the device does next.
+struct Action {
+    enum class Kind : unsigned char {
+        proceed,   ///< run (after recovery, if power was lost)
+        snapshot,  ///< save the volatile state now (or as soon as the phase allows)
+        sleep      ///< sleep until the terminal is at wake_at_v, rising
+    };
+    Kind kind = Kind::proceed;
+    std::optional<double> wake_at_v;
+    /// Falling watch armed while running; empty = none.
+    std::optional<double> watch_v;
+};
+
+class Trigger {
+public:
+    virtual ~Trigger() = default;
+    [[nodiscard]] virtual Action boot(BootCause cause) = 0;
+    /// The armed falling watch has been met.
+    [[nodiscard]] virtual Action voltage() = 0;
+    [[nodiscard]] virtual Action snapshot_done() = 0;
+};
+
+}  // namespace ebb

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "models/core/error.hpp"
+#include "models/workload/layer_cost.hpp"
+#include "models/workload/lower.hpp"
+
+namespace ebb {
+
+namespace {
+
+constexpr int kInputId = -1;
+
+/// Life of one tensor in the order of the layers: born at `first`, last read at `last`.
+struct Life {
+    int layer = kInputId;
+    std::int64_t bytes = 0;
+    std::size_t first = 0;
+    std::size_t last = 0;
+    std::int64_t lo = 0;
+};
+
+const PlatformVariant& variant_of(const NetworkParams& params) {
+    for (const PlatformVariant& v : params.platform->variants) {
+        if (params.variant.empty() || v.label == params.variant) {
+            return v;
+        }
+    }
+    throw InputError(fmt::format("platform {} has no variant '{}'", params.platform->name,
+                                 params.variant));
+}
+
+std::vector<Life> lives(const Network& network) {
+    std::vector<Life> all;
+    std::map<int, std::size_t> index;
+    Life input;
+    input.bytes = network.layers.front().input_bytes;
+    all.push_back(input);
+    index[kInputId] = 0;
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+        const Layer& layer = network.layers[i];
+        for (const int producer : layer.from) {
+            all[index.at(producer)].last = i;
+        }
+        Life own;
+        own.layer = layer.id;
+        own.bytes = layer.output_bytes;
+        own.first = i;
+        own.last = i + 1 == network.layers.size() ? i + 1 : i;
+        index[layer.id] = all.size();
+        all.push_back(own);
+    }
+    return all;
+}
+
+/// First fit: each tensor takes the lowest place that no tensor alive at the same time holds.
+std::int64_t place_in_arena(std::vector<Life>& all) {
+    std::int64_t arena = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        std::vector<std::pair<std::int64_t, std::int64_t>> taken;
+        for (std::size_t j = 0; j < i; ++j) {
+            if (all[j].last >= all[i].first) {
+                taken.emplace_back(all[j].lo, all[j].lo + all[j].bytes);
+            }
+        }
+        std::sort(taken.begin(), taken.end());
+        std::int64_t lo = 0;
+        for (const auto& [from, to] : taken) {
+            if (from - lo >= all[i].bytes) {
+                break;
+            }
+            lo = std::max(lo, to);
+        }
+        all[i].lo = lo;
+        arena = std::max(arena, lo + all[i].bytes);
+    }
+    return arena;
+}
+
+/// Output positions of a layer: rows x columns of a map; for a fully connected layer its outputs.
+std::vector<std::int64_t> positions(const Layer& layer) {
+    if (layer.op == LayerOp::fc) {
+        return {layer.out.elements()};
+    }
+    return {layer.out.h, layer.out.w};
+}
+
+std::int64_t line_buffer_bytes(const Layer& layer) {
+    if (layer.op == LayerOp::fc) {
+        return layer.input_bytes;
+    }
+    const std::int64_t row = layer.input_bytes / std::max<std::int64_t>(layer.in.h, 1);
+    return std::min(layer.input_bytes, row * std::max<std::int64_t>(layer.kernel_h, 1));
+}
+
+Phase memory_phase(PhaseKind kind, double bytes, double time_s_per_b, double energy_j_per_b) {
+    Phase phase;
+    phase.kind = kind;
+    phase.bytes = bytes;
+    phase.time_s = bytes * time_s_per_b;
+    phase.power_w = time_s_per_b > 0.0 ? energy_j_per_b / time_s_per_b : 0.0;
+    phase.preempt = Preempt::finish;
+    return phase;
+}
+
+Unit layer_unit(const Layer& layer, const LayerCost& cost, double units,
+                const std::optional<NvmParams>& nvm) {
+    Unit unit;
+    unit.name = layer.name;
+    if (nvm) {
+        unit.phases.push_back(memory_phase(PhaseKind::fetch,
+                                           static_cast<double>(layer.input_bytes) / units,
+                                           nvm->read_time_s_per_b, nvm->read_energy_j_per_b));
+    }
+    Phase compute;
+    compute.time_s = cost.latency_s / units;
+    compute.power_w = cost.energy_j / cost.latency_s;
+    compute.replaces_active = true;
+    unit.phases.push_back(compute);
+    if (nvm) {
+        unit.phases.push_back(memory_phase(PhaseKind::write,
+                                           static_cast<double>(layer.output_bytes) / units,
+                                           nvm->write_time_s_per_b, nvm->write_energy_j_per_b));
+    }
+    return unit;
+}
+
+}  // namespace
+
+Program lower_network(const NetworkParams& params, const std::optional<NvmParams>& nvm) {
+    const Network& network = *params.network;
+    const std::vector<LayerCost> costs =
+        layer_costs(network, *params.platform, variant_of(params));
+    std::vector<Life> tensors = lives(network);
+
+    Program program;
+    Buffer arena;
+    arena.name = "activations";
+    arena.bytes = place_in_arena(tensors);
+    arena.element_bytes = params.platform->element_bytes;
+    arena.space = nvm ? Space::nvm : Space::sram;
+    program.buffers.push_back(arena);
+    std::map<int, const Life*> by_layer;
+    for (const Life& tensor : tensors) {
+        by_layer[tensor.layer] = &tensor;
+        program.tensors.push_back({tensor.layer, 0, 0, tensor.lo, tensor.bytes});
+    }
+
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+        const Layer& layer = network.layers[i];
+        if (layer.macs == 0) {
+            continue;
+        }
+        Nest nest;
+        nest.layer = layer.id;
+        nest.name = layer.name;
+        nest.n = positions(layer);
+        nest.tile_units = nest.n.back();
+        const std::int64_t units = nest.units();
+        if (units <= 0 || layer.output_bytes % units != 0) {
+            throw InputError(fmt::format(
+                "network {}: layer {} writes {} bytes over {} output positions, which is no whole "
+                "number of bytes each", network.name, layer.name, layer.output_bytes, units));
+        }
+        nest.unit = layer_unit(layer, costs[i], static_cast<double>(units), nvm);
+        const std::size_t write_phase = nest.unit.phases.size() - 1;
+        for (const int producer : layer.from) {
+            const Life& read = *by_layer.at(producer);
+            Access access;
+            access.lo.a0 = read.lo;
+            access.len = read.bytes;
+            nest.unit.accesses.push_back(access);
+        }
+        Access write;
+        write.write = true;
+        write.phase = write_phase;
+        write.len = layer.output_bytes / units;
+        write.lo.a0 = by_layer.at(layer.id)->lo;
+        std::int64_t stride = write.len;
+        for (std::size_t d = nest.n.size(); d-- > 0;) {
+            write.lo.a[d] = stride;
+            stride *= nest.n[d];
+        }
+        nest.unit.accesses.push_back(write);
+        program.volatile_bytes = std::max(program.volatile_bytes, line_buffer_bytes(layer) + write.len);
+        program.refetch_bytes = std::max(program.refetch_bytes, line_buffer_bytes(layer));
+        program.nests.push_back(std::move(nest));
+    }
+    if (!nvm) {
+        program.volatile_bytes = arena.bytes;
+        program.refetch_bytes = 0;
+    }
+    check_program(program);
+    return program;
+}
+
+}  // namespace ebb

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+/// How far the work has come: the position in the plan, what of it is durable, what was done before.
+///
+/// The walker moves through a Stretch (equal units, tiles with their commits, or one commit) and the
+/// result is absorbed here as run-lengths; nothing loops over units. A stretch is cut at the border
+/// between repeated and new work, so that each joule is booked once, under the right name.
+///
+/// Power failure: everything volatile is lost. What is left is the last complete commit record, or
+/// the last complete snapshot, or nothing (the job starts over). An endless task is done by the power
+/// failure that ends it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/nvm/nvm_account.hpp"
+#include "models/store/energy_store.hpp"
+#include "models/workload/plan.hpp"
+
+namespace ebb {
+
+struct WorkPosition {
+    std::int64_t job = 0;
+    std::size_t step = 0;
+    std::int64_t unit = 0;
+    std::size_t phase = 0;
+    double elapsed_s = 0.0;
+};
+
+struct WorkCounts {
+    std::int64_t units_done = 0, units_repeated = 0;
+    std::int64_t commits_attempted = 0, commits_completed = 0, commits_torn = 0;
+    std::int64_t snapshots_attempted = 0, snapshots_completed = 0, snapshots_torn = 0;
+    std::int64_t restored = 0, snapshots_restored = 0;
+    double kept_j = 0.0;                 ///< energy of units whose result was kept
+    std::vector<std::int64_t> step_done, step_cut;
+};
+
+class WorkProgress {
+public:
+    /// The plan's loads are handed out with their count and starting point set: it is not shared.
+    WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b);
+
+    // ---- jobs
+    void start_job(std::int64_t job);
+    [[nodiscard]] bool in_job() const noexcept { return in_job_; }
+
+    // ---- running
+    /// The next stretch of the job in hand. Valid until the next call.
+    [[nodiscard]] const Load& next();
+    /// Only the rest of the phase (or atomic unit) in progress: what must end before a snapshot.
+    [[nodiscard]] const Load& rest_of_phase();
+    /// True if the phase in progress must end before a snapshot; false also between phases.
+    [[nodiscard]] bool must_finish() const;
+    /// Takes in how far a walk through the stretch came.
+    void absorb(const WalkResult& result);
+    /// Names of steps that were completed by the last absorb(), as step indices, at most a few.
+    [[nodiscard]] const std::vector<std::size_t>& completed_steps() const noexcept { return completed_; }
+    /// True once the last step of the job is done (and its commit, if there is one).
+    [[nodiscard]] bool job_complete() const noexcept { return job_complete_; }
+    void finish_job();
+
+    // ---- power
+    /// The power failed while the stretch (or anything else) was in hand. Returns the step that was
+    /// cut, if a unit was in progress. `working`: the work itself was interrupted, not a snapshot or sleep
+    /// behind it.
+    std::optional<std::size_t> power_failed(bool working);
+    /// The device has booted: once-per-boot steps run again.
+    void booted();
+    /// Reads of recover() have been done: goes to what is durable.
+    void recovered();
+    [[nodiscard]] bool has_durable() const noexcept;
+    /// True from a boot until recovered().
+    [[nodiscard]] bool needs_recovery() const noexcept { return needs_recovery_; }
+
+    // ---- snapshots
+    void snapshot_begun() noexcept { ++counts_.snapshots_attempted; }
+    void snapshot_completed();
+    void snapshot_torn() noexcept { ++counts_.snapshots_torn; }
+    void abort_phase() noexcept { position_.phase = 0, position_.elapsed_s = 0.0; }
+
+    /// Books NVM traffic of ordered operations, wholly or up to a cut.
+    void book_operations(const Operations& operations, const LoadPosition& until, bool complete);
+
+    [[nodiscard]] const WorkPosition& position() const noexcept { return position_; }
+    [[nodiscard]] const WorkCounts& counts() const noexcept { return counts_; }
+    [[nodiscard]] const Plan& plan() const noexcept { return plan_; }
+    [[nodiscard]] Plan& plan() noexcept { return plan_; }
+    [[nodiscard]] const Step& step() const { return plan_.steps[position_.step]; }
+    /// Progress mark for livelock checks: grows whenever something became durable or a job ended.
+    [[nodiscard]] std::int64_t durable_marks() const noexcept { return durable_marks_; }
+
+private:
+    enum class Kind : unsigned char { units, tiles, commit };
+
+    [[nodiscard]] bool repeated_at(const WorkPosition& p) const noexcept;
+    [[nodiscard]] std::int64_t units_to_border() const noexcept;
+    Load& begin(Load& load, std::int64_t count, const LoadPosition& from) noexcept;
+    void units_completed(std::int64_t count, bool repeated);
+    void committed(std::int64_t count);
+    void leave_step();
+    void skip_done_steps();
+    void book_unit_traffic(std::int64_t count);
+    void book_partial_traffic();
+    [[nodiscard]] PhaseTraffic traffic_until(const Step& step, std::size_t phase, double elapsed_s) const;
+    void keep_pending() noexcept;
+    static double work_energy(const SinkEnergies& e) noexcept;
+
+    Plan& plan_;
+    NvmAccount& nvm_;
+    double atomic_b_;
+    std::size_t arena_ = 0, records_ = 0, snapshots_ = 0;
+
+    bool in_job_ = false;
+    bool needs_recovery_ = false;
+    bool job_complete_ = false;
+    bool commit_due_ = false;        ///< the units up to here are done, their commit is next
+    LoadPosition commit_at_;         ///< how far a commit in hand has come
+    WorkPosition position_;
+    WorkPosition high_water_;        ///< first unit never completed (job, step, unit)
+    WorkPosition durable_;           ///< behind the last complete commit
+    std::optional<WorkPosition> saved_;
+    bool saved_used_ = true;
+    std::vector<bool> done_this_boot_;
+    std::vector<std::size_t> prologue_;  ///< once-per-boot steps to run before the position
+    std::size_t prologue_at_ = 0;
+    WorkPosition resume_;                ///< where the work goes on behind the prologue
+
+    Kind kind_ = Kind::units;
+    bool repeated_ = false;
+    Load rest_;                      ///< of rest_of_phase()
+    bool rest_only_ = false;
+    PhaseTraffic counted_;           ///< of the unit in progress, already booked before a snapshot
+    double pending_j_ = 0.0;
+    std::int64_t durable_marks_ = 0;
+    std::int64_t record_writes_ = 0, snapshot_writes_ = 0;
+    std::vector<std::size_t> completed_;
+    WorkCounts counts_;
+};
+
+}  // namespace ebb
