@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/device/device.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "models/core/error.hpp"
+#include "models/store/store_model.hpp"
+#include "models/workload/lower.hpp"
+#include "sim/device/findings.hpp"
+
+namespace ebb {
+
+namespace {
+
+/// Larger residuals than this share of what went through the store mean a wrong number somewhere.
+constexpr double kLedgerTolerance = 1e-9;
+
+Program lower(const Scenario& scenario) {
+    return scenario.workload.tasks ? lower_tasks(*scenario.workload.tasks)
+                                   : lower_network(*scenario.workload.network, scenario.nvm);
+}
+
+PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
+    PolicyFacts facts;
+    facts.volatile_bytes = program.volatile_bytes;
+    facts.refetch_bytes = program.refetch_bytes;
+    facts.register_bytes = static_cast<std::int64_t>(scenario.mcu.register_bytes);
+    facts.turn_on_v = scenario.mcu.turn_on_v;
+    facts.turn_off_v = scenario.mcu.turn_off_v;
+    return facts;
+}
+
+Source source_of(const Scenario& scenario) {
+    Source source;
+    source.model = scenario.source.model;
+    source.series = scenario.source.series;
+    source.at_end = scenario.source.at_end;
+    source.start_ns = Time::from_seconds(scenario.source.start_s).ns();
+    source.scale = scenario.source.scale;
+    return source;
+}
+
+/// Nearest-rank percentile; reorders the values (linear in their number).
+double percentile(std::vector<double>& values, double p) {
+    const auto rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
+    const auto nth = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
+    std::nth_element(values.begin(), nth, values.end());
+    return *nth;
+}
+
+}  // namespace
+
+Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* recorder)
+    : scenario_(scenario),
+      recorder_(recorder),
+      program_(lower(scenario)),
+      facts_(facts_of(scenario, program_)),
+      harvester_("harvester", source_of(scenario)),
+      converter_("converter", scenario.converter),
+      store_("store", options.reference ? scenario.store->make_reference() : scenario.store->make(),
+             agenda_),
+      nvm_("nvm"),
+      workload_("workload", workload_config(), agenda_),
+      mcu_("mcu", mcu_config(), agenda_),
+      end_slot_(agenda_.add_slot("end", Rank::run_end, [this] { agenda_.finish(); })),
+      end_(Time::from_seconds(scenario.duration_s)),
+      driver_("agenda", agenda_, [this] {
+          if (recorder_ != nullptr) {
+              recorder_->progress(agenda_.now());
+          }
+      }) {
+    converter_.source(harvester_);
+    store_.supply(converter_);
+    store_.consumer(mcu_);
+    workload_.nvm(nvm_);
+    workload_.mcu(mcu_);
+    mcu_.store(store_);
+    mcu_.work(workload_);
+    check_memory();
+    if (recorder_ != nullptr) {
+        if (recorder_->wants_points()) {
+            store_.store().observe(recorder_);
+        }
+        mcu_.observe(recorder_);
+        workload_.observe(recorder_);
+    }
+    if (scenario.source.series && scenario.source.at_end == AtEnd::stop) {
+        const Time stops(scenario.source.series->duration_ns() -
+                         Time::from_seconds(scenario.source.start_s).ns());
+        if (stops < end_) {
+            end_ = stops;
+            why_ = End::trace_end;
+        }
+    }
+    agenda_.set(end_slot_, end_);
+    workload_.on_goal([this] {
+        why_ = End::until;
+        end_ = agenda_.now();
+        agenda_.set(end_slot_, end_);
+    });
+}
+
+WorkloadModule::Config Device::workload_config() const {
+    WorkloadModule::Config config;
+    config.plan = make_plan(program_, scenario_.checkpoint->protocol(facts_),
+                            scenario_.checkpoint->commits(), scenario_.mcu, scenario_.nvm);
+    config.tasks = scenario_.workload.tasks.has_value();
+    if (scenario_.workload.network) {
+        config.arrival = scenario_.workload.network->arrival;
+    }
+    config.atomic_b = scenario_.nvm ? scenario_.nvm->atomic_b : 1.0;
+    config.until_jobs = scenario_.until.jobs;
+    return config;
+}
+
+McuModule::Config Device::mcu_config() const {
+    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_};
+}
+
+/// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.
+void Device::check_memory() const {
+    if (!scenario_.nvm) {
+        return;
+    }
+    const Plan& plan = workload_.config().plan;
+    const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
+    const double need = static_cast<double>(plan.arena_bytes + policy);
+    if (need > scenario_.nvm->capacity_b) {
+        throw InputError(fmt::format(
+            "the NVM part holds {:.0f} B, but activations need {} B and the checkpoint policy {} B "
+            "(together {:.0f} B)",
+            scenario_.nvm->capacity_b, plan.arena_bytes, policy, need));
+    }
+}
+
+void Device::run() {
+    if (recorder_ != nullptr && recorder_->wants_points()) {
+        recorder_->point(Time(), scenario_.store->initial_v(), 0.0, 0.0);
+    }
+    Kernel::start();
+    driver_.rethrow();
+    mcu_.close();
+    if (recorder_ != nullptr) {
+        recorder_->event(agenda_.now(), "end", "", mcu_.terminal_v());
+    }
+}
+
+Result Device::collect() const {
+    Result r;
+    r.name = scenario_.name;
+    r.time.simulated_s = agenda_.now().seconds();
+    r.time.end = why_;
+
+    const PowerStats& power = mcu_.stats();
+    r.power.boots = power.boots;
+    r.power.brown_outs = power.brown_outs;
+    r.power.sleeps = power.sleeps;
+    r.power.on_s = power.on_s.value();
+    r.power.off_s = power.off_s.value();
+    if (power.complete_on > 0) {
+        r.power.mean_on_s = power.complete_on_s.value() / static_cast<double>(power.complete_on);
+    }
+    if (power.complete_off > 0) {
+        r.power.mean_off_s = power.complete_off_s.value() / static_cast<double>(power.complete_off);
+        r.power.longest_off_s = power.longest_off_s;
+    }
+
+    const JobStats& jobs = workload_.stats();
+    r.work.jobs_released = jobs.released;
+    r.work.jobs_done = jobs.done;
+    r.work.jobs_late = jobs.late;
+    r.work.jobs_dropped = jobs.dropped;
+    r.work.first_done_s = jobs.first_done_s;
+    if (!jobs.latencies_s.empty()) {
+        std::vector<double> values = jobs.latencies_s;
+        r.work.latency_mean_s = std::accumulate(values.begin(), values.end(), 0.0) /
+                                static_cast<double>(values.size());
+        r.work.latency_max_s = *std::max_element(values.begin(), values.end());
+        r.work.latency_p95_s = percentile(values, 0.95);
+        r.work.latency_p50_s = percentile(values, 0.50);
+    }
+    const WorkCounts& work = workload_.work_counts();
+    r.work.units_done = work.units_done;
+    r.work.units_repeated = work.units_repeated;
+    if (power.drawn_on_j.value() > 0.0) {
+        r.work.forward_progress = work.kept_j / power.drawn_on_j.value();
+    }
+    if (scenario_.workload.tasks) {
+        const std::vector<Step>& steps = workload_.config().plan.steps;
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            r.work.tasks.push_back({steps[i].name, work.step_done[i], work.step_cut[i]});
+        }
+    }
+
+    r.checkpoint.attempted = work.commits_attempted + work.snapshots_attempted;
+    r.checkpoint.completed = work.commits_completed + work.snapshots_completed;
+    r.checkpoint.torn = work.commits_torn + work.snapshots_torn;
+    r.checkpoint.restored = work.restored;
+    r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
+
+    const NvmAccount& nvm = nvm_.account();
+    r.nvm.read_bytes = nvm.read_bytes();
+    r.nvm.written_bytes = nvm.written_bytes();
+    r.nvm.max_writes_per_cell = static_cast<double>(nvm.max_writes_per_cell());
+    if (scenario_.nvm && std::isfinite(scenario_.nvm->endurance_cycles) &&
+        scenario_.nvm->endurance_cycles > 0.0) {
+        r.nvm.endurance_used = r.nvm.max_writes_per_cell / scenario_.nvm->endurance_cycles;
+    }
+
+    const EnergyStore& store = store_.store();
+    const Ledger& from_store = store.ledger();
+    const Ledger& from_load = mcu_.ledger();
+    r.energy_j.offered = from_store.offered();
+    r.energy_j.harvested = from_store.harvested();
+    r.energy_j.converter_loss = from_store.converter_loss();
+    r.energy_j.clipped = from_store.clipped();
+    Sum balance;
+    balance.add(r.energy_j.harvested);
+    for (std::size_t i = 0; i < kSinkCount; ++i) {
+        const auto sink = static_cast<Sink>(i);
+        r.energy_j.sinks[sink] = from_store.sink(sink) + from_load.sink(sink);
+        balance.add(-r.energy_j.sinks[sink]);
+    }
+    r.energy_j.initially_stored = store.initially_stored_j();
+    r.energy_j.stored_change = store.stored_j() - store.initially_stored_j();
+    balance.add(-r.energy_j.stored_change);
+    r.energy_j.residual = balance.value();
+
+    r.kernel.decisions = agenda_.decisions();
+    r.kernel.events = driver_.events();
+    r.kernel.segments = store.segments();
+    return r;
+}
+
+Result run(const Scenario& scenario, const RunOptions& options, Recorder* recorder) {
+    Kernel::renew();
+    const auto begun = std::chrono::steady_clock::now();
+    Device device(scenario, options, recorder);
+    device.run();
+    Result result = device.collect();
+    result.time.wall_s =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    const double through =
+        std::max(std::fabs(result.energy_j.harvested), result.energy_j.initially_stored);
+    if (!(std::fabs(result.energy_j.residual) <= kLedgerTolerance * through)) {
+        throw Defect(fmt::format(
+            "the ledger does not close: residual {:.3e} J of {:.3e} J in scenario '{}'",
+            result.energy_j.residual, through, scenario.name));
+    }
+    add_findings(scenario, device, result);
+    return result;
+}
+
+}  // namespace ebb

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/// One device, built from a scenario: its modules, their bindings, its agenda. Lives for one run.
+#pragma once
+
+#include <memory>
+
+#include "models/converter/converter_module.hpp"
+#include "models/core/agenda.hpp"
+#include "models/harvester/harvester_module.hpp"
+#include "models/mcu/mcu_module.hpp"
+#include "models/nvm/nvm_module.hpp"
+#include "models/store/store_module.hpp"
+#include "models/workload/workload_module.hpp"
+#include "sim/device/kernel.hpp"
+#include "sim/device/run.hpp"
+
+namespace ebb {
+
+class Device {
+public:
+    Device(const Scenario& scenario, const RunOptions& options, Recorder* recorder);
+
+    void run();
+    [[nodiscard]] Result collect() const;
+
+    [[nodiscard]] const McuModule& mcu() const noexcept { return mcu_; }
+    [[nodiscard]] const WorkloadModule& workload() const noexcept { return workload_; }
+    [[nodiscard]] const StoreModule& store() const noexcept { return store_; }
+    [[nodiscard]] const Supply& supply() const noexcept { return converter_.supply(); }
+    [[nodiscard]] const Program& program() const noexcept { return program_; }
+    [[nodiscard]] Time end() const noexcept { return end_; }
+
+private:
+    [[nodiscard]] WorkloadModule::Config workload_config() const;
+    [[nodiscard]] McuModule::Config mcu_config() const;
+    void check_memory() const;
+
+    const Scenario& scenario_;
+    Recorder* recorder_;
+    Program program_;
+    PolicyFacts facts_;
+    Agenda agenda_;
+    HarvesterModule harvester_;
+    ConverterModule converter_;
+    StoreModule store_;
+    NvmModule nvm_;
+    WorkloadModule workload_;
+    McuModule mcu_;
+    Agenda::SlotId end_slot_;
+    Time end_;
+    End why_ = End::duration;
+    AgendaDriver driver_;  // last: its process starts when everything else stands
+};
+
+}  // namespace ebb

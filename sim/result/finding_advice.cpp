@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/result/finding_advice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ebb {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kAdvice = {{
+    {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
+    {"never_turns_on",
+     "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
+    {"never_turned_on", "Run for longer, use a smaller store.capacitance, or lower mcu.turn_on."},
+    {"no_forward_progress",
+     "Save more often (checkpoint), use smaller units, or a larger store.capacitance."},
+    {"unit_never_fits",
+     "Use a larger store.capacitance, more room between turn_on and turn_off, or smaller units."},
+    {"threshold_at_equilibrium",
+     "Move mcu.turn_on away from where the store settles, or expect the count of boots to be "
+     "fragile."},
+    {"much_clipped",
+     "A larger store, or more work while the store is full, would use that energy."},
+    {"events_truncated", "Run again with --record all if you need every row."},
+}};
+
+}  // namespace
+
+std::string_view finding_advice(std::string_view code) noexcept {
+    const auto* const at = std::find_if(kAdvice.begin(), kAdvice.end(),
+                                        [&](const auto& entry) { return entry.first == code; });
+    return at == kAdvice.end() ? std::string_view() : at->second;
+}
+
+std::vector<std::string_view> advised_codes() {
+    std::vector<std::string_view> codes;
+    for (const auto& [code, advice] : kAdvice) {
+        codes.push_back(code);
+    }
+    return codes;
+}
+
+}  // namespace ebb

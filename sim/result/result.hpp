@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What a run found. Plain numbers in SI; names as in summary.json.
+#pragma once
+
+#include "models/core/ledger.hpp"
+#include "models/core/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ebb {
+
+enum class End { duration, until, trace_end };
+
+/// Something a user should know about a run: never an error, always with the numbers.
+struct Finding {
+    std::string code;  ///< "no_energy", "never_turns_on", "unit_never_fits", ...
+    double time_s = 0.0;
+    std::string text;                                     ///< one sentence
+    std::vector<std::pair<std::string, double>> numbers;  ///< name in SI -> value
+};
+
+struct TaskResult {
+    std::string name;
+    std::int64_t done = 0;
+    std::int64_t cut = 0;
+};
+
+struct Result {
+    std::string name;
+
+    struct {
+        double simulated_s = 0.0;
+        double wall_s = 0.0;
+        End end = End::duration;
+    } time;
+
+    struct {
+        std::int64_t boots = 0, brown_outs = 0, sleeps = 0;
+        double on_s = 0.0, off_s = 0.0;
+        std::optional<double> mean_on_s, mean_off_s, longest_off_s;  ///< complete intervals only
+    } power;
+
+    struct {
+        std::int64_t jobs_released = 0, jobs_done = 0, jobs_late = 0, jobs_dropped = 0;
+        std::optional<double> first_done_s, latency_mean_s, latency_p50_s, latency_p95_s,
+            latency_max_s;
+        std::int64_t units_done = 0, units_repeated = 0;
+        std::optional<double> forward_progress;
+        std::vector<TaskResult> tasks;
+    } work;
+
+    struct {
+        std::int64_t attempted = 0, completed = 0, torn = 0, restored = 0, unused = 0;
+    } checkpoint;
+
+    struct {
+        double read_bytes = 0, written_bytes = 0, max_writes_per_cell = 0;
+        std::optional<double> endurance_used;  ///< share of the endurance, worst cell
+    } nvm;
+
+    struct {
+        bool checked = false;
+        std::int64_t violations = 0;
+        std::vector<std::string> not_modelled;
+    } consistency;
+
+    struct {
+        double offered = 0, harvested = 0, converter_loss = 0, clipped = 0;
+        SinkEnergies sinks;
+        double stored_change = 0, residual = 0, initially_stored = 0;
+    } energy_j;
+
+    struct {
+        std::uint64_t decisions = 0, events = 0, segments = 0;
+    } kernel;
+
+    std::vector<Finding> findings;
+};
+
+}  // namespace ebb

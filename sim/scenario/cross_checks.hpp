@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Rules between several keys of a scenario that no single table can state. A rule that needs a
+/// value which was wrong itself is passed over. Rules of one component live in the component.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/scenario/facts.hpp"
+#include "sim/scenario/mistake_list.hpp"
+#include "sim/scenario/scenario_form.hpp"
+
+namespace ebb {
+
+struct CheckSubject {
+    const ScenarioForm& form;
+    const Facts& facts;
+    MistakeList& mistakes;
+    std::vector<std::string>& notes;
+};
+
+void check_thresholds(const CheckSubject& s);
+void check_mcu(const CheckSubject& s);
+void check_tasks(const CheckSubject& s);
+void check_workload(const CheckSubject& s);
+/// Which keys of the source fit its model; not the trace's own length and quantity.
+void check_source(const CheckSubject& s);
+
+}  // namespace ebb

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/read_scenario.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <utility>
+
+#include "models/converter/converter.hpp"
+#include "models/harvester/source_model.hpp"
+#include "sim/result/expectations.hpp"
+#include "sim/scenario/cross_checks.hpp"
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/merge.hpp"
+#include "sim/scenario/scenario_files.hpp"
+#include "sim/scenario/scenario_form.hpp"
+#include "sim/scenario/table_reader.hpp"
+
+namespace ebb {
+
+namespace {
+
+class Reading {
+public:
+    Reading(const Registry& registry, const ReadOptions& options)
+        : registry_(registry), options_(options), files_(options, mistakes_) {}
+
+    Scenario run(std::string_view text, const std::string& name);
+
+private:
+    std::optional<DocNode> document(std::string_view text, const std::string& name);
+    void read_tables(const DocNode& root);
+    void load_workload();
+    void read_expectations();
+    void couple();
+    void drop_unused();
+    void finish();
+
+    const Registry& registry_;
+    const ReadOptions& options_;
+    MistakeList mistakes_;
+    ScenarioFiles files_;
+    Facts facts_;
+    ScenarioForm form_;
+    ResolvedNode resolved_;
+    Scenario scenario_;
+};
+
+std::optional<DocNode> Reading::document(std::string_view text, const std::string& name) {
+    const auto source = make_source(SourceText::Role::scenario, name, text);
+    auto root = parse_document(source, mistakes_);
+    if (!root) {
+        return std::nullopt;
+    }
+    if (root->kind != DocNode::Kind::map) {
+        mistakes_.add(
+            root->spot.place(),
+            fmt::format("a scenario must be a mapping of keys, not {}", root->kind_text()));
+        return std::nullopt;
+    }
+    const Table& table = *scenario_table().view();
+    files_.merge_includes(*root, table);
+    for (const std::string& set : options_.sets) {
+        apply_set(*root, set, table, mistakes_);
+    }
+    return root;
+}
+
+void Reading::read_tables(const DocNode& root) {
+    facts_.top = root.spot;
+    TableReader reader(
+        registry_, mistakes_, facts_,
+        [this](DocNode& block, const Row& row) { return files_.merge_part(block, row); },
+        [this](const Spot& spot, const std::string& path) { return files_.origin(spot, path); });
+    reader.read_top(root, *scenario_table().view(), &form_, resolved_);
+    form_.mcu.part = facts_.text("mcu.part");
+    if (form_.nvm) {
+        form_.nvm->part = facts_.text("nvm.part");
+    }
+    reader.run_checks(files_.notes());
+}
+
+void Reading::load_workload() {
+    const WorkloadForm& w = form_.workload;
+    if (facts_.given("workload.network") && !facts_.given("workload.tasks")) {
+        NetworkParams network;
+        if (files_.load_network(w, facts_, network)) {
+            scenario_.workload.network = std::move(network);
+        }
+        return;
+    }
+    TasksParams tasks;
+    tasks.repeat = w.repeat;
+    for (std::size_t i = 0; i < w.tasks.size(); ++i) {
+        const TaskForm& form = w.tasks[i];
+        TaskParams task;
+        task.name = form.name;
+        task.time_s = form.time_s;
+        task.current_a = form.current_a;
+        task.power_w = form.power_w;
+        task.until_power_fails = form.until_power_fails;
+        task.once_per_boot = form.once_per_boot;
+        task.atomic = form.atomic;
+        if (form.profile) {
+            const std::string path = fmt::format("workload.tasks[{}].profile", i);
+            task.profile = files_.load_profile(*form.profile, path, facts_);
+        }
+        tasks.tasks.push_back(std::move(task));
+    }
+    scenario_.workload.tasks = std::move(tasks);
+}
+
+/// "name: '>= 10'" becomes a comparison; the metric must be one that a summary has.
+void Reading::read_expectations() {
+    Result sample;  // for the names of metrics only
+    for (const TaskForm& task : form_.workload.tasks) {
+        sample.work.tasks.push_back({task.name, 0, 0});
+    }
+    for (const auto& [metric, text] : form_.expect) {
+        const std::string path = "expect." + metric;
+        const Place where = facts_.place(path);
+        Expectation e;
+        e.metric = metric;
+        for (const char* op : {"<=", ">=", "==", "<", ">"}) {
+            if (e.op.empty() && text.compare(0, std::string_view(op).size(), op) == 0) {
+                e.op = op;
+            }
+        }
+        const ParsedQuantity number =
+            parse_quantity(std::string_view(text).substr(e.op.size()), Dimension::number);
+        if (e.op.empty() || !number.value) {
+            mistakes_.add(where,
+                          fmt::format("{} is '{}', not a comparison with a number", path, text),
+                          "for example \">= 10\"; comparisons are <, <=, ==, >=, >");
+            continue;
+        }
+        e.value = *number.value;
+        try {
+            static_cast<void>(number_at(sample, metric));
+        } catch (const InputError& error) {
+            mistakes_.add_at(error, facts_.key_place(path));
+        }
+        scenario_.expect.push_back(std::move(e));
+    }
+}
+
+/// Refused pairs of source and converter.
+void Reading::couple() {
+    if (!form_.source.model || !form_.converter) {
+        return;
+    }
+    try {
+        static_cast<void>(form_.converter->couple(form_.source.model->shape()));
+    } catch (const InputError& error) {
+        const Place at = facts_.given("converter") ? facts_.place("converter.type")
+                                                   : facts_.place("source.model.type");
+        mistakes_.add(error, at);
+    }
+}
+
+/// Defaults of keys that mean nothing in this scenario; given, they would have been mistakes.
+void Reading::drop_unused() {
+    const auto drop = [this](const char* block, std::initializer_list<std::string_view> keys) {
+        ResolvedNode* node = resolved_.find(block);
+        if (node == nullptr) {
+            return;
+        }
+        auto& children = node->children;
+        children.erase(std::remove_if(children.begin(), children.end(),
+                                      [&](const ResolvedNode& child) {
+                                          return std::find(keys.begin(), keys.end(), child.key) !=
+                                                 keys.end();
+                                      }),
+                       children.end());
+    };
+    if (form_.source.model->reads() == Quantity::none) {
+        drop("source", {"start", "scale", "interpolation"});
+    }
+    if (form_.source.generate) {
+        drop("source", {"interpolation"});
+    }
+    drop("workload", {scenario_.workload.network ? "repeat" : "arrival"});
+}
+
+void Reading::finish() {
+    Scenario& s = scenario_;
+    s.name = form_.name;
+    s.duration_s = form_.duration_s;
+    s.until.jobs = form_.until ? form_.until->jobs : std::nullopt;
+    s.seed = static_cast<std::uint64_t>(form_.seed);
+    s.source.model = form_.source.model;
+    s.source.trace = form_.source.trace.value_or(form_.source.generate ? "generated" : "");
+    s.source.start_s = form_.source.start_s;
+    s.source.scale = form_.source.scale;
+    s.converter = form_.converter;
+    s.store = form_.store;
+    s.mcu = form_.mcu;
+    s.nvm = form_.nvm;
+    s.checkpoint = form_.checkpoint;
+    s.schedule = form_.schedule;
+    drop_unused();
+    for (const auto& [path, text] : files_.absolute()) {
+        if (ResolvedNode* node = resolved_.find(path)) {
+            node->text = yaml_text(text);
+        }
+    }
+    s.resolved_yaml =
+        write_resolved(resolved_, fmt::format("# {}, as it runs: every value, and where "
+                                              "it came from.\n",
+                                              yaml_text(s.name)));
+    s.inputs = std::move(files_.inputs());
+    s.notes = std::move(files_.notes());
+}
+
+Scenario Reading::run(std::string_view text, const std::string& name) {
+    files_.note_input("scenario", name, std::string(text));
+    const auto root = document(text, name);
+    if (!root) {
+        mistakes_.throw_if_any();
+        throw Defect("a scenario without content gave no mistake");
+    }
+    read_tables(*root);
+    const CheckSubject subject{form_, facts_, mistakes_, files_.notes()};
+    check_thresholds(subject);
+    check_mcu(subject);
+    check_source(subject);
+    check_workload(subject);
+    check_tasks(subject);
+    scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
+    load_workload();
+    couple();
+    read_expectations();
+    mistakes_.throw_if_any();
+    finish();
+    return std::move(scenario_);
+}
+
+}  // namespace
+
+Scenario read_scenario_text(std::string_view text, const std::string& name,
+                            const Registry& registry, const ReadOptions& options) {
+    return Reading(registry, options).run(text, name);
+}
+
+Scenario read_scenario(const std::string& path, const Registry& registry,
+                       const ReadOptions& options) {
+    MistakeList mistakes;
+    const Place where{path, 0, 0, {}, 1};
+    const auto text = read_text_file(path, where, mistakes);
+    mistakes.throw_if_any();
+    return read_scenario_text(*text, path, registry, options);
+}
+
+}  // namespace ebb

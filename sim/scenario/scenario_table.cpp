@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
+#include "sim/scenario/scenario_form.hpp"
+
+namespace ebb {
+
+namespace {
+
+// Bounds refuse what can only be a slip of a prefix or a unit, not what is merely unusual.
+constexpr double kMostVolts = 1e3;
+constexpr double kMostAmperes = 1e3;
+constexpr double kMostWatts = 1e6;
+constexpr double kMostInteger = 9e15;
+
+const ParamTable<GenerateForm>& generate_table() {
+    static const ParamTable<GenerateForm> kTable = {
+        choice("generate", &GenerateForm::generator, "generator", "type", required,
+               "the trace is generated, the same for the same seed on every machine"),
+    };
+    return kTable;
+}
+
+const ParamTable<SourceForm>& source_table() {
+    static const ParamTable<SourceForm> kTable = {
+        or_block(param("trace", &SourceForm::trace, optional,
+                       "a catalog id, a file, or {generate: {...}}; not for constant models"),
+                 &SourceForm::generate, generate_table()),
+        choice("model", &SourceForm::model, "harvester", "type", required,
+               "how the trace becomes energy at the converter's input"),
+        param("at_end", &SourceForm::at_end,
+              Names<AtEnd>{{"stop", AtEnd::stop}, {"hold", AtEnd::hold}, {"loop", AtEnd::loop}},
+              optional, "what follows the trace's end; required if it is shorter than the run"),
+        param("start", &SourceForm::start_s, unit::second, 0.0, range(0, kLongestRun_s),
+              "offset into the trace at which the run begins"),
+        param("scale", &SourceForm::scale, unit::number, 1.0, range(0, 1e12),
+              "factor on every sample of the trace"),
+        param(
+            "interpolation", &SourceForm::interpolation,
+            Names<Interpolation>{{"hold", Interpolation::hold}, {"linear", Interpolation::linear}},
+            Interpolation::hold, "between samples: keep the last one, or go straight"),
+        param("format", &SourceForm::format, optional,
+              "file format (csv, mementos, midc); left out, from the catalog or by content"),
+        param("column", &SourceForm::column, optional,
+              "column to read; left out, the only suitable one"),
+        param("time", &SourceForm::time, optional,
+              "mementos files: how the first column counts (packed_mmssms, index, ms)"),
+    };
+    return kTable;
+}
+
+const ParamTable<UntilForm>& until_table() {
+    static const ParamTable<UntilForm> kTable = {
+        param("jobs", &UntilForm::jobs, required, range(1, kMostInteger),
+              "end once so many jobs are done"),
+    };
+    return kTable;
+}
+
+const ParamTable<BootParams>& boot_table() {
+    static const ParamTable<BootParams> kTable = {
+        param("time", &BootParams::time_s, unit::second, required, range(0, 3600),
+              "from turn-on to the first instruction of work"),
+        param("charge", &BootParams::charge_c, unit::coulomb, required, range(0, 1e3),
+              "drawn over that time, as a constant current"),
+    };
+    return kTable;
+}
+
+const ParamTable<ActiveParams>& active_table() {
+    static const ParamTable<ActiveParams> kTable = {
+        param("current", &ActiveParams::current_a, unit::ampere, optional, range(0, kMostAmperes),
+              "constant part of the current"),
+        param("current_per_volt", &ActiveParams::current_per_volt_s, unit::siemens, optional,
+              range(0, kMostAmperes), "part of the current that grows with the rail's voltage"),
+        param("power", &ActiveParams::power_w, unit::watt, optional, range(0, kMostWatts),
+              "constant power instead of currents (an on-chip switching converter)"),
+    };
+    return kTable;
+}
+
+const ParamTable<SleepParams>& sleep_table() {
+    static const ParamTable<SleepParams> kTable = {
+        param("current", &SleepParams::current_a, unit::ampere, required, range(0, kMostAmperes),
+              "drawn while asleep, memory kept"),
+        param("wake", &SleepParams::wake_s, unit::second, required, range(0, 3600),
+              "from the wake-up event to the first work, at active load"),
+    };
+    return kTable;
+}
+
+const ParamTable<McuParams>& mcu_table() {
+    static const ParamTable<McuParams> kTable = {
+        param("turn_on", &McuParams::turn_on_v, unit::volt, required, above_up_to(0, kMostVolts),
+              "store voltage, rising, at which the device is powered"),
+        param("turn_off", &McuParams::turn_off_v, unit::volt, required, above_up_to(0, kMostVolts),
+              "store voltage, falling, at which it loses power; below turn_on"),
+        param("initial", &McuParams::initially_powered,
+              Names<bool>{{"unpowered", false}, {"powered", true}}, required,
+              "state at time 0; powered at time 0 is no boot"),
+        block("boot", &McuParams::boot, boot_table(), required, "what a boot costs"),
+        block("active", &McuParams::active, active_table(), optional,
+              "what the running core draws: current and/or current_per_volt, or power")
+            .replaced_whole(),
+        block("sleep", &McuParams::sleep, sleep_table(), optional,
+              "the sleep state, if it is used"),
+        param("off_current", &McuParams::off_current_a, unit::ampere, required,
+              range(0, kMostAmperes), "drawn from the store while unpowered"),
+        param("registers", &McuParams::register_bytes, unit::byte, 64.0, range(0, 65536),
+              "core registers that a snapshot holds"),
+        choice("regulator", &McuParams::regulator, "regulator", "type", optional,
+               "between the store and the device's rail")
+            .by_default("none"),
+    };
+    return kTable;
+}
+
+const ParamTable<NvmParams>& nvm_table() {
+    static const ParamTable<NvmParams> kTable = {
+        param("capacity", &NvmParams::capacity_b, unit::byte, required, range(1, 1e15),
+              "size of the memory"),
+        param("atomic", &NvmParams::atomic_b, unit::byte, required, range(1, 65536),
+              "bytes that a power failure does not split"),
+        param("cut", &NvmParams::cut,
+              Names<CutWord>{{"old", CutWord::old_value}, {"garbage", CutWord::garbage}}, required,
+              "what a power failure leaves of the word being written"),
+        param("read_time", &NvmParams::read_time_s_per_b, unit::second, required, range(0, 1),
+              "per byte of payload"),
+        param("write_time", &NvmParams::write_time_s_per_b, unit::second, required, range(0, 1),
+              "per byte of payload"),
+        param("read_energy", &NvmParams::read_energy_j_per_b, unit::joule, required, range(0, 1),
+              "per byte of payload"),
+        param("write_energy", &NvmParams::write_energy_j_per_b, unit::joule, required, range(0, 1),
+              "per byte of payload"),
+        param("standby", &NvmParams::standby_a, unit::ampere, required, range(0, kMostAmperes),
+              "drawn while the MCU is powered and awake"),
+        param("sleep", &NvmParams::sleep_a, unit::ampere, required, range(0, kMostAmperes),
+              "drawn while the MCU sleeps"),
+        param("endurance", &NvmParams::endurance_cycles, unit::number, required,
+              range(1, std::numeric_limits<double>::infinity()), "writes that a cell bears")
+            .allow_unlimited(),
+    };
+    return kTable;
+}
+
+const ParamTable<TaskForm>& task_table() {
+    static const ParamTable<TaskForm> kTable = {
+        param("name", &TaskForm::name, required, "name of the task, unique in the list"),
+        param("time", &TaskForm::time_s, unit::second, optional, range(0, kLongestRun_s),
+              "how long it runs; not with until_power_fails or profile"),
+        param("current", &TaskForm::current_a, unit::ampere, optional, range(0, kMostAmperes),
+              "drawn at the rail; left out (and no power, no profile), the MCU's active load"),
+        param("power", &TaskForm::power_w, unit::watt, optional, range(0, kMostWatts),
+              "drawn at the rail, instead of a current"),
+        param("profile", &TaskForm::profile, optional,
+              "a recording (time_s,current_a) of one execution: gives time and current")
+            .file(),
+        param("until_power_fails", &TaskForm::until_power_fails, false,
+              "has no end of its own: a load, or a main loop"),
+        param("once_per_boot", &TaskForm::once_per_boot, false,
+              "runs first, after every boot only"),
+        param("atomic", &TaskForm::atomic, false,
+              "cannot be resumed half-way: starts over if it is cut"),
+    };
+    return kTable;
+}
+
+const ParamTable<PeriodForm>& period_table() {
+    static const ParamTable<PeriodForm> kTable = {
+        param("every", &PeriodForm::every_s, unit::second, required, above_up_to(0, kLongestRun_s),
+              "a job is released at 0, every, 2 every, ..."),
+        param("deadline", &PeriodForm::deadline_s, unit::second, optional,
+              above_up_to(0, kLongestRun_s), "after its release; a job done later counts as late"),
+        param("queue", &PeriodForm::queue, optional, range(0, kMostInteger),
+              "how many jobs may wait; further ones are dropped"),
+    };
+    return kTable;
+}
+
+const ParamTable<WorkloadForm>& workload_table() {
+    static const ParamTable<WorkloadForm> kTable = {
+        list("tasks", &WorkloadForm::tasks, task_table(), optional, 1, 10000,
+             "what the device does, in this order; or give a network"),
+        param("repeat", &WorkloadForm::repeat, false, "tasks: start over when the list ends"),
+        param("network", &WorkloadForm::network, optional,
+              "a network by name, or a table of layers (CSV)"),
+        param("platform", &WorkloadForm::platform, optional,
+              "what the network costs on which processor: by name, or a file"),
+        param("variant", &WorkloadForm::variant, optional,
+              "software variant of the platform; left out, its first"),
+        or_block(param("arrival", &WorkloadForm::arrival,
+                       Names<ArrivalWord>{{"back_to_back", ArrivalWord::back_to_back}},
+                       ArrivalWord::back_to_back,
+                       "network: the next job as the last is done, or {every, deadline, queue}"),
+                 &WorkloadForm::period, period_table()),
+    };
+    return kTable;
+}
+
+}  // namespace
+
+const ParamTable<ScenarioForm>& scenario_table() {
+    static const ParamTable<ScenarioForm> kTable = {
+        param("name", &ScenarioForm::name, required, "a title, for people"),
+        param("duration", &ScenarioForm::duration_s, unit::second, required,
+              above_up_to(0, kLongestRun_s), "simulated time; at most 291 years"),
+        block("until", &ScenarioForm::until, until_table(), optional,
+              "end earlier, when this is reached"),
+        param("seed", &ScenarioForm::seed, 1, range(0, kMostInteger),
+              "stream of random numbers, for everything random in the run"),
+        block("source", &ScenarioForm::source, source_table(), required,
+              "where the energy is from"),
+        choice("converter", &ScenarioForm::converter, "converter", "type", optional,
+               "between source and store")
+            .by_default("none"),
+        choice("store", &ScenarioForm::store, "store", "type", required, "what holds the energy"),
+        block("mcu", &ScenarioForm::mcu, mcu_table(), required,
+              "the microcontroller as its supply sees it")
+            .with_parts("mcu"),
+        block("nvm", &ScenarioForm::nvm, nvm_table(), optional,
+              "non-volatile memory; left out, there is none")
+            .with_parts("nvm"),
+        block("workload", &ScenarioForm::workload, workload_table(), required,
+              "what the device works on: tasks, or a network on a platform"),
+        choice("checkpoint", &ScenarioForm::checkpoint, "checkpoint", "policy", optional,
+               "what is saved when, so that work survives a power failure")
+            .by_default("none"),
+        choice("schedule", &ScenarioForm::schedule, "schedule", "policy", optional,
+               "which job is next")
+            .by_default("fifo"),
+        map_of("expect", &ScenarioForm::expect,
+               "verdicts on results, by their path in summary.json: {work.jobs_done: \">= 10\"}"),
+    };
+    return kTable;
+}
+
+}  // namespace ebb

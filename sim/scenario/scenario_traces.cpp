@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Traces, profiles, networks and platforms that a scenario names.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "models/harvester/generate/generator.hpp"
+#include "models/harvester/source_model.hpp"
+#include "sim/scenario/network_reader.hpp"
+#include "sim/scenario/platform_reader.hpp"
+#include "sim/scenario/scenario_files.hpp"
+#include "sim/trace/trace.hpp"
+
+namespace ebb {
+
+namespace {
+
+std::string seconds(double s) { return format_quantity(s, unit::second); }
+
+bool names_a_file(const std::string& ref, const char* extension) {
+    const std::string end = extension;
+    return ref.find('/') != std::string::npos ||
+           (ref.size() > end.size() && ref.compare(ref.size() - end.size(), end.size(), end) == 0);
+}
+
+}  // namespace
+
+std::shared_ptr<const Series> ScenarioFiles::load_source(const ScenarioForm& form,
+                                                         const Facts& facts, AtEnd& at_end) {
+    const SourceForm& source = form.source;
+    if (!source.model || source.model->reads() == Quantity::none) {
+        return nullptr;
+    }
+    std::shared_ptr<const Series> series;
+    const Place where = facts.place("source.trace");
+    if (source.generate && source.generate->generator) {
+        series = std::make_shared<Series>(source.generate->generator->generate());
+        if (series->quantity != source.model->reads()) {
+            mistakes_.add(where,
+                          fmt::format("the generated trace is {}, but source model {} reads {}",
+                                      name_of(series->quantity), facts.text("source.model.type"),
+                                      name_of(source.model->reads())));
+            return nullptr;
+        }
+    } else if (source.trace) {
+        TraceRequest request;
+        request.ref = *source.trace;
+        request.base_folder = folder_of(facts, "source.trace");
+        request.format = source.format.value_or("");
+        request.column = source.column.value_or("");
+        request.time = source.time.value_or("");
+        request.expected = source.model->reads();
+        request.interpolation = source.interpolation.value_or(Interpolation::hold);
+        try {
+            const Trace trace = load_trace(request, options_.traces, where);
+            inputs_.push_back({"trace", trace.path, trace.sha256});
+            notes_.insert(notes_.end(), trace.notes.begin(), trace.notes.end());
+            const std::string file = absolute_path(request.base_folder, request.ref);
+            if (absolute_path("", trace.path) == file) {
+                absolute_["source.trace"] = file;
+            }
+            series = trace.series;
+        } catch (const InputError& error) {
+            mistakes_.add(error, where);
+            return nullptr;
+        }
+    } else {
+        return nullptr;
+    }
+    check_series(*series, form, facts, at_end);
+    return series;
+}
+
+void ScenarioFiles::check_series(const Series& series, const ScenarioForm& form, const Facts& facts,
+                                 AtEnd& at_end) {
+    const auto duration = facts.number("duration");
+    const auto start = facts.number("source.start");
+    const double length_s = static_cast<double>(series.duration_ns()) / 1e9;
+    at_end = form.source.at_end;
+    if (!duration || !start) {
+        return;
+    }
+    if (*start >= length_s && at_end != AtEnd::loop && *start > 0.0) {
+        mistakes_.add(facts.place("source.start"),
+                      fmt::format("source.start is {}, but the trace ends at {}", seconds(*start),
+                                  seconds(length_s)));
+        return;
+    }
+    if (at_end == AtEnd::unspecified && length_s - *start < *duration) {
+        mistakes_.add(facts.place("source.trace"),
+                      fmt::format("the trace gives {} from its start at {}, but the run lasts {}: "
+                                  "source needs 'at_end'",
+                                  seconds(length_s - *start), seconds(*start), seconds(*duration)),
+                      "at_end: stop | hold | loop");
+    }
+    if (at_end == AtEnd::loop && !(length_s > 0.0)) {
+        mistakes_.add(facts.place("source.at_end"),
+                      "a trace without length cannot loop; its one value can be held",
+                      "at_end: hold");
+    }
+}
+
+std::shared_ptr<const Series> ScenarioFiles::load_profile(const std::string& ref,
+                                                          const std::string& path,
+                                                          const Facts& facts) {
+    TraceRequest request;
+    request.ref = ref;
+    request.base_folder = folder_of(facts, path);
+    request.expected = Quantity::current_a;
+    const Place where = facts.place(path);
+    try {
+        const Trace trace = load_trace(request, options_.traces, where);
+        inputs_.push_back({"profile", trace.path, trace.sha256});
+        if (trace.series->duration_ns() <= 0) {
+            mistakes_.add(where,
+                          fmt::format("{} lasts no time: a profile needs two rows or more", path));
+            return nullptr;
+        }
+        absolute_[path] = absolute_path("", trace.path);
+        return trace.series;
+    } catch (const InputError& error) {
+        mistakes_.add(error, where);
+        return nullptr;
+    }
+}
+
+bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, NetworkParams& out) {
+    const std::size_t before = mistakes_.count();
+    const Place at_network = facts.place("workload.network");
+    const Place at_platform = facts.place("workload.platform");
+    if (form.network) {
+        try {
+            const std::string folder = folder_of(facts, "workload.network");
+            out.network = read_network(*form.network, folder, options_.networks_folder, at_network);
+            if (names_a_file(*form.network, ".csv")) {
+                absolute_["workload.network"] = absolute_path(folder, *form.network);
+            }
+        } catch (const InputError& error) {
+            mistakes_.add(error, at_network);
+        }
+    }
+    if (form.platform) {
+        try {
+            const std::string folder = folder_of(facts, "workload.platform");
+            out.platform =
+                read_platform(*form.platform, folder, options_.platforms_folder, at_platform);
+            if (names_a_file(*form.platform, ".yaml")) {
+                absolute_["workload.platform"] = absolute_path(folder, *form.platform);
+            }
+            const Place at = form.variant ? facts.place("workload.variant") : at_platform;
+            const PlatformVariant& variant =
+                find_variant(*out.platform, form.variant.value_or(""), at);
+            if (out.network) {
+                require_energy(*out.network, *out.platform, variant, options_.platforms_folder,
+                               at_platform);
+            }
+        } catch (const InputError& error) {
+            mistakes_.add(error, at_platform);
+        }
+    }
+    out.variant = form.variant.value_or("");
+    if (form.period) {
+        out.arrival = {false, form.period->every_s, form.period->deadline_s, form.period->queue};
+    }
+    return out.network && out.platform && mistakes_.count() == before;
+}
+
+}  // namespace ebb

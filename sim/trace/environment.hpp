@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Where traces are looked for. Filled once by `main` from options and environment variables; the
+/// library itself reads no environment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ebb {
+
+struct TraceEnvironment {
+    std::string catalog;               ///< path of catalog.csv
+    std::vector<std::string> shipped;  ///< folders of traces that come with the project
+    std::string mirror;  ///< folder or https URL; empty = none (option, EBB_TRACE_MIRROR)
+    std::string cache;   ///< folder of fetched traces
+    bool offline = false;
+};
+
+}  // namespace ebb

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Takes the rows of a recording, checks them, and makes a Series of them. The rules that hold for
+/// every format live here:
+///
+///   - stamps are whole ns from the first row; time may not go back
+///   - hold: a row whose stamp is repeated by the next lasts 0 s and carries nothing; it is dropped
+///     and counted. The last row lasts as long as the row before it; a single row lasts 1 s
+///   - linear: the series ends at the last row; a repeated stamp would be a jump and is an error
+///   - irradiance from -20 W/m^2 to 0 is a pyranometer's offset and becomes 0, with the amount
+///   said;
+///     negative power and current are errors; a voltage may have either sign
+///   - values that stand for "missing" and values beyond what a small device can meet are errors
+///   - equal neighbours become one stretch (sum of value * time unchanged), except where that would
+///     spoil equal steps: a uniform series stays uniform unless it would shrink eightfold
+///
+/// Every rule that changed something is said in a note.
+#pragma once
+
+#include "models/core/series.hpp"
+#include "sim/trace/file_mistakes.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ebb {
+
+/// Where a row stands: its line, and the fields of its stamp and its value.
+struct RowPlace {
+    int line = 0;
+    std::string_view text;
+    std::string_view stamp;
+    std::string_view value;
+};
+
+class SeriesBuilder {
+public:
+    SeriesBuilder(Quantity quantity, Interpolation interpolation, FileMistakes& mistakes);
+
+    void reserve(std::size_t rows);
+
+    /// Adds a row; `stamp_ns` in the file's own count.
+    void add(std::int64_t stamp_ns, double value, const RowPlace& place) {
+        if (value >= 0.0 && value <= largest_ && (stamps_.empty() || stamp_ns > stamps_.back())) {
+            stamps_.push_back(stamp_ns);
+            values_.push_back(value);
+        } else {
+            add_unusual(stamp_ns, value, place);
+        }
+    }
+
+    [[nodiscard]] std::size_t rows() const noexcept { return values_.size(); }
+
+    /// Throws the mistakes if there are any; else the series, and notes on the rules applied.
+    [[nodiscard]] Series finish(std::vector<std::string>& notes);
+
+private:
+    void add_unusual(std::int64_t stamp_ns, double value, const RowPlace& place);
+    [[nodiscard]] bool usable(double value, const RowPlace& place);
+
+    Quantity quantity_;
+    Interpolation interpolation_;
+    FileMistakes& mistakes_;
+    double largest_;
+    std::vector<std::int64_t> stamps_;
+    std::vector<double> values_;
+    std::size_t repeated_ = 0;
+};
+
+/// Equal neighbours of a held series become one stretch; see the rule above.
+void merge_equal_neighbours(Series& series);
+
+/// The length of all samples of a held series [ns] if it is the same, else 0.
+[[nodiscard]] std::int64_t uniform_step_ns(const Series& series);
+
+}  // namespace ebb

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/trace/statistics.hpp"
+
+#include "models/core/error.hpp"
+#include "models/core/ledger.hpp"
+#include "sim/trace/series_builder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+namespace ebb {
+namespace {
+
+struct QuantityFacts {
+    const char* unit;
+    const char* integral_unit;
+    std::vector<double> thresholds;
+};
+
+QuantityFacts facts_of(Quantity quantity) {
+    switch (quantity) {
+        case Quantity::none:
+            break;
+        case Quantity::power_w:
+            return {"W", "J", {1e-6, 1e-5, 1e-4, 1e-3}};
+        case Quantity::current_a:
+            return {"A", "C", {1e-6, 1e-5, 1e-4, 1e-3}};
+        case Quantity::voltage_v:
+            return {"V", "V s", {0.5, 1.8, 3.0}};
+        case Quantity::irradiance_w_m2:
+            return {"W/m^2", "J/m^2", {1.0, 100.0, 500.0}};
+    }
+    return {"", "", {}};
+}
+
+double length_s(const Series& series, std::size_t i) {
+    return static_cast<double>(series.bound_ns[i + 1] - series.bound_ns[i]) / 1e9;
+}
+
+double median_of(const Series& series) {
+    std::vector<std::size_t> order(series.value.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return series.value[a] < series.value[b]; });
+    std::int64_t passed = 0;
+    const std::int64_t whole = series.duration_ns();
+    for (const std::size_t i : order) {
+        passed += series.bound_ns[i + 1] - series.bound_ns[i];
+        if (2 * passed >= whole)
+            return series.value[i];
+    }
+    return series.value.empty() ? 0.0 : series.value[order.back()];
+}
+
+AboveThreshold above(const Series& series, double threshold) {
+    std::int64_t over = 0;
+    std::int64_t below = 0;
+    std::int64_t longest = 0;
+    for (std::size_t i = 0; i < series.value.size(); ++i) {
+        const std::int64_t step = series.bound_ns[i + 1] - series.bound_ns[i];
+        if (series.value[i] > threshold) {
+            over += step;
+            below = 0;
+        } else {
+            below += step;
+            longest = std::max(longest, below);
+        }
+    }
+    return {threshold, static_cast<double>(over) / static_cast<double>(series.duration_ns()),
+            static_cast<double>(longest) / 1e9};
+}
+
+void require_held(const Series& series) {
+    if (series.interpolation != Interpolation::hold || series.value.empty())
+        throw Defect("statistics are for held series");
+}
+
+}  // namespace
+
+TraceStatistics statistics_of(const Series& series, const std::vector<double>& thresholds) {
+    require_held(series);
+    TraceStatistics s;
+    s.samples = series.value.size();
+    s.duration_s = static_cast<double>(series.duration_ns()) / 1e9;
+    s.uniform_step_s = static_cast<double>(uniform_step_ns(series)) / 1e9;
+    Sum integral;
+    Sum square;
+    for (std::size_t i = 0; i < series.value.size(); ++i) {
+        integral.add(series.value[i] * length_s(series, i));
+        square.add(series.value[i] * series.value[i] * length_s(series, i));
+    }
+    s.integral = integral.value();
+    s.integral_of_square = square.value();
+    s.mean = s.integral / s.duration_s;
+    s.median = median_of(series);
+    const auto ends = std::minmax_element(series.value.begin(), series.value.end());
+    s.smallest = *ends.first;
+    s.largest = *ends.second;
+    for (const double threshold : thresholds)
+        s.above.push_back(above(series, threshold));
+    return s;
+}
+
+std::vector<double> usual_thresholds(Quantity quantity) { return facts_of(quantity).thresholds; }
+const char* si_unit_of(Quantity quantity) { return facts_of(quantity).unit; }
+const char* integral_unit_of(Quantity quantity) { return facts_of(quantity).integral_unit; }
+
+std::vector<double> means_of(const Series& series, std::size_t count) {
+    require_held(series);
+    std::vector<double> sums(count, 0.0);
+    const double bucket = static_cast<double>(series.duration_ns()) / static_cast<double>(count);
+    for (std::size_t i = 0; i < series.value.size(); ++i) {
+        double at = static_cast<double>(series.bound_ns[i]);
+        const auto end = static_cast<double>(series.bound_ns[i + 1]);
+        for (auto b = static_cast<std::size_t>(at / bucket); b < count && at < end; ++b) {
+            const double stop =
+                b + 1 == count ? end : std::min(end, static_cast<double>(b + 1) * bucket);
+            sums[b] += series.value[i] * std::max(0.0, stop - at);
+            at = std::max(at, stop);
+        }
+    }
+    for (double& sum : sums)
+        sum /= bucket;
+    return sums;
+}
+
+std::string with_prefix(double value, const char* unit) {
+    struct Prefix {
+        double size;
+        const char* text;
+    };
+    static constexpr Prefix kPrefixes[] = {{1e6, "M"},  {1e3, "k"},  {1.0, ""},
+                                           {1e-3, "m"}, {1e-6, "u"}, {1e-9, "n"}};
+    if (value == 0.0)
+        return fmt::format("0 {}", unit);
+    for (const Prefix& prefix : kPrefixes)
+        if (std::fabs(value) >= prefix.size * 0.9999995)
+            return fmt::format("{:.6g} {}{}", value / prefix.size, prefix.text, unit);
+    return fmt::format("{:.4g} {}", value, unit);
+}
+
+std::string sparkline(const std::vector<double>& means) {
+    static constexpr const char* kBlocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    if (means.empty())
+        return {};
+    const double low = std::min(0.0, *std::min_element(means.begin(), means.end()));
+    const double high = *std::max_element(means.begin(), means.end());
+    std::string line;
+    for (const double mean : means) {
+        const double level = high > low ? (mean - low) / (high - low) : 0.0;
+        // Anything above zero shows: a weak trickle is not nothing.
+        const auto block = static_cast<std::size_t>(std::ceil(level * 8.0 - 1e-9));
+        line += kBlocks[std::min<std::size_t>(block, 8)];
+    }
+    return line;
+}
+
+}  // namespace ebb

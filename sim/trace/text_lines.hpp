@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Walks a text by lines and fields without copying.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+namespace ebb {
+
+/// Lines of a text; LF or CRLF. Blank lines are passed over.
+class TextLines {
+public:
+    explicit TextLines(std::string_view text) noexcept : rest_(text) {}
+
+    /// Moves to the next line that is not blank; false at the end of the text.
+    bool next() noexcept {
+        while (!rest_.empty()) {
+            const void* found = std::memchr(rest_.data(), '\n', rest_.size());
+            terminated_ = found != nullptr;
+            const std::size_t n =
+                terminated_
+                    ? static_cast<std::size_t>(static_cast<const char*>(found) - rest_.data())
+                    : rest_.size();
+            line_ = rest_.substr(0, n);
+            rest_.remove_prefix(terminated_ ? n + 1 : n);
+            ++number_;
+            if (!line_.empty() && line_.back() == '\r')
+                line_.remove_suffix(1);
+            if (line_.find_first_not_of(" \t") != std::string_view::npos)
+                return true;
+        }
+        return false;
+    }
+
+    [[nodiscard]] std::string_view line() const noexcept { return line_; }
+    [[nodiscard]] int number() const noexcept { return number_; }
+    /// Whether a line break follows the present line.
+    [[nodiscard]] bool terminated() const noexcept { return terminated_; }
+
+private:
+    std::string_view rest_;
+    std::string_view line_;
+    int number_ = 0;
+    bool terminated_ = true;
+};
+
+/// One field of a line, without the blanks around it.
+struct Field {
+    std::size_t begin = 0;
+    std::string_view text;
+};
+
+/// Splits at `separator`. Empty fields at the end (trailing separators) are dropped.
+inline void split_fields(std::string_view line, char separator, std::vector<Field>& fields) {
+    fields.clear();
+    std::size_t begin = 0;
+    for (;;) {
+        const std::size_t end = line.find(separator, begin);
+        std::size_t first = begin;
+        std::size_t last = end == std::string_view::npos ? line.size() : end;
+        while (first < last && (line[first] == ' ' || line[first] == '\t'))
+            ++first;
+        while (last > first && (line[last - 1] == ' ' || line[last - 1] == '\t'))
+            --last;
+        fields.push_back({first, line.substr(first, last - first)});
+        if (end == std::string_view::npos)
+            break;
+        begin = end + 1;
+    }
+    while (!fields.empty() && fields.back().text.empty())
+        fields.pop_back();
+}
+
+}  // namespace ebb

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The file formats of recordings: one reader per file, all of them in one table.
+///
+/// A reader gets the text of a file (without byte order mark) and gives a series; it throws
+/// InputError with every mistake of the file, or with the mistake of the request.
+#pragma once
+
+#include "models/core/error.hpp"
+#include "models/core/series.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ebb {
+
+/// What a reader is asked to do; see TraceRequest for the options.
+struct ReadRequest {
+    std::string path;  ///< for messages
+    std::string_view text;
+    std::string column;
+    std::string time;
+    Quantity expected = Quantity::none;
+    Interpolation interpolation = Interpolation::hold;
+    Place where;            ///< who asked; heads mistakes of the request
+    bool verified = false;  ///< the checksum is known to be right: the file is complete
+};
+
+struct Reading {
+    Series series;
+    std::vector<std::string> notes;
+};
+
+struct TraceFormat {
+    const char* preset;
+    const char* reads;                     ///< one line for lists and messages
+    bool (*sniff)(std::string_view text);  ///< does the text look like this format?
+    Reading (*read)(const ReadRequest& request);
+};
+
+/// All formats, in the order in which they are tried on a file whose format is not named.
+[[nodiscard]] const std::vector<TraceFormat>& trace_formats();
+
+/// The format with this preset name, or null.
+[[nodiscard]] const TraceFormat* find_trace_format(std::string_view preset);
+
+/// "csv, mementos, midc"
+[[nodiscard]] std::string trace_format_names();
+
+Reading read_csv(const ReadRequest& request);
+bool looks_like_csv(std::string_view text);
+Reading read_mementos(const ReadRequest& request);
+bool looks_like_mementos(std::string_view text);
+Reading read_midc(const ReadRequest& request);
+bool looks_like_midc(std::string_view text);
+
+/// A file whose last line has no line break may have been cut; said only where nobody vouches for
+/// it.
+void note_unfinished(const ReadRequest& request, bool terminated, std::vector<std::string>& notes);
+
+/// The place of a mistake of the request: the asking place, else the file.
+[[nodiscard]] Place request_place(const ReadRequest& request);
+
+/// "voltage_v (V)" - mistake if `have` is not what the source model reads.
+void check_expected(const ReadRequest& request, Quantity have, const std::string& what);
+
+}  // namespace ebb

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Writes a held series in preset `csv`, so that reading it back gives the same series.
+///
+/// In the format the last row lasts as long as the row before it. Where the last sample is of
+/// another length it is written as two or three rows of the same value, which a reader joins again.
+#pragma once
+
+#include "models/core/series.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ebb {
+
+/// `comments` become the first lines, each after "# ".
+[[nodiscard]] std::string csv_text(const Series& series, const std::vector<std::string>& comments);
+
+/// Seconds as a plain decimal, exact to the nanosecond, without trailing zeros.
+[[nodiscard]] std::string seconds_text(std::int64_t ns);
+
+}  // namespace ebb
