@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Is every event word written, and is every registered component built, at least once? The words
+/// are those of docs/results.md, so that a word nobody writes cannot stay there.
+#include <map>
+#include <regex>
+
+#include "models/core/component.hpp"
+#include "tests/smoke/command.hpp"
+#include "tests/support/scenarios.hpp"
+
+using namespace ebb;
+using namespace ebb::test;
+
+namespace {
+
+const std::string kNvm =
+    "nvm: {capacity: 64 kB, atomic: 1 B, cut: old, read_time: 1 us, write_time: WRITE, "
+    "read_energy: 1 nJ,"
+    " write_energy: 2 nJ, standby: 0 A, sleep: 0 A, endurance: unlimited}\n";
+
+std::string nvm(const std::string& write_time = "2 us") {
+    std::string text = kNvm;
+    return text.replace(text.find("WRITE"), 5, write_time);
+}
+
+/// The words in backquotes between "what (" and "of which" on the page.
+std::set<std::string> documented_words() {
+    const std::string page = text_of(std::string(EBB_SOURCE_DIR) + "/docs/results.md");
+    const std::size_t from = page.find("what (", page.find("## events.csv"));
+    const std::string list = page.substr(from, page.find("of which", from) - from);
+    std::set<std::string> words;
+    const std::regex word("`([a-z_]+)`");
+    for (std::sregex_iterator it(list.begin(), list.end(), word), end; it != end; ++it) {
+        words.insert((*it)[1]);
+    }
+    return words;
+}
+
+const std::string kTask = "workload: {repeat: true, tasks: [{name: work, time: 150 ms}]}\n";
+const std::string kNetwork =
+    "workload: {network: mlperf_tiny_ad, platform: cortex_m33_stm32u385, arrival: {every: 20 ms, "
+    "queue: 1}}\n";
+
+/// Runs that between them meet every decision; each is small.
+std::vector<std::string> eventful_runs() {
+    return {
+        // Boots, cut tasks, brown-outs.
+        small_device(kTask),
+        // A list without repeat: the device sleeps once it is through, until the power fails.
+        small_device("workload: {tasks: [{name: once, time: 2 ms}]}\n"),
+        // Snapshots, sleep, wake; the sleep drains the store, so a later boot restores.
+        small_device(nvm() + kTask +
+                     "checkpoint: {policy: jit, save_at: 2.2 V, restore_at: 2.9 V, state: 2 kB}\n"),
+        // A snapshot that takes longer than what is left.
+        small_device(nvm("1 ms") + kTask +
+                     "checkpoint: {policy: jit, save_at: 1.9 V, state: 4 kB}\n"),
+        // Jobs that come faster than they are done.
+        small_device(nvm() + kNetwork + "checkpoint: {policy: commit, granularity: layer}\n"),
+    };
+}
+
+}  // namespace
+
+TEST_CASE("every event word of the page is written, and no other") {
+    std::set<std::string> wanted = documented_words();
+    wanted.erase("commit");  // commits are counted, thousands in one leap, not written one by one
+    REQUIRE(wanted.size() > 12);
+    std::set<std::string> seen;
+    for (const std::string& text : eventful_runs()) {
+        const Desk desk;
+        desk.write("x.yaml", text);
+        const Said said = desk.ebb("run --quiet --out run x.yaml");
+        INFO(text << said.err);
+        REQUIRE(said.status == 0);
+        const auto words = event_words(desk.file("run/events.csv"));
+        seen.insert(words.begin(), words.end());
+    }
+    for (const std::string& word : wanted) {
+        INFO("never written: " << word);
+        CHECK(seen.count(word) == 1);
+    }
+    for (const std::string& word : seen) {
+        INFO("written, but not on the page: " << word);
+        CHECK(wanted.count(word) == 1);
+    }
+}
+
+TEST_CASE("a run with more decisions than fit ends its events.csv with the word truncated") {
+    const Desk desk;
+    desk.write("x.yaml",
+               small_device("workload: {repeat: true, tasks: [{name: tick, time: 10 us}]}\n"));
+    REQUIRE(desk.ebb("run --quiet --out run x.yaml").status == 0);
+    const std::string text = text_of(desk.file("run/events.csv"));
+    CHECK(std::count(text.begin(), text.end(), '\n') == 20'001);
+    CHECK(text.substr(text.rfind('\n', text.size() - 2)).find(",truncated,") != std::string::npos);
+    CHECK(text_of(desk.file("run/summary.json")).find("events_truncated") != std::string::npos);
+}
+
+namespace {
+
+/// One scenario per component, by `kind.name`: the block that names it.
+const std::map<std::string, std::vector<std::string>> kBuiltBy = {
+    {"harvester.constant_power", {"source={model: {type: constant_power, power: 1 mW}}"}},
+    {"harvester.constant_current", {"source={model: {type: constant_current, current: 1 mA}}"}},
+    {"harvester.power", {"source={trace: power.csv, model: {type: power}, at_end: loop}"}},
+    {"harvester.current", {"source={trace: current.csv, model: {type: current}, at_end: loop}"}},
+    {"harvester.voltage_across",
+     {"source={trace: voltage.csv, model: {type: voltage_across, resistance: 3 kOhm}, at_end: "
+      "loop}"}},
+    {"harvester.thevenin", {"source={model: {type: thevenin, voltage: 5 V, resistance: 1 kOhm}}"}},
+    {"harvester.irradiance_efficiency",
+     {"source={trace: gen/solar-day, start: 12 h, model: {type: irradiance_efficiency, area: 1 "
+      "cm2, efficiency: 15 %}}"}},
+    {"generator.rf", {"source={trace: {generate: {type: rf, seed: 7}}, model: {type: power}}"}},
+    {"generator.solar",
+     {"source={trace: {generate: {type: solar, seed: 7}}, start: 12 h, model: {type: "
+      "irradiance_efficiency,"
+      " area: 1 cm2, efficiency: 15 %}}"}},
+    {"converter.none", {"converter={type: none}"}},
+    {"converter.diode", {"converter={type: diode, drop: 0.3 V}"}},
+    {"converter.efficiency", {"converter={type: efficiency, value: 80 %}"}},
+    {"store.capacitor", {"store.capacitance=47uF"}},
+    {"regulator.none", {"mcu.regulator={type: none}"}},
+    {"regulator.ldo",
+     {"mcu.regulator={type: ldo, output: 1.7 V, quiescent: 1 uA, quiescent_off: 0.1 uA}"}},
+    {"regulator.buck",
+     {"mcu.regulator={type: buck, output: 1.7 V, efficiency: 85 %, quiescent: 1 uA, quiescent_off: "
+      "0.1 uA}"}},
+    {"checkpoint.none", {"checkpoint={policy: none}"}},
+    {"checkpoint.jit",
+     {"nvm={part: mr25h40}", "checkpoint={policy: jit, save_at: 2.1 V, state: 64 B}"}},
+    {"checkpoint.commit",
+     {"nvm={part: mr25h40}", "checkpoint={policy: commit, granularity: unit}"}},
+    {"schedule.fifo", {"schedule={policy: fifo}"}},
+};
+
+}  // namespace
+
+TEST_CASE("every registered component is built by its name and runs") {
+    const Registry& registry = all_components();
+    for (const std::string& kind : registry.kinds()) {
+        for (const std::string& name : registry.names_of(kind)) {
+            INFO(kind << "." << name);
+            const auto at = kBuiltBy.find(kind + "." + name);
+            if (at == kBuiltBy.end()) {
+                FAIL_CHECK("no run builds it yet: add a line to kBuiltBy");
+                continue;
+            }
+            const Desk desk;
+            desk.write("power.csv", "time_s,power_w\n0,1e-3\n0.1,2e-3\n0.2,0\n");
+            desk.write("current.csv", "time_s,current_a\n0,1e-3\n0.1,2e-3\n0.2,0\n");
+            desk.write("voltage.csv", "time_s,voltage_v\n0,2\n0.1,3\n0.2,0\n");
+            desk.write("x.yaml", small_device(kTask));
+            std::string sets;
+            for (const std::string& set : at->second) {
+                sets += " --set '" + set + "'";
+            }
+            const Said said = desk.ebb("run --json x.yaml" + sets);
+            INFO(said.err << said.out);
+            REQUIRE(said.status == 0);
+            const auto summary = nlohmann::json::parse(said.out);
+            CHECK(summary["energy_j"]["offered"].get<double>() > 0.0);
+            CHECK(summary["power"]["boots"].get<int>() > 0);
+        }
+    }
+}

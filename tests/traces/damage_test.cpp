@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Random damage to good files: a reader either gives a sound series or refuses with places.
+#include "sim/trace/trace_format.hpp"
+#include "tests/traces/trace_support.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace ebb;
+using namespace ebb::test;
+
+namespace {
+
+const char* const kGood[] = {
+    "# comment\ntime_s,power_w,note\n0,0.001,a\n0.5,0.002,b\n1,0,c\n2.25,1e-3,d\n",
+    "time_ms,irradiance_w_m2\n0,-1.5\n1,100\n2,200\n5,0\n",
+    "34959998\t1.5\n34959999\t2.5\n35000000\t3\n35001001\t3\n35000002\t4\n",
+    "DATE (MM/DD/YYYY),MST,Global [W/m^2],T [deg "
+    "C]\n9/1/2018,23:58,-0.4,1\n9/1/2018,23:59,5,1\n9/2/2018,00:00,6,2\n",
+};
+
+std::string damaged(std::string text, std::mt19937_64& random) {
+    const std::string alphabet = "0123456789.,-+eE\t\n\r #:/;\"x\xff\x01";
+    for (std::uint64_t n = 1 + random() % 4; n > 0 && !text.empty(); --n) {
+        const std::size_t at = random() % text.size();
+        switch (random() % 4) {
+            case 0:
+                text[at] = alphabet[random() % alphabet.size()];
+                break;
+            case 1:
+                text.erase(at, 1 + random() % 8);
+                break;
+            case 2:
+                text.insert(at, 1, alphabet[random() % alphabet.size()]);
+                break;
+            default:
+                text.resize(at);
+                break;
+        }
+    }
+    return text;
+}
+
+void check_sound(const Series& s) {
+    const std::size_t bounds = s.value.size() + (s.interpolation == Interpolation::hold ? 1 : 0);
+    REQUIRE(!s.value.empty());
+    REQUIRE(s.bound_ns.size() == bounds);
+    REQUIRE(s.bound_ns.front() == 0);
+    for (std::size_t i = 0; i + 1 < s.bound_ns.size(); ++i)
+        REQUIRE(s.bound_ns[i] < s.bound_ns[i + 1]);
+    for (const double value : s.value) {
+        REQUIRE(std::isfinite(value));
+        REQUIRE((value >= 0.0 || s.quantity == Quantity::voltage_v));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a damaged file is read soundly or refused, never anything else") {
+    const std::uint64_t seed = 20240229;
+    INFO("seed " << seed);
+    std::mt19937_64 random(seed);
+    int read = 0;
+    int refused = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        const std::string text = damaged(kGood[random() % std::size(kGood)], random);
+        INFO(text);
+        ReadRequest request;
+        request.path = "damaged";
+        request.text = text;
+        request.interpolation = random() % 4 == 0 ? Interpolation::linear : Interpolation::hold;
+        // Mostly the reader that the text looks made for, sometimes any.
+        const auto& formats = trace_formats();
+        const auto looks = std::find_if(formats.begin(), formats.end(),
+                                        [&text](const TraceFormat& f) { return f.sniff(text); });
+        const TraceFormat& format = random() % 4 == 0 ? formats[random() % formats.size()] : *looks;
+        try {
+            check_sound(format.read(request).series);
+            ++read;
+        } catch (const InputError& error) {
+            ++refused;
+            REQUIRE_FALSE(error.mistakes().empty());
+            for (const Mistake& mistake : error.mistakes())
+                REQUIRE_FALSE(mistake.message.empty());
+        }
+    }
+    CHECK(read > 1000);
+    CHECK(refused > 1000);
+}
