@@ -36,7 +36,7 @@ endif()
 
 add_library(ebb_options INTERFACE)
 target_compile_features(ebb_options INTERFACE cxx_std_17)
-target_compile_options(ebb_options INTERFACE -ffp-contract=off)
+target_compile_options(ebb_options INTERFACE -ffp-contract=off -fno-math-errno)  # sqrt is one instruction
 
 set(EBB_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined (preset asan)")
 if(EBB_SANITIZE)

@@ -22,7 +22,7 @@ enum class PolicyClass : unsigned char { replayed, jit, parametric };
 struct PolicyFacts {
     std::int64_t volatile_bytes = 0;  ///< largest volatile working set of the program
     std::int64_t register_bytes = 0;
-    std::int64_t refetch_bytes = 0;   ///< input window to fetch again after a recovery
+    std::int64_t refetch_bytes = 0;  ///< input window to fetch again after a recovery
     double turn_on_v = 0.0;
     double turn_off_v = 0.0;
 };
@@ -39,7 +39,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const = 0;
     /// Thresholds for checks and plots; empty if the policy has none.
     [[nodiscard]] virtual std::optional<double> save_at_v() const noexcept { return std::nullopt; }
-    [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept {
+        return std::nullopt;
+    }
 };
 
 }  // namespace ebb

@@ -41,9 +41,10 @@ void register_checkpoint_commit(Registry& registry) {
         table, [](const CommitParams& p) { return std::make_shared<Commit>(p); },
         [](const CommitParams&, CheckContext& context) {
             if (!context.given("nvm")) {
-                context.mistake("policy",
-                                "checkpoint commit writes to non-volatile memory, but there is no nvm",
-                                "give nvm: {part: ...} or its values");
+                context.mistake(
+                    "policy",
+                    "checkpoint commit writes to non-volatile memory, but there is no nvm",
+                    "give nvm: {part: ...} or its values");
             }
         });
 }

@@ -2,10 +2,11 @@
 /// Durable progress at every unit, tile or layer.
 ///
 /// Results go to non-volatile memory as they are computed; behind each border the runtime writes a
-/// progress record: sequence (2 B), nest (2 B), unit (4 B), check (2 B), padded to 12 B, into the older
-/// of two slots, so that a torn record leaves the one before it. recover() reads both slots, takes the
-/// newer valid one, and fetches the input window of the next unit again (registers and SRAM are lost).
-/// Class: replayed. Source: the two-slot record is textbook; costs come from the NVM part.
+/// progress record: sequence (2 B), nest (2 B), unit (4 B), check (2 B), padded to 12 B, into the
+/// older of two slots, so that a torn record leaves the one before it. recover() reads both slots,
+/// takes the newer valid one, and fetches the input window of the next unit again (registers and
+/// SRAM are lost). Class: replayed. Source: the two-slot record is textbook; costs come from the
+/// NVM part.
 #pragma once
 
 #include "models/checkpoint/checkpoint_policy.hpp"
@@ -19,7 +20,9 @@ struct CommitParams {
 class Commit final : public CheckpointPolicy {
 public:
     explicit Commit(const CommitParams& params) : params_(params) {}
-    [[nodiscard]] PolicyClass policy_class() const noexcept override { return PolicyClass::replayed; }
+    [[nodiscard]] PolicyClass policy_class() const noexcept override {
+        return PolicyClass::replayed;
+    }
     [[nodiscard]] bool needs_nvm() const noexcept override { return true; }
     [[nodiscard]] Granularity commits() const noexcept override { return params_.granularity; }
     [[nodiscard]] Protocol protocol(const PolicyFacts& facts) const override;

@@ -49,7 +49,8 @@ Protocol JustInTime::protocol(const PolicyFacts& facts) const {
 
 std::unique_ptr<Trigger> JustInTime::trigger(const PolicyFacts& facts) const {
     const double restore_at = params_.restore_at_v.value_or(facts.turn_on_v);
-    return std::make_unique<JitTrigger>(params_.save_at_v, restore_at, restore_at > facts.turn_on_v);
+    return std::make_unique<JitTrigger>(params_.save_at_v, restore_at,
+                                        restore_at > facts.turn_on_v);
 }
 
 void register_checkpoint_jit(Registry& registry);
@@ -69,9 +70,9 @@ void register_checkpoint_jit(Registry& registry) {
         table, [](const JitParams& p) { return std::make_shared<JustInTime>(p); },
         [](const JitParams& p, CheckContext& context) {
             if (!context.given("nvm")) {
-                context.mistake("policy",
-                                "checkpoint jit saves into non-volatile memory, but there is no nvm",
-                                "give nvm: {part: ...} or its values");
+                context.mistake(
+                    "policy", "checkpoint jit saves into non-volatile memory, but there is no nvm",
+                    "give nvm: {part: ...} or its values");
             }
             const auto turn_off = context.number("mcu.turn_off");
             const auto turn_on = context.number("mcu.turn_on");
@@ -81,8 +82,9 @@ void register_checkpoint_jit(Registry& registry) {
                 context.mistake("save_at", "checkpoint.save_at must lie above mcu.turn_off");
             }
             if (restore && p.save_at_v >= *restore) {
-                context.mistake("save_at", "checkpoint.save_at must lie below checkpoint.restore_at "
-                                           "(mcu.turn_on where that is left out)");
+                context.mistake("save_at",
+                                "checkpoint.save_at must lie below checkpoint.restore_at "
+                                "(mcu.turn_on where that is left out)");
             }
             if (p.restore_at_v && max && *p.restore_at_v > *max) {
                 context.mistake("restore_at", "checkpoint.restore_at lies above store.max");

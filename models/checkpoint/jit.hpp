@@ -3,14 +3,17 @@
 ///
 ///   save_at     falling watch on the store's terminal while the device works; the snapshot begins
 ///               there, or at the end of a phase that must not be interrupted
-///   restore_at  after a snapshot the device sleeps until the terminal is back at this voltage; a boot
-///               waits for it as well if it lies above the turn-on voltage. Default: the turn-on voltage
-///   state       bytes of a snapshot. Default: registers plus the program's largest volatile working set
+///   restore_at  after a snapshot the device sleeps until the terminal is back at this voltage; a
+///   boot
+///               waits for it as well if it lies above the turn-on voltage. Default: the turn-on
+///               voltage
+///   state       bytes of a snapshot. Default: registers plus the program's largest volatile
+///   working set
 ///
-/// snapshot() writes the state, then a header (8 B) into the older of two slots; recover() reads both
-/// headers and the newer valid slot. A cut leaves the snapshot torn and the one before it valid.
-/// A device that lives through the sleep goes on without restoring; its snapshot counts as unused.
-/// Class: jit.
+/// snapshot() writes the state, then a header (8 B) into the older of two slots; recover() reads
+/// both headers and the newer valid slot. A cut leaves the snapshot torn and the one before it
+/// valid. A device that lives through the sleep goes on without restoring; its snapshot counts as
+/// unused. Class: jit.
 #pragma once
 
 #include "models/checkpoint/checkpoint_policy.hpp"

@@ -16,7 +16,9 @@ public:
 
 class NoCheckpoint final : public CheckpointPolicy {
 public:
-    [[nodiscard]] PolicyClass policy_class() const noexcept override { return PolicyClass::replayed; }
+    [[nodiscard]] PolicyClass policy_class() const noexcept override {
+        return PolicyClass::replayed;
+    }
     [[nodiscard]] bool needs_nvm() const noexcept override { return false; }
     [[nodiscard]] Protocol protocol(const PolicyFacts&) const override { return {}; }
     [[nodiscard]] std::unique_ptr<Trigger> trigger(const PolicyFacts&) const override {

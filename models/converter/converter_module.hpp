@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The Converter as a SystemC module: at the end of elaboration harvester and converter compile into
-/// one Supply, which the store walks without asking again.
+/// The Converter as a SystemC module: at the end of elaboration harvester and converter compile
+/// into one Supply, which the store walks without asking again.
 #pragma once
 
 #include <memory>

@@ -12,7 +12,8 @@ constexpr std::uint64_t kMostAtOneInstant = 10'000;
 }
 
 Agenda::SlotId Agenda::add_slot(std::string name, Rank rank, Handler handler) {
-    slots_.push_back({std::move(name), rank, Time::never(), std::move(handler)});
+    slots_.push_back({std::move(name), rank, std::move(handler)});
+    due_.push_back({Time::never(), rank});
     return slots_.size() - 1;
 }
 
@@ -23,29 +24,28 @@ void Agenda::set(SlotId slot, Time at, Rank rank) {
         throw Defect(fmt::format("{} is to happen at {} s, before the present {} s",
                                  slots_[slot].name, at.text(), now_.text()));
     }
-    slots_[slot].at = at;
-    slots_[slot].rank = rank;
+    due_[slot] = {at, rank};
 }
 
 Agenda::SlotId Agenda::first() const noexcept {
+    const Due* const due = due_.data();
     SlotId best = 0;
-    for (SlotId i = 1; i < slots_.size(); ++i) {
-        const Slot& a = slots_[i];
-        const Slot& b = slots_[best];
-        if (a.at < b.at || (a.at == b.at && a.rank < b.rank)) {
+    for (SlotId i = 1; i < due_.size(); ++i) {
+        if (due[i].at < due[best].at ||
+            (due[i].at == due[best].at && due[i].rank < due[best].rank)) {
             best = i;
         }
     }
     return best;
 }
 
-Time Agenda::earliest() const noexcept { return slots_[first()].at; }
+Time Agenda::earliest() const noexcept { return due_[first()].at; }
 
 Time Agenda::earliest_but(SlotId slot) const noexcept {
     Time least = Time::never();
-    for (SlotId i = 0; i < slots_.size(); ++i) {
-        if (i != slot && slots_[i].at < least) {
-            least = slots_[i].at;
+    for (SlotId i = 0; i < due_.size(); ++i) {
+        if (i != slot && due_[i].at < least) {
+            least = due_[i].at;
         }
     }
     return least;
@@ -53,18 +53,20 @@ Time Agenda::earliest_but(SlotId slot) const noexcept {
 
 void Agenda::count_instant(SlotId slot) {
     if (++at_this_instant_ > kMostAtOneInstant) {
-        throw InputError(fmt::format(
-            "at {} s: more than {} decisions without time passing (last: {}); a state change undoes "
-            "itself at once: look at thresholds that a load's voltage step jumps across, and at tasks "
-            "that take no time",
-            now_.text(), kMostAtOneInstant, slots_[slot].name));
+        throw InputError(
+            fmt::format("at {} s: more than {} decisions without time passing (last: {}); a state "
+                        "change undoes "
+                        "itself at once: look at thresholds that a load's voltage step jumps "
+                        "across, and at tasks "
+                        "that take no time",
+                        now_.text(), kMostAtOneInstant, slots_[slot].name));
     }
 }
 
 void Agenda::run_until(std::int64_t ns) {
     while (!finished_) {
         const SlotId slot = first();
-        const Time at = slots_[slot].at;
+        const Time at = due_[slot].at;
         if (at == Time::never() || at.ceil_ns() > ns) {
             return;
         }
@@ -74,7 +76,7 @@ void Agenda::run_until(std::int64_t ns) {
         }
         count_instant(slot);
         ++decisions_;
-        slots_[slot].at = Time::never();
+        due_[slot].at = Time::never();
         slots_[slot].handler();
         if (!finished_) {
             planner_();

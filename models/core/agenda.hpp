@@ -7,9 +7,9 @@
 /// clear entries; an entry before the one in hand is a defect and throws. After each handler the
 /// planner is asked to forecast (the store's next entry), so that a forecast is never stale.
 ///
-/// More than 10,000 entries at one exact instant are chatter (a mode change that undoes itself in no
-/// time): InputError with the time and the slots that took part.
-/// Plain C++: the kernel is told by whoever calls run_until().
+/// More than 10,000 entries at one exact instant are chatter (a mode change that undoes itself in
+/// no time): InputError with the time and the slots that took part. Plain C++: the kernel is told
+/// by whoever calls run_until().
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,15 @@
 
 namespace ebb {
 
-enum class Rank : unsigned char { supply, brown_out, checkpoint, work_end, timer, release, run_end };
+enum class Rank : unsigned char {
+    supply,
+    brown_out,
+    checkpoint,
+    work_end,
+    timer,
+    release,
+    run_end
+};
 
 class Agenda {
 public:
@@ -34,7 +42,7 @@ public:
 
     void set(SlotId slot, Time at);
     void set(SlotId slot, Time at, Rank rank);
-    void clear(SlotId slot) noexcept { slots_[slot].at = Time::never(); }
+    void clear(SlotId slot) noexcept { due_[slot].at = Time::never(); }
 
     /// Exact time of the entry in hand.
     [[nodiscard]] Time now() const noexcept { return now_; }
@@ -56,13 +64,17 @@ private:
     struct Slot {
         std::string name;
         Rank rank;
-        Time at = Time::never();
         Handler handler;
+    };
+    struct Due {  ///< apart from the rest of a slot: looking for the first touches only these
+        Time at = Time::never();
+        Rank rank;
     };
     [[nodiscard]] SlotId first() const noexcept;
     void count_instant(SlotId slot);
 
     std::vector<Slot> slots_;
+    std::vector<Due> due_;
     Handler planner_;
     Time now_;
     std::uint64_t decisions_ = 0;

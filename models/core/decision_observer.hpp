@@ -16,8 +16,9 @@ public:
     virtual ~DecisionObserver() = default;
     /// A decision: `event` is one of the fixed words boot, ready, brown_out, task_done, task_cut,
     /// job_released, job_done, job_dropped, save, saved, save_torn, restore, restored, sleep, wake,
-    /// commit, end; `detail` names the task or layer.
-    virtual void event(Time t, std::string_view event, std::string_view detail, double terminal_v) = 0;
+    /// end; `detail` names the task or layer.
+    virtual void event(Time t, std::string_view event, std::string_view detail,
+                       double terminal_v) = 0;
     /// The device's state from `t` on.
     virtual void state(Time t, DeviceState state) = 0;
 };

@@ -14,8 +14,21 @@
 namespace ebb {
 
 enum class Sink : unsigned char {
-    leakage, esr_loss, switch_loss, quiescent, regulator_loss, boot, sleep, idle, compute,
-    nvm_read, nvm_write, repeated_work, checkpoint, restore, peripherals
+    leakage,
+    esr_loss,
+    switch_loss,
+    quiescent,
+    regulator_loss,
+    boot,
+    sleep,
+    idle,
+    compute,
+    nvm_read,
+    nvm_write,
+    repeated_work,
+    checkpoint,
+    restore,
+    peripherals
 };
 inline constexpr std::size_t kSinkCount = 15;
 
@@ -55,7 +68,9 @@ public:
     void add_converter_loss(double j) noexcept { converter_loss_.add(j); }
     void add_clipped(double j) noexcept { clipped_.add(j); }
 
-    [[nodiscard]] double sink(Sink s) const noexcept { return sinks_[static_cast<std::size_t>(s)].value(); }
+    [[nodiscard]] double sink(Sink s) const noexcept {
+        return sinks_[static_cast<std::size_t>(s)].value();
+    }
     [[nodiscard]] double sinks_total() const noexcept;
     [[nodiscard]] double offered() const noexcept { return offered_.value(); }
     [[nodiscard]] double harvested() const noexcept { return harvested_.value(); }

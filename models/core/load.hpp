@@ -4,8 +4,8 @@
 /// A Load is a unit of work that repeats: its phases follow each other, `count` times. A state that
 /// simply lasts (off, sleep, an endless task) is one phase of infinite duration.
 ///
-/// Below the regulator's drop-out voltage a phase draws other terms than above it; a phase therefore
-/// carries both, and the border is a threshold of the walk (never a kernel event).
+/// Below the regulator's drop-out voltage a phase draws other terms than above it; a phase
+/// therefore carries both, and the border is a threshold of the walk (never a kernel event).
 #pragma once
 
 #include "models/core/ledger.hpp"
@@ -65,6 +65,9 @@ struct Load {
     std::vector<LoadPhase> phases;
     std::int64_t count = 1;         ///< how often the phases follow each other
     double drop_out_below_v = 0.0;  ///< terminal voltage below which `drop_out` applies; 0 = never
+    /// Not 0: the phases are the same in every walk of a run that names this number, so that a
+    /// store may keep what it derived from them.
+    std::uint32_t id = 0;
     /// Where to begin: resumed work starts inside a unit.
     std::size_t first_phase = 0;
     double first_elapsed_s = 0.0;

@@ -3,7 +3,8 @@
 /// quantity in SI. Plain data; reading files is the business of sim/trace.
 ///
 ///   hold    value[i] holds on [bound_ns[i], bound_ns[i+1]);        bound_ns has one entry more
-///   linear  the quantity runs straight from value[i] at bound_ns[i] to value[i+1] at bound_ns[i+1];
+///   linear  the quantity runs straight from value[i] at bound_ns[i] to value[i+1] at
+///   bound_ns[i+1];
 ///           value has as many entries as bound_ns
 ///
 /// bound_ns starts at 0 and increases strictly. Stamps are rounded to 1 ns when they are read.
@@ -30,7 +31,9 @@ struct Series {
     std::vector<std::int64_t> bound_ns;
     std::vector<double> value;
 
-    [[nodiscard]] std::int64_t duration_ns() const { return bound_ns.empty() ? 0 : bound_ns.back(); }
+    [[nodiscard]] std::int64_t duration_ns() const {
+        return bound_ns.empty() ? 0 : bound_ns.back();
+    }
 };
 
 }  // namespace ebb

@@ -7,7 +7,8 @@
 ///   power        a = x                                   gain included in `factor`
 ///   current      b = x                                   source sees V + drop
 ///   thevenin     b = (x - drop)/R, c = -1/R;  behind a diode only while V < x - drop, else nothing
-///   diode_power  p(V) = x V/(V + drop): a constant power through a diode; not quadratic, integrated
+///   diode_power  p(V) = x V/(V + drop): a constant power through a diode; not quadratic,
+///   integrated
 ///
 /// offered = what leaves the source; harvested = what reaches the store node;
 /// offered - harvested is converter loss (and clipped, which the store books):
@@ -45,8 +46,8 @@ struct SupplyShape {
 
 /// Where in the supply a moment lies.
 struct SupplyCursor {
-    std::size_t index = 0;         ///< sample
-    std::int64_t pass_ns = 0;      ///< simulated time at which the present pass's sample 0 begins
+    std::size_t index = 0;     ///< sample
+    std::int64_t pass_ns = 0;  ///< simulated time at which the present pass's sample 0 begins
 };
 
 /// The whole supply of a run: a series (or one constant) with start offset, scale and end rule.
@@ -73,9 +74,11 @@ public:
     [[nodiscard]] const double* raw() const noexcept { return raw_.data(); }
 
     [[nodiscard]] SupplyCursor seek(Time t) const;
-    /// Moves to the sample after; at the end of a pass by the end rule. False where `hold` holds on.
+    /// Moves to the sample after; at the end of a pass by the end rule. False where `hold` holds
+    /// on.
     bool advance(SupplyCursor& cursor) const noexcept;
-    /// Simulated time at which the cursor's sample begins and ends (never() if it is held for ever).
+    /// Simulated time at which the cursor's sample begins and ends (never() if it is held for
+    /// ever).
     [[nodiscard]] Time begin_of(const SupplyCursor& cursor) const noexcept;
     [[nodiscard]] Time end_of(const SupplyCursor& cursor) const noexcept;
     /// Simulated time at which the supply ends the run (at_end: stop), never() otherwise.

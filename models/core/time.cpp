@@ -12,8 +12,7 @@ Time Time::from_seconds(double seconds) {
     // 2^63 ns; the comparison is written so that NaN fails it.
     constexpr double kHorizonS = 9223372036.854775807;
     if (!(seconds >= 0.0) || !(seconds < kHorizonS)) {
-        throw std::domain_error(
-            fmt::format("{} s is not a time between 0 and 292 years", seconds));
+        throw std::domain_error(fmt::format("{} s is not a time between 0 and 292 years", seconds));
     }
     const double whole_s = std::floor(seconds);
     return Time(static_cast<std::int64_t>(whole_s) * 1'000'000'000).plus(seconds - whole_s);

@@ -16,10 +16,11 @@ namespace ebb {
 class Time {
 public:
     constexpr Time() = default;
-    constexpr explicit Time(std::int64_t ns, double fraction = 0.0) : ns_(ns), fraction_(fraction) {}
+    constexpr explicit Time(std::int64_t ns, double fraction = 0.0)
+        : ns_(ns), fraction_(fraction) {}
 
-    /// A duration from time zero, rounded to double precision. Throws std::domain_error if it is not
-    /// finite, negative, or beyond the horizon of 2^63 ns (292 years).
+    /// A duration from time zero, rounded to double precision. Throws std::domain_error if it is
+    /// not finite, negative, or beyond the horizon of 2^63 ns (292 years).
     static Time from_seconds(double seconds);
 
     [[nodiscard]] constexpr std::int64_t ns() const noexcept { return ns_; }
@@ -58,7 +59,7 @@ public:
 
     /// For reports only: one double of absolute seconds.
     [[nodiscard]] constexpr double seconds() const noexcept {
-        return (static_cast<double>(ns_) + fraction_) * 1e-9;
+        return (static_cast<double>(ns_) + fraction_) / 1e9;
     }
 
     /// One decimal of seconds from both parts, without exponent and without trailing zeros:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How a trace (or nothing) becomes a source at the converter's input; always stated, never guessed.
+/// How a trace (or nothing) becomes a source at the converter's input; always stated, never
+/// guessed.
 ///
 ///   value = factor * sample^exponent   [W, A or V by kind]
 ///

@@ -64,7 +64,8 @@ void McuModule::start_of_simulation() {
     }
 }
 
-// ---- states ---------------------------------------------------------------------------------------
+// ---- states
+// ---------------------------------------------------------------------------------------
 
 void McuModule::enter(State state) {
     state_ = state;
@@ -108,8 +109,8 @@ bool McuModule::falling_is_brown_out() const {
 }
 
 double McuModule::terminal_v() const {
-    return store->store().terminal_v(load_->phases[std::min(load_->first_phase,
-                                                            load_->phases.size() - 1)].regulated);
+    return store->store().terminal_v(
+        load_->phases[std::min(load_->first_phase, load_->phases.size() - 1)].regulated);
 }
 
 void McuModule::say(std::string_view event, std::string_view detail) {
@@ -136,7 +137,8 @@ void McuModule::book(const WalkResult& result) {
     }
 }
 
-// ---- what a walk brings ---------------------------------------------------------------------------
+// ---- what a walk brings
+// ---------------------------------------------------------------------------
 
 void McuModule::walked(const WalkResult& result) {
     book(result);
@@ -200,10 +202,10 @@ void McuModule::load_done(const WalkResult& result) {
             booted();
             break;
         case State::restore:
-            work->progress().book_operations(
-                work->progress().has_durable() ? work->progress().plan().recover
-                                               : work->progress().plan().recover_nothing,
-                {1, 0, 0.0}, true);
+            work->progress().book_operations(work->progress().has_durable()
+                                                 ? work->progress().plan().recover
+                                                 : work->progress().plan().recover_nothing,
+                                             {1, 0, 0.0}, true);
             work->progress().recovered();
             say("restored");
             run_or_rest();
@@ -233,7 +235,8 @@ void McuModule::load_done(const WalkResult& result) {
     static_cast<void>(result);
 }
 
-// ---- power ----------------------------------------------------------------------------------------
+// ---- power
+// ----------------------------------------------------------------------------------------
 
 void McuModule::power_on() {
     const double off = agenda_.now().since(since_);

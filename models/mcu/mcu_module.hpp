@@ -4,8 +4,8 @@
 ///   off --turn_on, rising--> boot --> [recover] --> run <--> sleep (no work, or after a snapshot)
 ///   any powered state --turn_off, falling--> off; everything volatile is lost
 ///
-/// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not be
-/// interrupted. The trigger is built at boot and destroyed at each power failure.
+/// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not
+/// be interrupted. The trigger is built at boot and destroyed at each power failure.
 #pragma once
 
 #include <memory>
@@ -29,8 +29,8 @@ struct PowerStats {
     std::int64_t complete_on = 0, complete_off = 0;
     Sum complete_on_s, complete_off_s;
     double longest_off_s = 0.0;
-    Sum drawn_on_j;                    ///< all load energy while powered
-    double best_cycle_drawn_j = 0.0;   ///< largest energy drawn in one complete power cycle
+    Sum drawn_on_j;                            ///< all load energy while powered
+    double best_cycle_drawn_j = 0.0;           ///< largest energy drawn in one complete power cycle
     std::int64_t cycles_without_progress = 0;  ///< at the end of the run
 };
 
@@ -92,14 +92,14 @@ private:
     Agenda& agenda_;
     State state_ = State::off;
     Load off_, boot_, sleep_, idle_, wake_;
-    Load* own_ = nullptr;            ///< of the present state, unless the work draws
+    Load* own_ = nullptr;  ///< of the present state, unless the work draws
     const Load* load_ = nullptr;
     std::unique_ptr<Trigger> trigger_;
     std::optional<double> watch_v_;  ///< armed by the trigger while running
     double wake_at_v_ = 0.0;
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
-    Time since_;                     ///< of the present on or off interval
+    Time since_;  ///< of the present on or off interval
     double cycle_drawn_j_ = 0.0;
     std::int64_t marks_at_boot_ = 0;
     PowerStats stats_;

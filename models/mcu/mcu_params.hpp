@@ -11,11 +11,13 @@ namespace ebb {
 class Regulator;
 
 struct BootParams {
-    double time_s = 0.0;    ///< reset to first instruction of work
-    double charge_c = 0.0;  ///< drawn over that time as a constant current charge/time; 0 if time is 0
+    double time_s = 0.0;  ///< reset to first instruction of work
+    double charge_c =
+        0.0;  ///< drawn over that time as a constant current charge/time; 0 if time is 0
 };
 
-/// Active current: constant, affine in the rail voltage, or a constant power (one of the two forms).
+/// Active current: constant, affine in the rail voltage, or a constant power (one of the two
+/// forms).
 struct ActiveParams {
     std::optional<double> current_a;
     std::optional<double> current_per_volt_s;
@@ -28,9 +30,9 @@ struct SleepParams {
 };
 
 struct McuParams {
-    std::string part;            ///< name of the data sheet, empty if every value is given
-    double turn_on_v = 0.0;      ///< store terminal, rising
-    double turn_off_v = 0.0;     ///< store terminal, falling; below turn_on
+    std::string part;         ///< name of the data sheet, empty if every value is given
+    double turn_on_v = 0.0;   ///< store terminal, rising
+    double turn_off_v = 0.0;  ///< store terminal, falling; below turn_on
     bool initially_powered = false;
     BootParams boot;
     std::optional<ActiveParams> active;

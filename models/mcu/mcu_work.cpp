@@ -56,7 +56,8 @@ void McuModule::wake_up() {
     if (wake_s > 0.0) {
         enter(State::wake);
         if (!rail_.has_active()) {
-            throw InputError("mcu.sleep.wake takes time at active load, but mcu.active is not given");
+            throw InputError(
+                "mcu.sleep.wake takes time at active load, but mcu.active is not given");
         }
         draw(wake_);
         return;
@@ -65,7 +66,8 @@ void McuModule::wake_up() {
     run_or_rest();
 }
 
-// ---- snapshots ------------------------------------------------------------------------------------
+// ---- snapshots
+// ------------------------------------------------------------------------------------
 
 void McuModule::begin_snapshot() {
     WorkProgress& progress = work->progress();

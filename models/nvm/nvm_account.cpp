@@ -8,7 +8,8 @@
 namespace ebb {
 
 std::size_t NvmAccount::add_buffer(std::string name, std::int64_t bytes) {
-    buffers_.push_back({std::move(name), std::vector<std::int64_t>(static_cast<std::size_t>(bytes) + 1)});
+    buffers_.push_back(
+        {std::move(name), std::vector<std::int64_t>(static_cast<std::size_t>(bytes) + 1)});
     return buffers_.size() - 1;
 }
 

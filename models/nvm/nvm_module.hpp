@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The Nvm as a SystemC module: the account of its traffic and wear. What an access costs in time and
-/// energy is part of the load that the walk sees; there is no event per word.
+/// The Nvm as a SystemC module: the account of its traffic and wear. What an access costs in time
+/// and energy is part of the load that the walk sees; there is no event per word.
 #pragma once
 
 #include <systemc>

@@ -12,15 +12,15 @@ enum class CutWord { old_value, garbage };
 struct NvmParams {
     std::string part;
     double capacity_b = 0;
-    double atomic_b = 1;              ///< bytes that a cut does not split
+    double atomic_b = 1;  ///< bytes that a cut does not split
     CutWord cut = CutWord::garbage;
     double read_time_s_per_b = 0.0;
     double write_time_s_per_b = 0.0;
     double read_energy_j_per_b = 0.0;
     double write_energy_j_per_b = 0.0;
-    double standby_a = 0.0;           ///< while the MCU is powered and awake
-    double sleep_a = 0.0;             ///< while the MCU sleeps
-    double endurance_cycles = 0.0;    ///< writes per cell; infinity = unlimited
+    double standby_a = 0.0;         ///< while the MCU is powered and awake
+    double sleep_a = 0.0;           ///< while the MCU sleeps
+    double endurance_cycles = 0.0;  ///< writes per cell; infinity = unlimited
 };
 
 }  // namespace ebb

@@ -14,18 +14,18 @@ enum class NvOpKind : unsigned char { write, read, copy };
 
 struct NvOp {
     NvOpKind kind = NvOpKind::write;
-    std::string what;           ///< "progress record", "registers", ...
-    int slot = 0;               ///< of the protocol's own buffer; -1 = alternates with every use
+    std::string what;  ///< "progress record", "registers", ...
+    int slot = 0;      ///< of the protocol's own buffer; -1 = alternates with every use
     std::int64_t lo = 0;
-    std::int64_t len = 0;       ///< bytes
-    bool if_found = false;      ///< recover(): only if the reads before it found something durable
+    std::int64_t len = 0;   ///< bytes
+    bool if_found = false;  ///< recover(): only if the reads before it found something durable
 };
 
 /// The ordered operations of one runtime for one program.
 struct Protocol {
-    std::vector<NvOp> commit;    ///< makes the work up to the border durable
-    std::vector<NvOp> snapshot;  ///< saves the volatile state
-    std::vector<NvOp> recover;   ///< after a boot: finds and restores what is durable
+    std::vector<NvOp> commit;         ///< makes the work up to the border durable
+    std::vector<NvOp> snapshot;       ///< saves the volatile state
+    std::vector<NvOp> recover;        ///< after a boot: finds and restores what is durable
     std::int64_t record_bytes = 0;    ///< one slot of the commit record
     std::int64_t snapshot_bytes = 0;  ///< one slot of the snapshot
     [[nodiscard]] std::int64_t nvm_bytes() const noexcept {

@@ -16,7 +16,8 @@ std::unique_ptr<EnergyStore> Capacitor::make_reference() const {
 }
 
 double Capacitor::leakage_w(double v) const noexcept {
-    const double resistive = params_.leakage.resistance_ohm ? v * v / *params_.leakage.resistance_ohm : 0.0;
+    const double resistive =
+        params_.leakage.resistance_ohm ? v * v / *params_.leakage.resistance_ohm : 0.0;
     return resistive + v * params_.leakage.current_a.value_or(0.0);
 }
 
@@ -43,7 +44,8 @@ void register_store_capacitor(Registry& registry) {
     };
     registry.add<StoreModel>(
         {"store", "capacitor", "one capacitor with leak, series resistance and over-voltage clip",
-         "C V V' = a + b V + c V^2, exact between changes of a, b, c; not modelled: C(V), dielectric "
+         "C V V' = a + b V + c V^2, exact between changes of a, b, c; not modelled: C(V), "
+         "dielectric "
          "absorption, temperature"},
         table, [](const CapacitorParams& p) { return std::make_shared<Capacitor>(p); },
         [](const CapacitorParams& p, CheckContext& context) {

@@ -13,9 +13,9 @@ struct Leakage {
 
 struct CapacitorParams {
     double capacitance_f = 0.0;
-    double initial_v = 0.0;   ///< inner voltage at time 0
-    double max_v = 0.0;       ///< the terminal is clipped here; the surplus is booked as clipped
-    double esr_ohm = 0.0;     ///< between the inner capacitor and the terminal
+    double initial_v = 0.0;  ///< inner voltage at time 0
+    double max_v = 0.0;      ///< the terminal is clipped here; the surplus is booked as clipped
+    double esr_ohm = 0.0;    ///< between the inner capacitor and the terminal
     Leakage leakage;
 };
 

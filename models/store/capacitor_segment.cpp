@@ -3,9 +3,9 @@
 ///
 ///   y = Vc + r I(y),   I = a/y + b + c y + in/(y + s_in) - out/(y + s_out)        [V, A]
 ///
-/// The terminal is the largest root, and never below 0: a current that would pull it under gets what
-/// the capacitor gives into 0 V. A power that no y carries has collapsed the rail (double root).
-/// On a border between two regions the side is the one towards which the terminal moves:
+/// The terminal is the largest root, and never below 0: a current that would pull it under gets
+/// what the capacitor gives into 0 V. A power that no y carries has collapsed the rail (double
+/// root). On a border between two regions the side is the one towards which the terminal moves:
 ///   sign of  Vc' + r dI/dx x'      (x' is the slope of a straight-line trace, else 0)
 #include <algorithm>
 #include <limits>
@@ -218,7 +218,8 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
         s.conducts = conducts;
         s.draw = below ? &phase.drop_out : &phase.regulated;
         s.supply = supply_terms(shape, x_, conducts);
-        s.in = shape.tag == SupplyTag::diode_power ? RationalTerm{x_, shape.drop_v} : RationalTerm{};
+        s.in =
+            shape.tag == SupplyTag::diode_power ? RationalTerm{x_, shape.drop_v} : RationalTerm{};
         s.net = s.supply + -s.draw->total;
         s.y0 = terminal_of(vc_, r, s.net, s.in, s.draw->rational, s.collapsed);
     };
@@ -253,9 +254,9 @@ void CapacitorStore::classify(Segment& s) const {
     const bool rational = s.in.power_w != 0.0 || s.draw->rational.power_w != 0.0;
     const bool general = supply_->linear() || rational || (r != 0.0 && s.net.a_w != 0.0);
     s.empty = rests(s);
-    s.clipping = r == 0.0 ? vc_ >= max && terminal_rate(s) > 0.0
-                          : s.y0 > max * (1.0 + kBorder) ||
-                                (on_border(s.y0, max) && terminal_rate(s) > 0.0);
+    s.clipping =
+        r == 0.0 ? vc_ >= max && terminal_rate(s) > 0.0
+                 : s.y0 > max * (1.0 + kBorder) || (on_border(s.y0, max) && terminal_rate(s) > 0.0);
     if (s.clipping && r > 0.0) {
         s.y0 = max;
     }

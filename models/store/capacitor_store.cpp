@@ -29,6 +29,7 @@ void CapacitorStore::reset(const Supply& supply) {
     vc_ = params_.initial_v;
     ledger_ = Ledger();
     segments_ = 0;
+    unit_laws_.clear();
     cursor_ = supply.seek(now_);
     sample_end_ = supply.end_of(cursor_);
     x_ = supply.x()[cursor_.index];
@@ -101,7 +102,8 @@ void CapacitorStore::step(Walk& walk) {
     }
 }
 
-/// The nearest threshold of the terminal in the direction of travel. At equal voltages a watch wins.
+/// The nearest threshold of the terminal in the direction of travel. At equal voltages a watch
+/// wins.
 CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& s, bool up) const {
     if (s.fixed) {
         return {up ? kInfinity : s.exit_vc, Stop::until};
@@ -140,8 +142,8 @@ CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& 
     return {vc, watch};
 }
 
-/// A crossing that was walked lately under the same law, if there is one: under a constant supply every
-/// power cycle repeats the last, to the bit.
+/// A crossing that was walked lately under the same law, if there is one: under a constant supply
+/// every power cycle repeats the last, to the bit.
 const CapacitorStore::Crossing* CapacitorStore::recall(const Terms& q, double v0, double v1,
                                                        bool powers_only) const noexcept {
     for (const Crossing& c : crossings_) {
@@ -195,8 +197,8 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
                                                 : law.integrals(vc_, v1, duration);
     book(walk, s, duration, integrals);
     if (crosses) {
-        crossings_[next_crossing_++ % crossings_.size()] = {s.inner, vc_, v1, duration, integrals,
-                                                            powers_only};
+        crossings_[next_crossing_++ % crossings_.size()] = {s.inner,  vc_,       v1,
+                                                            duration, integrals, powers_only};
     }
     vc_ = v1;
     if (v1 != target.vc) {
@@ -234,8 +236,8 @@ void CapacitorStore::book(Walk& walk, const Segment& s, double t, const PathInte
     } else if (s.clipping) {
         clipped = s.inner.power_at(vc_) * t;
     }
-    const double from_supply = s.supply.a_w * t + s.supply.b_a * at_terminal.y +
-                               s.supply.c_s * at_terminal.y2;
+    const double from_supply =
+        s.supply.a_w * t + s.supply.b_a * at_terminal.y + s.supply.c_s * at_terminal.y2;
     book_supply(s, at_terminal, from_supply, clipped);
 }
 
@@ -269,7 +271,8 @@ void CapacitorStore::book_supply(const Segment& s, const Integrals& i, double fr
 
 void CapacitorStore::observe_point(const Segment& s) {
     const double y = s.alpha * vc_ + s.beta;
-    observer_->point(now_, y, s.supply.power_at(y) + s.in.power_at(y), s.draw->total.power_at(y) + s.draw->rational.power_at(y));
+    observer_->point(now_, y, s.supply.power_at(y) + s.in.power_at(y),
+                     s.draw->total.power_at(y) + s.draw->rational.power_at(y));
 }
 
 }  // namespace ebb

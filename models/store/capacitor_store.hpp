@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The exact walker of a capacitor with ESR, resistive and constant leakage and an over-voltage clip.
+/// The exact walker of a capacitor with ESR, resistive and constant leakage and an over-voltage
+/// clip.
 ///
 ///   C Vc Vc' = p_in(Vc) - leak(Vc),   y = Vc + r I,   I = (sum of a/y + b + c y)      [V, A]
 ///
 /// Vc is the inner voltage, y the terminal. With r = 0, or without power terms (a = 0), the inner
-/// law is again a + b V + c V^2 and has closed forms; what is left (constant power through an ESR, a
-/// diode or a drop-out, straight-line traces) goes to an error-controlled integrator.
+/// law is again a + b V + c V^2 and has closed forms; what is left (constant power through an ESR,
+/// a diode or a drop-out, straight-line traces) goes to an error-controlled integrator.
 ///
 /// A stretch between two changes of (a, b, c) is a segment: sample, phase, regulator region, diode,
 /// clip and floor end segments inside the walk. No sample is walked twice.
@@ -58,9 +59,9 @@ public:
     void observe(PathObserver* observer) noexcept override { observer_ = observer; }
 
 private:
-    struct Walk;      // one call of walk(): load, watches, accounts, position
-    struct Segment;   // one stretch of constant coefficients
-    struct UnitLaw;   // a load whose every phase is affine in E
+    struct Walk;     // one call of walk(): load, watches, accounts, position
+    struct Segment;  // one stretch of constant coefficients
+    struct UnitLaw;  // a load whose every phase is affine in E
 
     // Integrals over a stretch, at the terminal and inside.
     struct Integrals {
@@ -94,8 +95,10 @@ private:
         double low_v = 0.0, high_v = 0.0;  ///< thresholds that a fast path must not reach
     };
     bool run_samples(Walk& walk);  // walk_samples.cpp
-    std::size_t run_samples_affine(Walk& walk, const Draw& draw, const Band& band, std::size_t most);
-    std::size_t run_samples_series(Walk& walk, const Draw& draw, const Band& band, std::size_t most);
+    std::size_t run_samples_affine(Walk& walk, const Draw& draw, const Band& band,
+                                   std::size_t most);
+    std::size_t run_samples_series(Walk& walk, const Draw& draw, const Band& band,
+                                   std::size_t most);
     void book_samples(Walk& walk, const Draw& draw, double t, double y, double y2, double supplied);
     static bool no_currents(const Draw& draw) noexcept;
 
@@ -111,8 +114,10 @@ private:
     bool run_units_affine(Walk& walk, const UnitLaw& law);
     bool run_units_averaged(Walk& walk, const UnitLaw& law);  // walk_average.cpp
     struct Averaged;
-    [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v, double high_v) const;
+    [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v,
+                                          double high_v) const;
     bool run_units_in_sample(Walk& walk);
+    bool run_units_clipped(Walk& walk);  // walk_clipped.cpp
     void book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u, double y_dt,
                    double y2_dt);
     void land(Walk& walk, double t, double m, const Unloaded& u);
@@ -139,7 +144,9 @@ private:
     static double current_of(double vc, double y, double r, const Terms& net,
                              const RationalTerm& in, const RationalTerm& out) noexcept;
 
-    [[nodiscard]] double leak_b() const noexcept { return -params_.leakage.current_a.value_or(0.0); }
+    [[nodiscard]] double leak_b() const noexcept {
+        return -params_.leakage.current_a.value_or(0.0);
+    }
     [[nodiscard]] double leak_c() const noexcept {
         return params_.leakage.resistance_ohm ? -1.0 / *params_.leakage.resistance_ohm : 0.0;
     }
@@ -147,11 +154,11 @@ private:
 
     CapacitorParams params_;
     double half_c_;
-    Terms leak_;                 // inner element: {0, -I, -1/R}
+    Terms leak_;  // inner element: {0, -I, -1/R}
     const Supply* supply_ = nullptr;
     SupplyCursor cursor_;
     Time sample_end_;
-    double x_ = 0.0;             // supply value of the present sample
+    double x_ = 0.0;  // supply value of the present sample
     Time now_;
     double vc_ = 0.0;
     Ledger ledger_;
@@ -167,8 +174,9 @@ private:
                                          bool powers_only) const noexcept;
     std::array<Crossing, 4> crossings_;
     std::size_t next_crossing_ = 0;
-    std::unique_ptr<UnitLaw> unit_law_;    // of the walk in hand
-    std::vector<UnitPhase> unit_phases_;   // scratch of leaps under a constant supply
+    [[nodiscard]] const UnitLaw& law_of(Walk& walk);
+    std::vector<std::unique_ptr<UnitLaw>> unit_laws_;  // by Load::id; 0: of the walk in hand
+    std::vector<UnitPhase> unit_phases_;               // scratch of leaps under a constant supply
     UnitLeap unit_leap_;
     std::vector<PhaseAccount> accounts_;  // scratch of walk()
 };

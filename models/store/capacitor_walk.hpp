@@ -21,8 +21,8 @@ struct CapacitorStore::Walk {
     const Time until;
     WalkResult& result;
     std::vector<PhaseAccount>& accounts;  ///< of the repetition in progress: 2 per phase
-    Time phase_start{};         ///< of the part of the phase that this walk sees
-    double phase_base_s = 0.0;  ///< time spent in the phase before
+    Time phase_start{};                   ///< of the part of the phase that this walk sees
+    double phase_base_s = 0.0;            ///< time spent in the phase before
     Time phase_end{};
     bool stopped = false;
     bool unit_law_known = false;
@@ -90,13 +90,13 @@ struct CapacitorStore::Segment {
     bool empty = false;      ///< Vc rests at 0: nothing flows
     bool collapsed = false;  ///< the ESR cannot carry the load's power
     bool fixed = false;      ///< terminal held (at the clip, or at 0 V) while Vc moves
-    Terms supply;       ///< at the terminal
-    Terms net;          ///< supply - load, at the terminal
-    RationalTerm in;    ///< diode_power supply
-    Terms inner;        ///< law of Vc, leak included
-    double alpha = 1.0; ///< y = alpha Vc + beta
+    Terms supply;            ///< at the terminal
+    Terms net;               ///< supply - load, at the terminal
+    RationalTerm in;         ///< diode_power supply
+    Terms inner;             ///< law of Vc, leak included
+    double alpha = 1.0;      ///< y = alpha Vc + beta
     double beta = 0.0;
-    double y0 = 0.0;    ///< terminal voltage at the start
+    double y0 = 0.0;        ///< terminal voltage at the start
     double exit_vc = -1.0;  ///< Vc at which a fixed terminal is free again
 };
 
@@ -113,8 +113,8 @@ struct CapacitorStore::UnitLaw {
     double integral_js = 0.0;  ///< integral of D over one unit from D = 0
     double f1 = 0.0, f2 = 0.0, f3 = 0.0;  ///< integrals of f, f^2, f^3 over a unit
     double f_max = 0.0;
-    SinkEnergies powers;                         ///< joules per unit and sink
-    std::array<double, kSinkCount> currents{};   ///< amperes per sink, drawn in every phase
+    SinkEnergies powers;                        ///< joules per unit and sink
+    std::array<double, kSinkCount> currents{};  ///< amperes per sink, drawn in every phase
     std::array<double, kSinkCount> conductances{};
 };
 

@@ -35,17 +35,18 @@ enum class Stop : unsigned char { until, load_done, falling, rising };
 
 /// Where in the load a walk ended.
 struct LoadPosition {
-    std::int64_t unit = 0;     ///< whole repetitions done in this walk (a resumed first one included)
-    std::size_t phase = 0;     ///< phase in progress
-    double elapsed_s = 0.0;    ///< time spent in that phase
+    std::int64_t unit = 0;   ///< whole repetitions done in this walk (a resumed first one included)
+    std::size_t phase = 0;   ///< phase in progress
+    double elapsed_s = 0.0;  ///< time spent in that phase
 };
 
 struct WalkResult {
     Stop stop = Stop::until;
     Time at;
     LoadPosition position;
-    SinkEnergies done;   ///< load energy of the whole repetitions [J]
-    SinkEnergies tail;   ///< load energy of the repetition in progress (all of it for endless phases)
+    SinkEnergies done;  ///< load energy of the whole repetitions [J]
+    SinkEnergies
+        tail;  ///< load energy of the repetition in progress (all of it for endless phases)
 };
 
 /// Receives points of the voltage between decisions, for timelines. Calls come in order of time.

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Leaps over equal units where a constant current flows as well (standby, leakage), across samples.
+/// Leaps over equal units where a constant current flows as well (standby, leakage), across
+/// samples.
 ///
-/// The units' powers are replaced by their mean, which gives a path Eb(t) that the power series of V
-/// walks sample by sample; the true energy is E = Eb - f, with f the ripple within a unit (zero at
-/// every unit border). What the ripple does to the integrals follows by expanding V = sqrt(2E/C):
+/// The units' powers are replaced by their mean, which gives a path Eb(t) that the power series of
+/// V walks sample by sample; the true energy is E = Eb - f, with f the ripple within a unit (zero
+/// at every unit border). What the ripple does to the integrals follows by expanding V =
+/// sqrt(2E/C):
 ///
 ///   V = Vb - f/(C Vb) - f^2/(2 C^2 Vb^3) - f^3/(2 C^3 Vb^5) - ...        [V]
 ///   V^2 = Vb^2 - 2 f/C
 ///
-/// and the currents' share of that is carried into the energy at the end. Taken only where f is below
-/// 0.3 % of 2E (then the next term is below 1e-10 of the currents' energy), and where mean path and
-/// ripple stay clear of every threshold.
-/// run_units_in_sample: the same for loads whose currents differ between phases, within one sample.
+/// and the currents' share of that is carried into the energy at the end. Taken only where f is
+/// below 0.3 % of 2E (then the next term is below 1e-10 of the currents' energy), and where mean
+/// path and ripple stay clear of every threshold. run_units_in_sample: the same for loads whose
+/// currents differ between phases, within one sample.
 #include <algorithm>
 #include <cmath>
 
@@ -29,7 +31,7 @@ constexpr double kFewPhases = 8.0;
 }  // namespace
 
 struct CapacitorStore::Averaged {
-    Unloaded u;           ///< energy, integral of y^2, supplied, cursor, pieces; t_s = time reached
+    Unloaded u;  ///< energy, integral of y^2, supplied, cursor, pieces; t_s = time reached
     double v = 0.0;
     double y_dt = 0.0;
     double y2_dt = 0.0;
@@ -99,7 +101,8 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
     const double high_e = half_c_ * high_v * high_v;
     // The ripple must not reach a threshold that the mean path stays clear of.
     const double clear_low = std::sqrt((low_e + 2.0 * law.f_max + 1e-9 * high_e) / half_c_);
-    const double clear_high = std::sqrt(std::max(0.0, high_e * (1.0 - 1e-9) - 2.0 * law.f_max) / half_c_);
+    const double clear_high =
+        std::sqrt(std::max(0.0, high_e * (1.0 - 1e-9) - 2.0 * law.f_max) / half_c_);
     if (vc_ <= clear_low || vc_ >= clear_high ||
         law.f_max > kMostRipple * 2.0 * half_c_ * clear_low * clear_low) {
         return false;
@@ -121,10 +124,10 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
         }
     }
     const double c = params_.capacitance_f;
-    const double y_dt = path.y_dt - (law.f1 / c * path.inverse_v +
-                                     law.f2 / (2.0 * c * c) * path.inverse_v3 +
-                                     law.f3 / (2.0 * c * c * c) * path.inverse_v5) /
-                                        law.tau_s;
+    const double y_dt =
+        path.y_dt - (law.f1 / c * path.inverse_v + law.f2 / (2.0 * c * c) * path.inverse_v3 +
+                     law.f3 / (2.0 * c * c * c) * path.inverse_v5) /
+                        law.tau_s;
     const double y2_dt = path.y2_dt - 2.0 / c * law.f1 * m;
     const double e = half_c_ * path.v * path.v - law.common.b_a * (y_dt - path.y_dt) -
                      law.common.c_s * (y2_dt - path.y2_dt);

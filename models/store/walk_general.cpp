@@ -67,13 +67,12 @@ CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double 
     const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
     const Terms net = supply + -s.draw->total;
     const double r = params_.esr_ohm;
-    n.y = s.clipping ? params_.max_v
-                     : terminal_of(v, r, net, in, s.draw->rational, n.collapsed);
+    n.y = s.clipping ? params_.max_v : terminal_of(v, r, net, in, s.draw->rational, n.collapsed);
     n.supply_w = supply.power_at(n.y) + in.power_at(n.y);
     n.supply_a = supply.b_a + supply.c_s * n.y;
     n.load_w = s.draw->total.power_at(n.y) + s.draw->rational.power_at(n.y);
-    n.current_a = s.clipping && r > 0.0 ? (n.y - v) / r
-                                        : current_of(v, n.y, r, net, in, s.draw->rational);
+    n.current_a =
+        s.clipping && r > 0.0 ? (n.y - v) / r : current_of(v, n.y, r, net, in, s.draw->rational);
     const double surplus_w = n.supply_w - n.load_w;
     if (s.clipping) {
         n.clipped_w = surplus_w - (r > 0.0 ? n.y * n.current_a : -leak_.power_at(v));
@@ -113,8 +112,8 @@ double CapacitorStore::inner_for(const Segment& s, double y, double x) const noe
 void CapacitorStore::add_drive(const Segment& s, Path& path) const {
     PathProblem& p = path.problem;
     p.capacitance_f = params_.capacitance_f;
-    const bool power = params_.esr_ohm == 0.0 && (supply_->shape().tag == SupplyTag::power ||
-                                                  s.draw->total.a_w != 0.0);
+    const bool power = params_.esr_ohm == 0.0 &&
+                       (supply_->shape().tag == SupplyTag::power || s.draw->total.a_w != 0.0);
     if (s.empty || (s.clipping && params_.esr_ohm == 0.0)) {
         p.drive = [](double, double) { return 0.0; };
     } else if (power) {
@@ -154,8 +153,7 @@ void CapacitorStore::add_events(const Walk& walk, const Segment& s, Path& path) 
     const double rising = walk.watches.rising_v;
     const double border = walk.load.drop_out_below_v;
     if (!std::isnan(falling)) {
-        path.add({Stop::falling, falling},
-                 [=](double t, double v) { return y(t, v) - falling; });
+        path.add({Stop::falling, falling}, [=](double t, double v) { return y(t, v) - falling; });
     }
     if (!std::isnan(rising)) {
         path.add({Stop::rising, rising}, [=](double t, double v) { return rising - y(t, v); });
@@ -182,9 +180,8 @@ void CapacitorStore::add_region_events(const Segment& s, Path& path) const {
             return rests(s, value_at(t), tie) ? 1.0 : -1.0;
         });
     } else if (s.clipping && params_.esr_ohm == 0.0) {
-        path.add({}, [this, &s](double t, double v) {
-            return node_at(s, value_at(t), v).clipped_w;
-        });
+        path.add({},
+                 [this, &s](double t, double v) { return node_at(s, value_at(t), v).clipped_w; });
     } else if (s.clipping) {
         path.add({}, [this, s](double t, double v) {
             Segment free = s;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Many samples under one lasting phase: off, sleep, an endless task. One loop per kind of law, no
-/// call per sample; a sample in which a threshold would be reached is left to the general step, which
-/// finds the crossing.
+/// call per sample; a sample in which a threshold would be reached is left to the general step,
+/// which finds the crossing.
 ///
-///   b = 0   E' = A E + B p,  A = e^(-lambda dt), B = dt phi1(lambda dt)            2-3 ns a sample
-///   else    power series of V(t), accepted by its own last term                    about 15 ns
+///   b = 0   E' = A E + B p,  A = e^(-lambda dt), B = dt phi1(lambda dt), four samples at a time
+///   else    power series of V(t), accepted by its own last term
 #include <algorithm>
 #include <cmath>
 
@@ -18,6 +18,30 @@ namespace {
 constexpr std::size_t kFew = 3;
 /// Sums of one block are plain doubles; blocks add up compensated.
 constexpr std::size_t kBlock = 1024;
+
+/// The power series of V(t) to the fourth order, for samples in which the voltage hardly moves;
+/// false if the next term would exceed 1e-13 of the first.
+inline bool short_series(const Terms& q, double c_f, double v, double h, SeriesStep& out) noexcept {
+    const double k = 2.0 * h / c_f;
+    const double r = 0.5 / v;
+    const double y0 = v * v;
+    const double y1 = k * (q.a_w + q.b_a * v + q.c_s * y0);
+    const double v1 = y1 * r;
+    const double y2 = (k / 2.0) * (q.b_a * v1 + q.c_s * y1);
+    const double v2 = (y2 - v1 * v1) * r;
+    const double y3 = (k / 3.0) * (q.b_a * v2 + q.c_s * y2);
+    const double v3 = (y3 - 2.0 * v1 * v2) * r;
+    const double y4 = (k / 4.0) * (q.b_a * v3 + q.c_s * y3);
+    const double v4 = (y4 - (2.0 * v1 * v3 + v2 * v2)) * r;
+    // The fifth term is to the fourth as the fourth to the third, at most.
+    if (!(v4 * v4 <= 1e-13 * std::fabs(v1 * v3))) {
+        return false;
+    }
+    out.dv_v = v1 + (v2 + (v3 + v4));
+    out.integrals.v_dt = h * (v + (v1 / 2.0 + (v2 / 3.0 + (v3 / 4.0 + v4 / 5.0))));
+    out.integrals.v2_dt = h * (y0 + (y1 / 2.0 + (y2 / 3.0 + (y3 / 4.0 + y4 / 5.0))));
+    return true;
+}
 
 }  // namespace
 
@@ -49,7 +73,8 @@ bool CapacitorStore::run_samples(Walk& walk) {
     }
     Band band;
     band.low_v = std::fmax(walk.watches.falling_v, !below && border > 0.0 ? border : 0.0);
-    band.high_v = std::fmin(walk.watches.rising_v, below ? std::min(border, params_.max_v) : params_.max_v);
+    band.high_v =
+        std::fmin(walk.watches.rising_v, below ? std::min(border, params_.max_v) : params_.max_v);
     const std::size_t done = draw.total.b_a == 0.0 && leak_.b_a == 0.0 && no_currents(draw)
                                  ? run_samples_affine(walk, draw, band, most)
                                  : run_samples_series(walk, draw, band, most);
@@ -105,20 +130,48 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
     double e = half_c_ * vc_ * vc_;
     double sum_e = 0.0;
     double sum_x = 0.0;
+    const auto show = [&](std::size_t k, double energy) {
+        if (observer_ != nullptr) {
+            observer_->point(supply_->end_of({cursor_.index + k, cursor_.pass_ns}),
+                             std::sqrt(energy / half_c_), x[k],
+                             drawn + draw.total.c_s * energy / half_c_);
+        }
+    };
+    const auto inside = [&](double energy) { return energy > low && energy < high; };
+    // Four samples at a time: each energy from the first, so that none waits for the one before.
+    const double A2 = A * A;
+    const double A3 = A2 * A;
+    const double A4 = A2 * A2;
     std::size_t i = 0;
+    for (; i + 4 <= most; i += 4) {
+        const double u0 = (x[i] - drawn) * B;
+        const double u1 = A * u0 + (x[i + 1] - drawn) * B;
+        const double u2 = A * u1 + (x[i + 2] - drawn) * B;
+        const double u3 = A * u2 + (x[i + 3] - drawn) * B;
+        const double e1 = A * e + u0;
+        const double e2 = A2 * e + u1;
+        const double e3 = A3 * e + u2;
+        const double e4 = A4 * e + u3;
+        if (!(inside(e1) && inside(e2) && inside(e3) && inside(e4))) {
+            break;
+        }
+        sum_e += (e + e1) + (e2 + e3);
+        sum_x += (x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]);
+        e = e4;
+        show(i, e1);
+        show(i + 1, e2);
+        show(i + 2, e3);
+        show(i + 3, e4);
+    }
     for (; i < most; ++i) {
         const double next = A * e + (x[i] - drawn) * B;
-        if (next <= low || next >= high) {
+        if (!inside(next)) {
             break;
         }
         sum_e += e;
         sum_x += x[i];
         e = next;
-        if (observer_ != nullptr) {
-            observer_->point(supply_->end_of({cursor_.index + i, cursor_.pass_ns}),
-                             std::sqrt(e / half_c_), x[i],
-                             drawn + draw.total.c_s * e / half_c_);
-        }
+        show(i, e);
     }
     if (i == 0) {
         return 0;
@@ -143,7 +196,8 @@ std::size_t CapacitorStore::run_samples_series(Walk& walk, const Draw& draw, con
     for (; i < most; ++i) {
         q.a_w = drawn + x[i];
         SeriesStep step;
-        if (!StoreLaw(q, params_.capacitance_f).series(v, dt, step)) {
+        if (!short_series(q, params_.capacitance_f, v, dt, step) &&
+            !StoreLaw(q, params_.capacitance_f).series(v, dt, step)) {
             break;
         }
         const double next = v + step.dv_v;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Leaps over many equal units while the supply changes underneath.
 ///
-/// Where every element is a power or a resistance (b = 0), the energy obeys E' = p(t) - P(t) - lambda E,
-/// which is linear: what the supply brings and what the units take can be reckoned apart and added,
+/// Where every element is a power or a resistance (b = 0), the energy obeys E' = p(t) - P(t) -
+/// lambda E, which is linear: what the supply brings and what the units take can be reckoned apart
+/// and added,
 ///
 ///   E(t) = [E0 and the supply, without load](t) - D(t),     D' = P - lambda D, D(0) = 0
 ///   D after m units = D1 s_m,  s_m = expm1(-m g)/expm1(-g),  g = lambda tau
 ///
-/// so a leap crosses any number of samples at the cost of the samples alone. It is taken only where no
-/// threshold can be met: E(t) >= E0 (1 - lambda T) - m W > E_low, and the path without load stays
-/// below E_high. The last units before a threshold are walked phase by phase.
+/// so a leap crosses any number of samples at the cost of the samples alone. It is taken only where
+/// no threshold can be met: E(t) >= E0 (1 - lambda T) - m W > E_low, and the path without load
+/// stays below E_high. The last units before a threshold are walked phase by phase.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -155,17 +156,30 @@ CapacitorStore::Unloaded CapacitorStore::unloaded_after(double t, double lambda,
     return u;
 }
 
+/// Derived once per run for loads with an id, once per walk for others.
+const CapacitorStore::UnitLaw& CapacitorStore::law_of(Walk& walk) {
+    const std::size_t id = walk.load.id;
+    if (id >= unit_laws_.size()) {
+        unit_laws_.resize(id + 1);
+    }
+    std::unique_ptr<UnitLaw>& kept = unit_laws_[id];
+    if (!kept || (id == 0 && !walk.unit_law_known)) {
+        kept = std::make_unique<UnitLaw>(unit_law(walk.load));
+        walk.unit_law_known = true;
+    }
+    return *kept;
+}
+
 bool CapacitorStore::run_units(Walk& walk) {
     const LoadPosition& position = walk.result.position;
     if (walk.load.count - position.unit < 2 || !walk.at_unit_start(now_) ||
         params_.esr_ohm != 0.0 || supply_->linear() || vc_ <= 0.0) {
         return false;
     }
-    if (!walk.unit_law_known) {
-        walk.unit_law_known = true;
-        unit_law_ = std::make_unique<UnitLaw>(unit_law(walk.load));
+    if (vc_ >= params_.max_v) {
+        return run_units_clipped(walk);
     }
-    const UnitLaw& law = *unit_law_;
+    const UnitLaw& law = law_of(walk);
     if (law.valid && supply_->shape().tag == SupplyTag::power) {
         if (law.common.b_a == 0.0 && std::all_of(law.currents.begin(), law.currents.end(),
                                                  [](double i) { return i == 0.0; })) {
@@ -222,8 +236,7 @@ void CapacitorStore::take_leap(Walk& walk, const UnitLaw& law, double m, const U
     const double g = law.lambda * law.tau_s;
     const double s_m = g > 0.0 ? std::expm1(-m * g) / std::expm1(-g) : m;
     const double sum_s = sum_of_s(m, g, s_m);
-    const double integral_d =
-        m * law.integral_js + law.deficit_j * law.tau_s * phi1(g) * sum_s;
+    const double integral_d = m * law.integral_js + law.deficit_j * law.tau_s * phi1(g) * sum_s;
     const double e = u.energy_j - law.deficit_j * s_m;
     book_leap(walk, law, m, u, 0.0, (u.integral_js - integral_d) / half_c_);
     vc_ = std::sqrt(e / half_c_);
@@ -242,8 +255,8 @@ void CapacitorStore::book_leap(Walk& walk, const UnitLaw& law, double m, const U
     }
     ledger_.add_offered(u.supplied_j + loss);
     for (std::size_t i = 0; i < kSinkCount; ++i) {
-        walk.result.done.joules[i] += m * law.powers.joules[i] + law.currents[i] * y_dt +
-                                      law.conductances[i] * y2_dt;
+        walk.result.done.joules[i] +=
+            m * law.powers.joules[i] + law.currents[i] * y_dt + law.conductances[i] * y2_dt;
     }
     segments_ += u.pieces;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Decides when to snapshot, sleep and wake, and sees only what the device could observe.
 ///
-/// A trigger is a pure decision maker: it is built at boot, destroyed at each power failure, and its
-/// answers depend on its parameters and the events since boot alone. Volts are the only quantity it
-/// can arm; it never sees the stored energy, the harvest, or whether a snapshot was torn.
+/// A trigger is a pure decision maker: it is built at boot, destroyed at each power failure, and
+/// its answers depend on its parameters and the events since boot alone. Volts are the only
+/// quantity it can arm; it never sees the stored energy, the harvest, or whether a snapshot was
+/// torn.
 #pragma once
 
 #include <memory>

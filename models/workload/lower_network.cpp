@@ -30,8 +30,8 @@ const PlatformVariant& variant_of(const NetworkParams& params) {
             return v;
         }
     }
-    throw InputError(fmt::format("platform {} has no variant '{}'", params.platform->name,
-                                 params.variant));
+    throw InputError(
+        fmt::format("platform {} has no variant '{}'", params.platform->name, params.variant));
 }
 
 std::vector<Life> lives(const Network& network) {
@@ -133,8 +133,7 @@ Unit layer_unit(const Layer& layer, const LayerCost& cost, double units,
 
 Program lower_network(const NetworkParams& params, const std::optional<NvmParams>& nvm) {
     const Network& network = *params.network;
-    const std::vector<LayerCost> costs =
-        layer_costs(network, *params.platform, variant_of(params));
+    const std::vector<LayerCost> costs = layer_costs(network, *params.platform, variant_of(params));
     std::vector<Life> tensors = lives(network);
 
     Program program;
@@ -164,7 +163,8 @@ Program lower_network(const NetworkParams& params, const std::optional<NvmParams
         if (units <= 0 || layer.output_bytes % units != 0) {
             throw InputError(fmt::format(
                 "network {}: layer {} writes {} bytes over {} output positions, which is no whole "
-                "number of bytes each", network.name, layer.name, layer.output_bytes, units));
+                "number of bytes each",
+                network.name, layer.name, layer.output_bytes, units));
         }
         nest.unit = layer_unit(layer, costs[i], static_cast<double>(units), nvm);
         const std::size_t write_phase = nest.unit.phases.size() - 1;
@@ -186,7 +186,8 @@ Program lower_network(const NetworkParams& params, const std::optional<NvmParams
             stride *= nest.n[d];
         }
         nest.unit.accesses.push_back(write);
-        program.volatile_bytes = std::max(program.volatile_bytes, line_buffer_bytes(layer) + write.len);
+        program.volatile_bytes =
+            std::max(program.volatile_bytes, line_buffer_bytes(layer) + write.len);
         program.refetch_bytes = std::max(program.refetch_bytes, line_buffer_bytes(layer));
         program.nests.push_back(std::move(nest));
     }

@@ -9,9 +9,7 @@
 
 namespace ebb {
 
-enum class LayerOp {
-    conv, dwconv, fc, add, avgpool, maxpool, relu, reshape, softmax, other
-};
+enum class LayerOp { conv, dwconv, fc, add, avgpool, maxpool, relu, reshape, softmax, other };
 
 struct MapShape {
     std::int64_t h = 1, w = 1, c = 1;
@@ -22,18 +20,18 @@ struct Layer {
     int id = 0;
     std::string name;
     LayerOp op = LayerOp::other;
-    std::string op_text;             ///< as in the table
-    std::vector<int> from;           ///< producers' ids; -1 = the network's input
+    std::string op_text;    ///< as in the table
+    std::vector<int> from;  ///< producers' ids; -1 = the network's input
     MapShape in, out;
     std::int64_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
     std::int64_t macs = 0, params = 0, weight_bytes = 0, input_bytes = 0, output_bytes = 0;
 };
 
 struct Network {
-    std::string name;                ///< "mlperf_tiny_kws"
-    std::string source;              ///< comment lines of the table
+    std::string name;    ///< "mlperf_tiny_kws"
+    std::string source;  ///< comment lines of the table
     std::string file;
-    std::vector<Layer> layers;       ///< in topological order; checked when read
+    std::vector<Layer> layers;  ///< in topological order; checked when read
 };
 
 }  // namespace ebb

@@ -29,8 +29,8 @@ std::vector<RailLoad> rail_of(const Phase& phase, const RailLoads& loads, const 
         rail = loads.active(as != nullptr ? *as : Sink::compute);
     }
     if (phase.current_a != 0.0 || phase.power_w != 0.0) {
-        rail.push_back({as != nullptr ? *as : sink_of(phase.kind), phase.current_a, 0.0,
-                        phase.power_w});
+        rail.push_back(
+            {as != nullptr ? *as : sink_of(phase.kind), phase.current_a, 0.0, phase.power_w});
     }
     for (const RailLoad& standby : loads.standby()) {
         rail.push_back(standby);
@@ -204,6 +204,12 @@ Plan make_plan(const Program& program, const Protocol& protocol, Granularity gra
             tile.insert(tile.end(), plan.commit.load.phases.begin(), plan.commit.load.phases.end());
         }
         plan.steps.push_back(std::move(step));
+    }
+    std::uint32_t id = 0;
+    for (Step& step : plan.steps) {
+        for (Load* load : {&step.fresh, &step.repeated, &step.tile}) {
+            load->id = ++id;
+        }
     }
     return plan;
 }

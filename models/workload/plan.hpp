@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A Program made ready to run on one device: each unit, commit, snapshot and recovery as phases of
-/// constant draw at the store. Made once per run from Program, Protocol, MCU, regulator and NVM part.
+/// constant draw at the store. Made once per run from Program, Protocol, MCU, regulator and NVM
+/// part.
 ///
 /// What is booked where, for each phase of a unit:
 ///   compute                 the platform's or task's own load -> compute
@@ -36,14 +37,14 @@ struct Step {
     std::string name;
     int layer = 0;
     std::int64_t units = 1;
-    std::int64_t commit_every = 0;       ///< units between commits; 0 = never inside or behind the nest
+    std::int64_t commit_every = 0;  ///< units between commits; 0 = never inside or behind the nest
     bool endless = false, once_per_boot = false, atomic = false;
-    Load fresh;                          ///< one unit
-    Load repeated;                       ///< the same unit, booked as repeated work
-    Load tile;                           ///< commit_every units and the commit behind them
-    std::vector<PhaseTraffic> traffic;   ///< per phase of the unit
-    std::int64_t write_len = 0;          ///< bytes of output per unit (0: none, or not contiguous)
-    std::int64_t write_lo = 0;           ///< first byte of the nest's output
+    Load fresh;                         ///< one unit
+    Load repeated;                      ///< the same unit, booked as repeated work
+    Load tile;                          ///< commit_every units and the commit behind them
+    std::vector<PhaseTraffic> traffic;  ///< per phase of the unit
+    std::int64_t write_len = 0;         ///< bytes of output per unit (0: none, or not contiguous)
+    std::int64_t write_lo = 0;          ///< first byte of the nest's output
 };
 
 /// Ordered NVM operations, ready to run: one phase each.
@@ -56,10 +57,10 @@ struct Operations {
 struct Plan {
     std::vector<Step> steps;
     Operations commit, snapshot;
-    Operations recover;                  ///< when something durable is found
-    Operations recover_nothing;          ///< when the reads find nothing
+    Operations recover;          ///< when something durable is found
+    Operations recover_nothing;  ///< when the reads find nothing
     bool repeat = false;
-    bool durable = false;                ///< progress outlives a power failure
+    bool durable = false;  ///< progress outlives a power failure
     std::int64_t arena_bytes = 0;
     std::int64_t record_bytes = 0, snapshot_bytes = 0;
 };
@@ -73,7 +74,8 @@ public:
     [[nodiscard]] std::vector<RailLoad> sleep() const;
     [[nodiscard]] std::vector<RailLoad> boot() const;
     [[nodiscard]] std::vector<RailLoad> standby() const;
-    [[nodiscard]] LoadPhase phase(const std::vector<RailLoad>& rail, bool powered, double duration_s) const;
+    [[nodiscard]] LoadPhase phase(const std::vector<RailLoad>& rail, bool powered,
+                                  double duration_s) const;
     [[nodiscard]] double drop_out_below_v() const noexcept;
     [[nodiscard]] bool has_sleep() const noexcept { return mcu_.sleep.has_value(); }
     [[nodiscard]] bool has_active() const noexcept { return mcu_.active.has_value(); }
@@ -83,7 +85,8 @@ private:
     const std::optional<NvmParams>& nvm_;
 };
 
-[[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol, Granularity granularity,
-                             const McuParams& mcu, const std::optional<NvmParams>& nvm);
+[[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol,
+                             Granularity granularity, const McuParams& mcu,
+                             const std::optional<NvmParams>& nvm);
 
 }  // namespace ebb

@@ -2,8 +2,8 @@
 /// What a network costs on a processor: measured totals per known network, and coefficients per
 /// class of layer that split a total over the layers (the split is an estimate, the total is not).
 ///
-///   cycles(layer) = MACs * cycles_per_mac(class), rescaled so that the sum equals the measured total
-///   energy(layer) = MACs * energy_per_mac(class), rescaled likewise
+///   cycles(layer) = MACs * cycles_per_mac(class), rescaled so that the sum equals the measured
+///   total energy(layer) = MACs * energy_per_mac(class), rescaled likewise
 #pragma once
 
 #include <optional>
@@ -16,12 +16,13 @@ struct NetworkTotal {
     std::string network;             ///< name of the network table, e.g. "mlperf_tiny_kws"
     double latency_s = 0.0;          ///< one inference, continuous power
     std::optional<double> energy_j;  ///< absent where no energy was measured
-    double dw_pw_cycles_per_mac = 0.0;  ///< class coefficient of this network's 1x1 and depthwise layers
+    double dw_pw_cycles_per_mac =
+        0.0;  ///< class coefficient of this network's 1x1 and depthwise layers
     std::optional<double> dw_pw_energy_per_mac_j;
 };
 
 struct PlatformVariant {
-    std::string label;               ///< software and round, e.g. "X-CUBE-AI 10.2"
+    std::string label;  ///< software and round, e.g. "X-CUBE-AI 10.2"
     double clock_hz = 0.0;
     double fc_cycles_per_mac = 0.0, conv_cycles_per_mac = 0.0;
     std::optional<double> fc_energy_per_mac_j, conv_energy_per_mac_j;

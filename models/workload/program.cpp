@@ -54,8 +54,8 @@ void check_program(const Program& program) {
         }
         const auto own = place.find(nest.layer);
         if (own != place.end() && written > 0 && written < own->second->bytes) {
-            throw Defect(fmt::format("layer {}: {} of {} output bytes are written", nest.name, written,
-                                     own->second->bytes));
+            throw Defect(fmt::format("layer {}: {} of {} output bytes are written", nest.name,
+                                     written, own->second->bytes));
         }
     }
 }

@@ -3,8 +3,8 @@
 /// units over buffers. Plain data, made and checked once before the run.
 ///
 ///   Program = nests { n_0 .. n_d, unit }         depth <= 5, innermost last
-///   Unit    = phases in order + accesses          an access touches [lo(k), lo(k) + len) of a buffer
-///   lo(k)   = a0 + sum a_d k_d                    affine in the loop counters
+///   Unit    = phases in order + accesses          an access touches [lo(k), lo(k) + len) of a
+///   buffer lo(k)   = a0 + sum a_d k_d                    affine in the loop counters
 #pragma once
 
 #include <array>
@@ -39,10 +39,10 @@ struct Affine {
 struct Access {
     std::size_t buffer = 0;
     int slot = 0;
-    Affine lo;               ///< first byte
-    std::int64_t len = 0;    ///< bytes
+    Affine lo;             ///< first byte
+    std::int64_t len = 0;  ///< bytes
     bool write = false;
-    std::size_t phase = 0;   ///< of the unit
+    std::size_t phase = 0;  ///< of the unit
 };
 
 enum class PhaseKind : unsigned char { fetch, compute, write, index, poll };
@@ -53,12 +53,12 @@ enum class Io : unsigned char { none, repeatable, once };
 struct Phase {
     PhaseKind kind = PhaseKind::compute;
     double time_s = 0.0;
-    double bytes = 0.0;             ///< fetch, write: payload moved per unit, on average over the nest
-                                    ///< (what overlaps with the unit before stays in a line buffer)
-    double current_a = 0.0;         ///< at the rail
+    double bytes = 0.0;      ///< fetch, write: payload moved per unit, on average over the nest
+                             ///< (what overlaps with the unit before stays in a line buffer)
+    double current_a = 0.0;  ///< at the rail
     double power_w = 0.0;
     bool replaces_active = false;
-    int overlap_group = 0;          ///< 0 = on its own
+    int overlap_group = 0;  ///< 0 = on its own
     Preempt preempt = Preempt::any;
     Io io = Io::none;
 };
@@ -70,12 +70,12 @@ struct Unit {
 };
 
 struct Nest {
-    int layer = 0;                       ///< id in the network, or index of the task
+    int layer = 0;  ///< id in the network, or index of the task
     std::string name;
-    std::vector<std::int64_t> n;         ///< trip counts, outermost first
+    std::vector<std::int64_t> n;  ///< trip counts, outermost first
     Unit unit;
-    std::int64_t tile_units = 1;         ///< units of one tile (the innermost trip count)
-    bool endless = false;                ///< until power fails
+    std::int64_t tile_units = 1;  ///< units of one tile (the innermost trip count)
+    bool endless = false;         ///< until power fails
     bool once_per_boot = false;
     bool atomic = false;
 
@@ -101,17 +101,17 @@ struct Program {
     std::vector<Buffer> buffers;
     std::vector<Nest> nests;
     std::vector<TensorPlace> tensors;
-    std::int64_t volatile_bytes = 0;     ///< largest volatile working set of a unit (line buffers)
-    std::int64_t refetch_bytes = 0;      ///< largest input window to fetch again after a recovery
-    bool repeat = false;                 ///< start over when the last nest is done
+    std::int64_t volatile_bytes = 0;  ///< largest volatile working set of a unit (line buffers)
+    std::int64_t refetch_bytes = 0;   ///< largest input window to fetch again after a recovery
+    bool repeat = false;              ///< start over when the last nest is done
 };
 
 /// Bytes of the non-volatile buffers, all slots.
 [[nodiscard]] std::int64_t nvm_bytes(const Program& program);
 
-/// Checks a program once, without failures and without protocol: every access lies inside its buffer
-/// slot, every layer's output is written exactly once and wholly, every read of an activation finds
-/// the producer's output not yet overwritten. Throws Defect naming the layer.
+/// Checks a program once, without failures and without protocol: every access lies inside its
+/// buffer slot, every layer's output is written exactly once and wholly, every read of an
+/// activation finds the producer's output not yet overwritten. Throws Defect naming the layer.
 void check_program(const Program& program);
 
 }  // namespace ebb

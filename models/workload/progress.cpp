@@ -30,7 +30,8 @@ double WorkProgress::work_energy(const SinkEnergies& e) noexcept {
     return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work];
 }
 
-// ---- jobs -----------------------------------------------------------------------------------------
+// ---- jobs
+// -----------------------------------------------------------------------------------------
 
 void WorkProgress::start_job(std::int64_t job) {
     in_job_ = true;
@@ -68,7 +69,8 @@ void WorkProgress::skip_done_steps() {
     }
 }
 
-// ---- running --------------------------------------------------------------------------------------
+// ---- running
+// --------------------------------------------------------------------------------------
 
 bool WorkProgress::repeated_at(const WorkPosition& p) const noexcept {
     return before(p, high_water_) && !plan_.steps[p.step].once_per_boot;
@@ -234,7 +236,8 @@ void WorkProgress::leave_step() {
     skip_done_steps();
 }
 
-// ---- power ----------------------------------------------------------------------------------------
+// ---- power
+// ----------------------------------------------------------------------------------------
 
 std::optional<std::size_t> WorkProgress::power_failed(bool working) {
     std::optional<std::size_t> cut;
@@ -322,7 +325,8 @@ void WorkProgress::recovered() {
     }
 }
 
-// ---- snapshots ------------------------------------------------------------------------------------
+// ---- snapshots
+// ------------------------------------------------------------------------------------
 
 void WorkProgress::snapshot_completed() {
     ++counts_.snapshots_completed;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/// How far the work has come: the position in the plan, what of it is durable, what was done before.
+/// How far the work has come: the position in the plan, what of it is durable, what was done
+/// before.
 ///
-/// The walker moves through a Stretch (equal units, tiles with their commits, or one commit) and the
-/// result is absorbed here as run-lengths; nothing loops over units. A stretch is cut at the border
-/// between repeated and new work, so that each joule is booked once, under the right name.
+/// The walker moves through a Stretch (equal units, tiles with their commits, or one commit) and
+/// the result is absorbed here as run-lengths; nothing loops over units. A stretch is cut at the
+/// border between repeated and new work, so that each joule is booked once, under the right name.
 ///
 /// Power failure: everything volatile is lost. What is left is the last complete commit record, or
-/// the last complete snapshot, or nothing (the job starts over). An endless task is done by the power
-/// failure that ends it.
+/// the last complete snapshot, or nothing (the job starts over). An endless task is done by the
+/// power failure that ends it.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,7 @@ struct WorkCounts {
     std::int64_t commits_attempted = 0, commits_completed = 0, commits_torn = 0;
     std::int64_t snapshots_attempted = 0, snapshots_completed = 0, snapshots_torn = 0;
     std::int64_t restored = 0, snapshots_restored = 0;
-    double kept_j = 0.0;                 ///< energy of units whose result was kept
+    double kept_j = 0.0;  ///< energy of units whose result was kept
     std::vector<std::int64_t> step_done, step_cut;
 };
 
@@ -56,15 +57,17 @@ public:
     /// Takes in how far a walk through the stretch came.
     void absorb(const WalkResult& result);
     /// Names of steps that were completed by the last absorb(), as step indices, at most a few.
-    [[nodiscard]] const std::vector<std::size_t>& completed_steps() const noexcept { return completed_; }
+    [[nodiscard]] const std::vector<std::size_t>& completed_steps() const noexcept {
+        return completed_;
+    }
     /// True once the last step of the job is done (and its commit, if there is one).
     [[nodiscard]] bool job_complete() const noexcept { return job_complete_; }
     void finish_job();
 
     // ---- power
     /// The power failed while the stretch (or anything else) was in hand. Returns the step that was
-    /// cut, if a unit was in progress. `working`: the work itself was interrupted, not a snapshot or sleep
-    /// behind it.
+    /// cut, if a unit was in progress. `working`: the work itself was interrupted, not a snapshot
+    /// or sleep behind it.
     std::optional<std::size_t> power_failed(bool working);
     /// The device has booted: once-per-boot steps run again.
     void booted();
@@ -103,7 +106,8 @@ private:
     void skip_done_steps();
     void book_unit_traffic(std::int64_t count);
     void book_partial_traffic();
-    [[nodiscard]] PhaseTraffic traffic_until(const Step& step, std::size_t phase, double elapsed_s) const;
+    [[nodiscard]] PhaseTraffic traffic_until(const Step& step, std::size_t phase,
+                                             double elapsed_s) const;
     void keep_pending() noexcept;
     static double work_energy(const SinkEnergies& e) noexcept;
 
@@ -115,23 +119,23 @@ private:
     bool in_job_ = false;
     bool needs_recovery_ = false;
     bool job_complete_ = false;
-    bool commit_due_ = false;        ///< the units up to here are done, their commit is next
-    LoadPosition commit_at_;         ///< how far a commit in hand has come
+    bool commit_due_ = false;  ///< the units up to here are done, their commit is next
+    LoadPosition commit_at_;   ///< how far a commit in hand has come
     WorkPosition position_;
-    WorkPosition high_water_;        ///< first unit never completed (job, step, unit)
-    WorkPosition durable_;           ///< behind the last complete commit
+    WorkPosition high_water_;  ///< first unit never completed (job, step, unit)
+    WorkPosition durable_;     ///< behind the last complete commit
     std::optional<WorkPosition> saved_;
     bool saved_used_ = true;
     std::vector<bool> done_this_boot_;
     std::vector<std::size_t> prologue_;  ///< once-per-boot steps to run before the position
     std::size_t prologue_at_ = 0;
-    WorkPosition resume_;                ///< where the work goes on behind the prologue
+    WorkPosition resume_;  ///< where the work goes on behind the prologue
 
     Kind kind_ = Kind::units;
     bool repeated_ = false;
-    Load rest_;                      ///< of rest_of_phase()
+    Load rest_;  ///< of rest_of_phase()
     bool rest_only_ = false;
-    PhaseTraffic counted_;           ///< of the unit in progress, already booked before a snapshot
+    PhaseTraffic counted_;  ///< of the unit in progress, already booked before a snapshot
     double pending_j_ = 0.0;
     std::int64_t durable_marks_ = 0;
     std::int64_t record_writes_ = 0, snapshot_writes_ = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the work moves to and from non-volatile memory, by run-lengths: payload bytes, wear, and what a
-// cut leaves (whole words before it, nothing behind it).
+// What the work moves to and from non-volatile memory, by run-lengths: payload bytes, wear, and
+// what a cut leaves (whole words before it, nothing behind it).
 #include <algorithm>
 #include <cmath>
 
@@ -52,13 +52,15 @@ void WorkProgress::book_partial_traffic() {
 
 void WorkProgress::book_operations(const Operations& operations, const LoadPosition& until,
                                    bool complete) {
-    const double times = complete ? static_cast<double>(std::max<std::int64_t>(until.unit, 1)) : 1.0;
+    const double times =
+        complete ? static_cast<double>(std::max<std::int64_t>(until.unit, 1)) : 1.0;
     double written = 0.0;
     for (std::size_t i = 0; i < operations.traffic.size(); ++i) {
         double share = 1.0;
         if (!complete) {
-            share = i < until.phase ? 1.0
-                    : i == until.phase ? until.elapsed_s / operations.load.phases[i].duration_s : 0.0;
+            share = i < until.phase    ? 1.0
+                    : i == until.phase ? until.elapsed_s / operations.load.phases[i].duration_s
+                                       : 0.0;
         }
         const auto words = [&](double bytes) {
             return share >= 1.0 ? bytes : atomic_b_ * std::floor(share * bytes / atomic_b_);

@@ -40,8 +40,7 @@ void WorkloadModule::release() {
     }
     ++next_id_;
     // Periods count from time zero, so that they do not drift.
-    agenda_.set(release_slot_,
-                Time::from_seconds(arrival.every_s * static_cast<double>(next_id_)));
+    agenda_.set(release_slot_, Time::from_seconds(arrival.every_s * static_cast<double>(next_id_)));
     mcu->work_arrived();
 }
 

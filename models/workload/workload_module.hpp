@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The Workload as a SystemC module: jobs (when released, how long they took) and the progress of the
-/// one in hand. Asks the schedule which job is next; the MCU asks it what to run.
+/// The Workload as a SystemC module: jobs (when released, how long they took) and the progress of
+/// the one in hand. Asks the schedule which job is next; the MCU asks it what to run.
 #pragma once
 
 #include <deque>
@@ -52,7 +52,8 @@ public:
         Plan plan;
         ArrivalParams arrival;
         double atomic_b = 1.0;
-        bool tasks = false;  ///< a list of tasks: one job per pass, none after the last without repeat
+        bool tasks =
+            false;  ///< a list of tasks: one job per pass, none after the last without repeat
         std::optional<std::int64_t> until_jobs;
     };
     WorkloadModule(sc_core::sc_module_name name, Config config, Agenda& agenda);

@@ -16,32 +16,33 @@ namespace ebb {
 
 struct TaskParams {
     std::string name;
-    std::optional<double> time_s;            ///< needed unless until_power_fails or a profile
-    std::optional<double> current_a;         ///< at the rail; else power, profile, or the MCU's active load
+    std::optional<double> time_s;  ///< needed unless until_power_fails or a profile
+    std::optional<double>
+        current_a;  ///< at the rail; else power, profile, or the MCU's active load
     std::optional<double> power_w;
-    std::shared_ptr<const Series> profile;   ///< measured current [A] over one execution
+    std::shared_ptr<const Series> profile;  ///< measured current [A] over one execution
     bool until_power_fails = false;
     bool once_per_boot = false;
-    bool atomic = false;                     ///< must restart if cut; a trigger waits for its end
+    bool atomic = false;  ///< must restart if cut; a trigger waits for its end
 };
 
 struct TasksParams {
     std::vector<TaskParams> tasks;
-    bool repeat = false;                     ///< start over when the list ends
+    bool repeat = false;  ///< start over when the list ends
 };
 
 /// When jobs are released.
 struct ArrivalParams {
-    bool back_to_back = true;                ///< the next as the last is done, the first at time 0
-    double every_s = 0.0;                    ///< else periodic: 0, every, 2 every, ...
-    std::optional<double> deadline_s;        ///< after release; a job done later counts as late
-    std::optional<std::int64_t> queue;       ///< at most this many wait; further ones are dropped
+    bool back_to_back = true;           ///< the next as the last is done, the first at time 0
+    double every_s = 0.0;               ///< else periodic: 0, every, 2 every, ...
+    std::optional<double> deadline_s;   ///< after release; a job done later counts as late
+    std::optional<std::int64_t> queue;  ///< at most this many wait; further ones are dropped
 };
 
 struct NetworkParams {
     std::shared_ptr<const Network> network;
     std::shared_ptr<const Platform> platform;
-    std::string variant;                     ///< software variant of the platform; empty = its first
+    std::string variant;  ///< software variant of the platform; empty = its first
     ArrivalParams arrival;
 };
 

@@ -16,9 +16,9 @@ namespace ebb {
 
 struct Session {
     int status = 0;
-    bool json = false;      ///< --json: stdout is for a program
-    bool quiet = false;     ///< --quiet: nothing on stdout but what was asked for
-    std::string command;    ///< the command line, for manifests
+    bool json = false;    ///< --json: stdout is for a program
+    bool quiet = false;   ///< --quiet: nothing on stdout but what was asked for
+    std::string command;  ///< the command line, for manifests
     TraceEnvironment traces;
 };
 

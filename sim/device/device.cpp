@@ -48,7 +48,8 @@ Source source_of(const Scenario& scenario) {
 /// Nearest-rank percentile; reorders the values (linear in their number).
 double percentile(std::vector<double>& values, double p) {
     const auto rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
-    const auto nth = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
+    const auto nth =
+        values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
     std::nth_element(values.begin(), nth, values.end());
     return *nth;
 }
@@ -178,8 +179,8 @@ Result Device::collect() const {
     r.work.first_done_s = jobs.first_done_s;
     if (!jobs.latencies_s.empty()) {
         std::vector<double> values = jobs.latencies_s;
-        r.work.latency_mean_s = std::accumulate(values.begin(), values.end(), 0.0) /
-                                static_cast<double>(values.size());
+        r.work.latency_mean_s =
+            std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
         r.work.latency_max_s = *std::max_element(values.begin(), values.end());
         r.work.latency_p95_s = percentile(values, 0.95);
         r.work.latency_p50_s = percentile(values, 0.50);
@@ -248,9 +249,9 @@ Result run(const Scenario& scenario, const RunOptions& options, Recorder* record
     const double through =
         std::max(std::fabs(result.energy_j.harvested), result.energy_j.initially_stored);
     if (!(std::fabs(result.energy_j.residual) <= kLedgerTolerance * through)) {
-        throw Defect(fmt::format(
-            "the ledger does not close: residual {:.3e} J of {:.3e} J in scenario '{}'",
-            result.energy_j.residual, through, scenario.name));
+        throw Defect(
+            fmt::format("the ledger does not close: residual {:.3e} J of {:.3e} J in scenario '{}'",
+                        result.energy_j.residual, through, scenario.name));
     }
     add_findings(scenario, device, result);
     return result;

@@ -4,8 +4,8 @@
 static_assert(SC_VERSION_MAJOR == 2 && SC_VERSION_MINOR == 3 && SC_VERSION_PATCH == 4,
               "renewing the kernel context is verified for SystemC 2.3.4 only");
 
-// The SystemC library needs this symbol; the program has a main of its own. It must stand in an object
-// that is linked for another reason.
+// The SystemC library needs this symbol; the program has a main of its own. It must stand in an
+// object that is linked for another reason.
 int sc_main(int, char**) { return 0; }
 
 namespace ebb {

@@ -3,8 +3,8 @@
 ///
 /// SystemC keeps one simulation context per process. A new one is made for each run, at 1 ns
 /// resolution, after every module of the run before has been destroyed; the process's first context
-/// is kept, because kernel globals point into it. This leans on SystemC 2.3.4, is checked at compile
-/// time, and lives in this one class.
+/// is kept, because kernel globals point into it. This leans on SystemC 2.3.4, is checked at
+/// compile time, and lives in this one class.
 #pragma once
 
 #include <exception>

@@ -13,8 +13,8 @@ struct RunOptions {
     bool reference = false;  ///< the slow witness: one sample, one unit at a time
 };
 
-/// Throws InputError for what only shows at run time (chatter, a network that does not fit), Defect if
-/// the ledger does not close. `recorder` may be null.
+/// Throws InputError for what only shows at run time (chatter, a network that does not fit), Defect
+/// if the ledger does not close. `recorder` may be null.
 [[nodiscard]] Result run(const Scenario& scenario, const RunOptions& options, Recorder* recorder);
 
 }  // namespace ebb

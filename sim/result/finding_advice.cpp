@@ -9,7 +9,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
@@ -23,6 +23,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kAdvice =
      "fragile."},
     {"much_clipped",
      "A larger store, or more work while the store is full, would use that energy."},
+    {"snapshot_never_fits",
+     "Raise checkpoint.save_at, save less state, or use a larger store.capacitance."},
+    {"load_step_too_large",
+     "Lower store.esr or the load: the voltage step alone reaches mcu.turn_off."},
     {"events_truncated", "Run again with --record all if you need every row."},
 }};
 

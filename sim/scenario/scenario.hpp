@@ -23,28 +23,28 @@ class Schedule;
 
 /// A file that took part in a run.
 struct InputFile {
-    std::string role;    ///< "scenario", "part", "trace", "network", ...
-    std::string path;    ///< as found
+    std::string role;  ///< "scenario", "part", "trace", "network", ...
+    std::string path;  ///< as found
     std::string sha256;
 };
 
 struct SourceParams {
     std::shared_ptr<const SourceModel> model;
-    std::shared_ptr<const Series> series;       ///< null for a constant model
-    std::string trace;                          ///< as the user named it
+    std::shared_ptr<const Series> series;  ///< null for a constant model
+    std::string trace;                     ///< as the user named it
     AtEnd at_end = AtEnd::unspecified;
     double start_s = 0.0;
     double scale = 1.0;
 };
 
 struct UntilParams {
-    std::optional<std::int64_t> jobs;           ///< end once so many jobs are done
+    std::optional<std::int64_t> jobs;  ///< end once so many jobs are done
 };
 
 /// A verdict the scenario asks for: `expect: {work.jobs_done: ">= 10"}`.
 struct Expectation {
-    std::string metric;                         ///< path in summary.json
-    std::string op;                             ///< "<", "<=", "==", ">=", ">"
+    std::string metric;  ///< path in summary.json
+    std::string op;      ///< "<", "<=", "==", ">=", ">"
     double value = 0.0;
 };
 
@@ -63,9 +63,9 @@ struct Scenario {
     std::shared_ptr<const Schedule> schedule;
     std::vector<Expectation> expect;
 
-    std::string resolved_yaml;                  ///< the whole scenario, defaults and origins included
+    std::string resolved_yaml;  ///< the whole scenario, defaults and origins included
     std::vector<InputFile> inputs;
-    std::vector<std::string> notes;             ///< what reading found worth saying (clamped values, ...)
+    std::vector<std::string> notes;  ///< what reading found worth saying (clamped values, ...)
 };
 
 }  // namespace ebb

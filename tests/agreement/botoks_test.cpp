@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Do hardware and an independent evaluation say the same? The Botoks board on a constant current, 24
-/// runs, published parameters and none tuned (LENS-TUGraz/simba @0b48c4e, MIT): against the exact
-/// piecewise-linear evaluation of the same model (1e-6), and against the board's logs on average.
+/// Do hardware and an independent evaluation say the same? The Botoks board on a constant current,
+/// 24 runs, published parameters and none tuned (LENS-TUGraz/simba @0b48c4e, MIT): against the
+/// exact piecewise-linear evaluation of the same model (1e-6), and against the board's logs on
+/// average.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
@@ -52,8 +53,11 @@ Measured run_botoks(const Row& row) {
     const bool loop = row.at("app") == "loop";
     std::string text =
         "name: Botoks\nduration: 10 s\n"
-        "source: {model: {type: constant_current, current: " + row.at("input_current_a") + " A}}\n"
-        "store: {type: capacitor, capacitance: " + row.at("cap_measured_f") +
+        "source: {model: {type: constant_current, current: " +
+        row.at("input_current_a") +
+        " A}}\n"
+        "store: {type: capacitor, capacitance: " +
+        row.at("cap_measured_f") +
         " F, initial: 3.1 V, max: 10 V}\n"
         "mcu:\n"
         "  {turn_on: 3.1 V, turn_off: 2.4 V, initial: powered, boot: {time: 0 s, charge: 0 C},\n"
@@ -101,7 +105,8 @@ TEST_CASE("24 Botoks runs equal the exact model's table to 1e-6") {
         CHECK(m.off_s == Approx(std::stod(row.at("off_time_mean_s"))).epsilon(1e-6));
         CHECK(m.on_s == Approx(std::stod(row.at("on_time_mean_s"))).epsilon(1e-6));
         if (!row.at("sample_interval_mean_s").empty()) {
-            CHECK(m.interval_s == Approx(std::stod(row.at("sample_interval_mean_s"))).epsilon(1e-6));
+            CHECK(m.interval_s ==
+                  Approx(std::stod(row.at("sample_interval_mean_s"))).epsilon(1e-6));
         }
     }
 }

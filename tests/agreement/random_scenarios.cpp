@@ -76,13 +76,13 @@ private:
         if (dice_.chance(0.4)) {
             c.leakage.current_a = dice_.log_uniform(1e-8, 2e-4);
         }
-        note(fmt::format("C {:.3g} F from {:.3g} V max {:.3g} V, esr {:.3g}, leak {:.3g} Ohm {:.3g} A",
-                         c.capacitance_f, c.initial_v, c.max_v, c.esr_ohm,
-                         c.leakage.resistance_ohm.value_or(0.0), c.leakage.current_a.value_or(0.0)));
+        note(fmt::format(
+            "C {:.3g} F from {:.3g} V max {:.3g} V, esr {:.3g}, leak {:.3g} Ohm {:.3g} A",
+            c.capacitance_f, c.initial_v, c.max_v, c.esr_ohm,
+            c.leakage.resistance_ohm.value_or(0.0), c.leakage.current_a.value_or(0.0)));
         note(fmt::format("on {:.4g} off {:.4g} V {}", mcu.turn_on_v, mcu.turn_off_v,
                          mcu.initially_powered ? "powered" : "unpowered"));
     }
-
     // ---- source and converter
 
     std::shared_ptr<const Series> series(Quantity quantity, double largest) {
@@ -110,8 +110,9 @@ private:
             source.at_end = AtEnd::loop;
         }
         if (dice_.chance(0.4)) {
-            source.start_s = std::floor(dice_.unit() * 0.5 *
-                                        static_cast<double>(s->duration_ns()) / 250e3) * 250e-6;
+            source.start_s =
+                std::floor(dice_.unit() * 0.5 * static_cast<double>(s->duration_ns()) / 250e3) *
+                250e-6;
         }
         source.scale = dice_.chance(0.3) ? dice_.uniform(0.3, 2.0) : 1.0;
         note(fmt::format("trace of {} {} from {} s, end {}, x {:.3g}", n,
@@ -119,7 +120,6 @@ private:
                          source.start_s, static_cast<int>(source.at_end), source.scale));
         return s;
     }
-
     void source() {
         SourceParams& source = out_.scenario.source;
         const double power = dice_.log_uniform(0.5e-3, 12e-3);
@@ -131,7 +131,8 @@ private:
                 source.model = std::make_shared<ConstantPower>(ConstantPowerParams{power});
                 break;
             case 1:
-                source.model = std::make_shared<ConstantCurrent>(ConstantCurrentParams{power / 2.5});
+                source.model =
+                    std::make_shared<ConstantCurrent>(ConstantCurrentParams{power / 2.5});
                 current = true;
                 break;
             case 2:
@@ -155,8 +156,8 @@ private:
                 source.series = series(Quantity::voltage_v, 1.5 * voltage);
                 break;
             default:
-                source.model = std::make_shared<IrradianceEfficiency>(
-                    IrradianceEfficiencyParams{1e-4, 0.2});
+                source.model =
+                    std::make_shared<IrradianceEfficiency>(IrradianceEfficiencyParams{1e-4, 0.2});
                 source.series = series(Quantity::irradiance_w_m2, 2.0 * power / 2e-5);
                 break;
         }
@@ -175,7 +176,6 @@ private:
             note("diode");
         }
     }
-
     // ---- device
 
     void regulator() {
@@ -192,7 +192,6 @@ private:
         mcu.regulator = std::make_shared<Ldo>(ldo);
         note(fmt::format("ldo {:.3g} V drop {:.3g} V", ldo.output_v, ldo.drop_out_v));
     }
-
     void mcu() {
         McuParams& mcu = out_.scenario.mcu;
         mcu.boot.time_s = dice_.chance(0.3) ? 0.0 : dice_.milliseconds(0.25, 8.0);
@@ -232,7 +231,6 @@ private:
                                    : "no sleep",
                          out_.scenario.nvm ? ", nvm" : "", mcu.off_current_a));
     }
-
     void checkpoint() {
         const McuParams& mcu = out_.scenario.mcu;
         const double which = dice_.unit();
@@ -259,7 +257,6 @@ private:
             note(fmt::format("commit {}", static_cast<int>(granularity)));
         }
     }
-
     // ---- work
 
     void tasks() {
@@ -305,15 +302,15 @@ private:
                                    [](const TaskParams& t) { return !t.once_per_boot; }) &&
                        dice_.chance(0.7);
         for (const TaskParams& t : tasks.tasks) {
-            note(fmt::format("{}{}{}{}{} {:.4g} s {:.3g} A {:.3g} W", t.name, t.atomic ? " atomic" : "",
-                             t.once_per_boot ? " once" : "", t.until_power_fails ? " endless" : "",
-                             t.profile ? " profile" : "", t.time_s.value_or(0.0),
-                             t.current_a.value_or(0.0), t.power_w.value_or(0.0)));
+            note(fmt::format("{}{}{}{}{} {:.4g} s {:.3g} A {:.3g} W", t.name,
+                             t.atomic ? " atomic" : "", t.once_per_boot ? " once" : "",
+                             t.until_power_fails ? " endless" : "", t.profile ? " profile" : "",
+                             t.time_s.value_or(0.0), t.current_a.value_or(0.0),
+                             t.power_w.value_or(0.0)));
         }
         note(tasks.repeat ? "repeat" : "no repeat");
         out_.scenario.workload.tasks = tasks;
     }
-
     Layer layer(int id, MapShape in) {
         Layer l;
         l.id = id;
@@ -326,11 +323,12 @@ private:
             l.out = {1, 1, dice_.integer(2, 24)};
             l.macs = in.elements() * l.out.c;
         } else {
-            l.kernel_h = l.kernel_w = std::min<std::int64_t>(dice_.integer(1, 3), std::min(in.h, in.w));
+            l.kernel_h = l.kernel_w =
+                std::min<std::int64_t>(dice_.integer(1, 3), std::min(in.h, in.w));
             l.out = {in.h - l.kernel_h + 1, in.w - l.kernel_w + 1,
                      l.op == LayerOp::dwconv ? in.c : dice_.integer(1, 6)};
-            l.macs = l.out.elements() * l.kernel_h * l.kernel_w *
-                     (l.op == LayerOp::dwconv ? 1 : in.c);
+            l.macs =
+                l.out.elements() * l.kernel_h * l.kernel_w * (l.op == LayerOp::dwconv ? 1 : in.c);
         }
         l.input_bytes = in.elements();
         l.output_bytes = l.out.elements();

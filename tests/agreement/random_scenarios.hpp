@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Random scenarios over every combination of the shipped models, small enough for the slow witness.
-/// The numbers are those of small nodes: 10 to 150 uF, 1.5 to 3.5 V, milliwatts, milliseconds.
+/// Random scenarios over every combination of the shipped models, small enough for the slow
+/// witness. The numbers are those of small nodes: 10 to 150 uF, 1.5 to 3.5 V, milliwatts,
+/// milliseconds.
 #pragma once
 
 #include <cmath>

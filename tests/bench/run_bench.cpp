@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Cost of whole runs: the counter sim_s_per_s is simulated seconds per second of one core. Ratios of
-/// figures from one call are what counts; absolute times belong to the machine.
+/// Cost of whole runs: the counter sim_s_per_s is simulated seconds per second of one core. Ratios
+/// of figures from one call are what counts; absolute times belong to the machine.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -56,8 +56,7 @@ void circuit_a(benchmark::State& state) {
 BENCHMARK(circuit_a)->Unit(benchmark::kMillisecond);
 
 void circuit_a_with_events_csv(benchmark::State& state) {
-    const Scenario scenario =
-        read("examples/circuit_a.yaml", {"duration=100000 s", "expect={}"});
+    const Scenario scenario = read("examples/circuit_a.yaml", {"duration=100000 s", "expect={}"});
     const std::string path = std::filesystem::temp_directory_path() / "ebb-bench-run";
     double simulated = 0.0;
     for (auto _ : state) {

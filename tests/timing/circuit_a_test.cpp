@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Is the moment right? Circuit A: 1.5 mW into 100 uF with 1 MOhm across it, a 1 mA load between 3.0 V
-/// and 1.8 V. Truth: the state equation integrated with DOP853 (relative tolerance 1e-12, terminal
-/// events), cross-checked with Radau and ngspice.
+/// Is the moment right? Circuit A: 1.5 mW into 100 uF with 1 MOhm across it, a 1 mA load
+/// between 3.0 V and 1.8 V. Truth: the state equation integrated with DOP853 (relative tolerance
+/// 1e-12, terminal events), cross-checked with Radau and ngspice.
 #include <array>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <catch2/catch.hpp>
@@ -72,8 +72,9 @@ TEST_CASE("an entry exactly at the end of the run is processed, one behind it is
     CHECK(done("9.999999 ms") == 3);
 }
 
-TEST_CASE("a simulated year is right to the nanosecond and its ledger closes") {
-    // Circuit A with 10 F: 571 cycles a year. Truth: textbook partial fractions in 50 digits.
+TEST_CASE("a simulated year of crossings is right to the rounding of its durations and closes") {
+    // Circuit A with 10 F: 571 cycles of 15 h. Truth: textbook partial fractions in 50 digits. A
+    // duration is one double: half an ulp of 10 h is 3.6e-12 s, and every cycle has the same.
     using Real = boost::multiprecision::cpp_bin_float_50;
     const Real c = 10;
     const Real p("1.5e-3");
@@ -85,8 +86,9 @@ TEST_CASE("a simulated year is right to the nanosecond and its ledger closes") {
     const Real root = sqrt(i * i + 4 * g * p);
     const Real r1 = (-i + root) / (2 * g);
     const Real r2 = (-i - root) / (2 * g);
-    const Real discharge = c / (g * (r1 - r2)) *
-                           (r1 * log((high - r1) / (low - r1)) - r2 * log((high - r2) / (low - r2)));
+    const Real discharge =
+        c / (g * (r1 - r2)) *
+        (r1 * log((high - r1) / (low - r1)) - r2 * log((high - r2) / (low - r2)));
 
     EventList events;
     const Result r = run(scenario_file("examples/circuit_a.yaml",
@@ -97,11 +99,11 @@ TEST_CASE("a simulated year is right to the nanosecond and its ledger closes") {
     const Real last = charge + (charge + discharge) * static_cast<int>(on.size() - 1);
     const Real ours = (Real(on.back().ns()) + Real(on.back().fraction())) / Real(1'000'000'000);
     INFO("last boot of the year: off by " << static_cast<double>(ours - last) << " s");
-    CHECK(abs(ours - last) <= Real("1e-9"));
+    CHECK(abs(ours - last) <= Real("7.3e-12") * static_cast<int>(on.size()));
     CHECK(std::fabs(r.energy_j.residual) <= 1e-9 * r.energy_j.harvested);
 }
 
-TEST_CASE("a year of hourly tasks ends exactly with its last task") {
+TEST_CASE("a simulated year of hourly tasks is right to the nanosecond") {
     const Result r = result_of(
         "name: t\nduration: 365 d\n"
         "source: {model: {type: constant_power, power: 4 mW}}\n"
@@ -110,7 +112,7 @@ TEST_CASE("a year of hourly tasks ends exactly with its last task") {
         " off_current: 0 A}\n"
         "workload: {repeat: true, tasks: [{name: work, time: 1 h, current: 1 mA}]}\n");
     CHECK(r.work.tasks.at(0).done == 365 * 24);
-    CHECK(r.power.on_s == 365.0 * 86400.0);
+    CHECK(std::fabs(r.power.on_s - 365.0 * 86400.0) <= 4e-9);  // one ulp of a year in seconds
 }
 
 TEST_CASE("a duration beyond the range of the clock is refused, one inside is not") {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Many equal units while the store is full: the source carries every phase and the rest is
+/// clipped. The voltage stands at its maximum, so a unit's energies are powers times durations;
+/// units that fit into the present sample are one step.
+#include <algorithm>
+#include <cmath>
+
+#include "models/store/capacitor_walk.hpp"
+
+namespace ebb {
+
+bool CapacitorStore::run_units_clipped(Walk& walk) {
+    const double v = params_.max_v;
+    const double border = walk.load.drop_out_below_v;
+    const bool below = border > 0.0 && v < border;
+    const SupplyShape& shape = supply_->shape();
+    const bool conducts = !shape.diode || v < x_ - shape.drop_v;
+    if (shape.tag == SupplyTag::diode_power) {
+        return false;
+    }
+    const Terms supply = supply_terms(shape, x_, conducts);
+    double tau = 0.0;
+    for (const LoadPhase& phase : walk.load.phases) {
+        const Draw& draw = below ? phase.drop_out : phase.regulated;
+        // Every phase must leave a surplus, or the voltage moves.
+        if (draw.rational.power_w != 0.0 || border == v ||
+            !((supply + leak_ + -draw.total).power_at(v) >= 0.0)) {
+            return false;
+        }
+        tau += phase.duration_s;
+    }
+    LoadPosition& position = walk.result.position;
+    const double room = std::min(walk.until, sample_end_).since(now_);
+    double n = static_cast<double>(walk.load.count - position.unit);
+    n = std::min(n, std::floor(room / tau * (1.0 - 1e-12)));
+    if (!std::isfinite(tau) || !(tau > 0.0) || !(n >= 2.0)) {
+        return false;
+    }
+    Segment segment;
+    segment.supply = supply;
+    segment.conducts = conducts;
+    for (std::size_t j = 0; j < walk.load.phases.size(); ++j) {
+        const LoadPhase& phase = walk.load.phases[j];
+        const Draw& draw = below ? phase.drop_out : phase.regulated;
+        const double t = n * phase.duration_s;
+        PhaseAccount& account = walk.accounts[2 * j + (below ? 1 : 0)];
+        account.t += t;
+        account.y += v * t;
+        account.y2 += v * v * t;
+        ledger_.add(Sink::leakage, -leak_.power_at(v) * t);
+        book_supply(segment, {t, v * t, v * v * t}, supply.power_at(v) * t,
+                    (supply + leak_ + -draw.total).power_at(v) * t);
+    }
+    walk.flush(walk.result.done);
+    now_ = now_.plus(n * tau);
+    ++segments_;
+    position.unit += static_cast<std::int64_t>(n);
+    walk.begin_phase(0, 0.0, now_);
+    if (observer_ != nullptr) {
+        observer_->point(now_, v, supply.power_at(v),
+                         (below ? walk.load.phases[0].drop_out : walk.load.phases[0].regulated)
+                             .total.power_at(v));
+    }
+    if (position.unit >= walk.load.count) {
+        walk.stop(Stop::load_done, now_);
+    }
+    return true;
+}
+
+}  // namespace ebb
