@@ -63,12 +63,12 @@ void Agenda::count_instant(SlotId slot) {
     }
 }
 
-void Agenda::run_until(std::int64_t ns) {
+Time Agenda::run_until(std::int64_t ns) {
     while (!finished_) {
         const SlotId slot = first();
         const Time at = due_[slot].at;
         if (at == Time::never() || at.ceil_ns() > ns) {
-            return;
+            return at;
         }
         if (at != now_) {
             now_ = at;
@@ -82,6 +82,7 @@ void Agenda::run_until(std::int64_t ns) {
             planner_();
         }
     }
+    return Time::never();
 }
 
 }  // namespace ebb

@@ -52,8 +52,8 @@ public:
 
     /// Forecasts for the first time (at time zero, before any entry is worked off).
     void start() { planner_(); }
-    /// Works off every entry whose ceiling is not after `ns`.
-    void run_until(std::int64_t ns);
+    /// Works off every entry whose ceiling is not after `ns`. Returns when the next one is due.
+    Time run_until(std::int64_t ns);
     /// No further entry is worked off.
     void finish() noexcept { finished_ = true; }
     [[nodiscard]] bool finished() const noexcept { return finished_; }

@@ -52,12 +52,31 @@ private:
     double lost_ = 0.0;
 };
 
-/// Joules per sink over some stretch of a run.
-struct SinkEnergies {
-    std::array<double, kSinkCount> joules{};
-    double& operator[](Sink s) noexcept { return joules[static_cast<std::size_t>(s)]; }
-    double operator[](Sink s) const noexcept { return joules[static_cast<std::size_t>(s)]; }
-    void clear() noexcept { joules.fill(0.0); }
+/// Joules per sink over some stretch of a run. Most stretches touch two or three sinks; which ones
+/// is remembered, so that a walk does not pay for all of them.
+class SinkEnergies {
+public:
+    double& operator[](Sink s) noexcept {
+        touched_ |= 1U << static_cast<unsigned>(s);
+        return joules_[static_cast<std::size_t>(s)];
+    }
+    double operator[](Sink s) const noexcept { return joules_[static_cast<std::size_t>(s)]; }
+    void clear() noexcept {
+        for_each([this](Sink s, double) { joules_[static_cast<std::size_t>(s)] = 0.0; });
+        touched_ = 0;
+    }
+    /// f(sink, joules) for every sink that was touched, in the order of the sinks.
+    template <class F>
+    void for_each(const F& f) const {
+        for (unsigned left = touched_; left != 0; left &= left - 1) {
+            const auto i = static_cast<std::size_t>(__builtin_ctz(left));
+            f(static_cast<Sink>(i), joules_[i]);
+        }
+    }
+
+private:
+    std::array<double, kSinkCount> joules_{};
+    unsigned touched_ = 0;
 };
 
 class Ledger {

@@ -147,6 +147,8 @@ double StoreLaw::conditioning(double v0, double v1, double t) const noexcept {
 
 bool StoreLaw::series(double v0, double t, SeriesStep& out) const noexcept {
     constexpr std::size_t kMost = 9;
+    constexpr std::array<double, kMost + 2> kInverse{
+        0.0, 1.0, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10};
     if (!(v0 > 0.0)) {
         return false;
     }
@@ -165,16 +167,20 @@ bool StoreLaw::series(double v0, double t, SeriesStep& out) const noexcept {
     double i1 = 0.5 * v[1];
     double i2 = 0.5 * y;
     for (std::size_t n = 1; n < kMost; ++n) {
-        const auto next = static_cast<double>(n + 1);
-        y = k / next * (q_.b_a * v[n] + q_.c_s * y);
+        y = k * kInverse[n + 1] * (q_.b_a * v[n] + q_.c_s * y);
+        // Sum of v_i v_(n+1-i): pairs are equal.
         double cross = 0.0;
-        for (std::size_t i = 1; i <= n; ++i) {
+        for (std::size_t i = 1; 2 * i < n + 1; ++i) {
             cross += v[i] * v[n + 1 - i];
+        }
+        cross *= 2.0;
+        if (n % 2 == 1) {
+            cross += v[(n + 1) / 2] * v[(n + 1) / 2];
         }
         v[n + 1] = (y - cross) * half;
         dv += v[n + 1];
-        i1 += v[n + 1] / (next + 1.0);
-        i2 += y / (next + 1.0);
+        i1 += v[n + 1] * kInverse[n + 2];
+        i2 += y * kInverse[n + 2];
         const double last = std::fabs(v[n + 1]) + ratio * std::fabs(v[n]);
         if (last * ratio <= 1e-16 * std::fabs(dv)) {
             out.dv_v = dv;

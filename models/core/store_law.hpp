@@ -33,9 +33,22 @@ struct SeriesStep {
 };
 
 /// (1 - e^-x)/x, (e^-x - 1 + x)/x^2, log1p(x)/x, by series near 0; values at 0: 1, 1/2, 1.
-[[nodiscard]] double phi1(double x) noexcept;
-[[nodiscard]] double phi2(double x) noexcept;
+[[nodiscard]] double phi1_of(double x) noexcept;
+[[nodiscard]] double phi2_of(double x) noexcept;
 [[nodiscard]] double log1p_over(double x) noexcept;
+
+/// Below this, five terms are exact: a leak over a sample or a unit is nearly always so short.
+inline constexpr double kPhiShort = 5e-4;
+[[nodiscard]] inline double phi1(double x) noexcept {
+    return std::fabs(x) < kPhiShort
+               ? 1.0 - x * (1.0 / 2 - x * (1.0 / 6 - x * (1.0 / 24 - x * (1.0 / 120))))
+               : phi1_of(x);
+}
+[[nodiscard]] inline double phi2(double x) noexcept {
+    return std::fabs(x) < kPhiShort
+               ? 1.0 / 2 - x * (1.0 / 6 - x * (1.0 / 24 - x * (1.0 / 120 - x * (1.0 / 720))))
+               : phi2_of(x);
+}
 
 class StoreLaw {
 public:

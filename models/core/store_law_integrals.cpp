@@ -26,11 +26,11 @@ double phi_series(double x, int first, int terms) {
 
 }  // namespace
 
-double phi1(double x) noexcept {
+double phi1_of(double x) noexcept {
     return std::fabs(x) < 0.1 ? phi_series(x, 1, 9) : -std::expm1(-x) / x;
 }
 
-double phi2(double x) noexcept {
+double phi2_of(double x) noexcept {
     const double m = std::fabs(x);
     if (m < 1.0) {
         return 0.5 * phi_series(x, 2, m < 0.1 ? 9 : 17);

@@ -35,21 +35,11 @@ public:
     /// A result within 1 fs of a whole nanosecond is that nanosecond: durations that are whole
     /// nanoseconds in decimal stay so in sums, and exact ties stay ties.
     [[nodiscard]] Time plus(double duration_s) const noexcept {
-        constexpr double kSnap = 1e-6;
-        const double x = duration_s * 1e9 + fraction_;
-        auto whole = static_cast<std::int64_t>(x);
-        double rest = x - static_cast<double>(whole);
-        if (rest < 0.0) {
-            rest += 1.0;
-            --whole;
-        }
-        if (rest < kSnap) {
-            rest = 0.0;
-        } else if (rest > 1.0 - kSnap) {
-            rest = 0.0;
-            ++whole;
-        }
-        return Time(ns_ + whole, rest);
+        return moved(duration_s * 1e9 + fraction_);
+    }
+    /// The same for a duration with more digits than a double keeps (precise_time.hpp).
+    [[nodiscard]] Time plus(long double duration_s) const noexcept {
+        return moved(duration_s * 1e9L + static_cast<long double>(fraction_));
     }
 
     /// Duration in seconds since an earlier time: integers are subtracted first.
@@ -80,6 +70,24 @@ public:
     static constexpr Time never() noexcept { return Time(INT64_MAX, 0.0); }
 
 private:
+    template <class Real>
+    [[nodiscard]] Time moved(Real x) const noexcept {
+        constexpr double kSnap = 1e-6;
+        auto whole = static_cast<std::int64_t>(x);
+        auto rest = static_cast<double>(x - static_cast<Real>(whole));
+        if (rest < 0.0) {
+            rest += 1.0;
+            --whole;
+        }
+        if (rest < kSnap) {
+            rest = 0.0;
+        } else if (rest > 1.0 - kSnap) {
+            rest = 0.0;
+            ++whole;
+        }
+        return Time(ns_ + whole, rest);
+    }
+
     std::int64_t ns_ = 0;
     double fraction_ = 0.0;
 };

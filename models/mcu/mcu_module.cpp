@@ -120,17 +120,13 @@ void McuModule::say(std::string_view event, std::string_view detail) {
 }
 
 void McuModule::book(const WalkResult& result) {
-    std::array<double, kSinkCount> joules;
-    for (std::size_t i = 0; i < kSinkCount; ++i) {
-        joules[i] = result.done.joules[i] + result.tail.joules[i];
-    }
     double drawn = 0.0;
-    for (std::size_t i = 0; i < kSinkCount; ++i) {
-        if (joules[i] != 0.0) {
-            ledger_.add(static_cast<Sink>(i), joules[i]);
-            drawn += joules[i];
-        }
-    }
+    const auto add = [&](Sink sink, double joules) {
+        ledger_.add(sink, joules);
+        drawn += joules;
+    };
+    result.done.for_each(add);
+    result.tail.for_each(add);
     if (powered()) {
         stats_.drawn_on_j.add(drawn);
         cycle_drawn_j_ += drawn;

@@ -221,7 +221,7 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
         s.in =
             shape.tag == SupplyTag::diode_power ? RationalTerm{x_, shape.drop_v} : RationalTerm{};
         s.net = s.supply + -s.draw->total;
-        s.y0 = terminal_of(vc_, r, s.net, s.in, s.draw->rational, s.collapsed);
+        s.y0 = r == 0.0 ? vc_ : terminal_of(vc_, r, s.net, s.in, s.draw->rational, s.collapsed);
     };
     // Powers are continuous at both borders, so the first guess settles a side that is clear. The
     // diode's current may lift the terminal over the drop-out border: that one is looked at last.

@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "models/core/error.hpp"
+#include "models/core/precise_time.hpp"
 #include "models/store/capacitor_walk.hpp"
+#include "models/store/short_series.hpp"
 
 namespace ebb {
 
@@ -44,17 +46,19 @@ void CapacitorStore::next_sample_if_due() {
     x_ = supply_->x()[cursor_.index];
 }
 
-WalkResult CapacitorStore::walk(const Load& load, const Watches& watches, Time until) {
+const WalkResult& CapacitorStore::walk(const Load& load, const Watches& watches, Time until) {
     accounts_.assign(2 * load.phases.size(), PhaseAccount{});
-    WalkResult result;
-    Walk walk{load, watches, until, result, accounts_};
+    result_.done.clear();
+    result_.tail.clear();
+    result_.position = {};
+    Walk walk{load, watches, until, result_, accounts_};
     walk.begin_phase(load.first_phase, load.first_elapsed_s, now_);
     while (!walk.stopped) {
         next_sample_if_due();
         step(walk);
     }
-    walk.flush(walk.result.tail);
-    return result;
+    walk.flush(result_.tail);
+    return result_;
 }
 
 /// What ends the walk, or the phase, before anything moves. A jump of the terminal (a phase begins,
@@ -155,6 +159,38 @@ const CapacitorStore::Crossing* CapacitorStore::recall(const Terms& q, double v0
     return nullptr;
 }
 
+/// A segment that plainly ends before the nearest threshold: the state at the limit says so, and
+/// nobody asks for the time of a crossing. False, and nothing moved, where it is not plain.
+bool CapacitorStore::step_clear(Walk& walk, const Segment& s, const StoreLaw& law, double limit_s,
+                                bool up, double target_v, bool powers_only) {
+    constexpr double kPlain = 1e-9;      // relative distance from the threshold
+    constexpr double kShort = 86'400.0;  // [s] a limit farther off is the end of the run
+    if (!(limit_s < kShort)) {
+        return false;
+    }
+    SeriesStep step;
+    double v1 = 0.0;
+    PathIntegrals integrals;
+    if (powers_only) {
+        v1 = law.advance(vc_, limit_s);
+    } else if (vc_ > 0.0 && (short_series(s.inner, params_.capacitance_f, vc_, limit_s, step) ||
+                             law.series(vc_, limit_s, step))) {
+        v1 = vc_ + step.dv_v;
+        integrals = step.integrals;
+    } else {
+        return false;
+    }
+    if (up ? v1 >= target_v * (1.0 - kPlain) : v1 <= target_v * (1.0 + kPlain) || v1 <= 0.0) {
+        return false;
+    }
+    if (powers_only) {
+        integrals.v2_dt = law.v2_dt(vc_, limit_s);
+    }
+    book(walk, s, limit_s, integrals);
+    vc_ = v1;
+    return true;
+}
+
 /// Walks a quadratic (or held) segment. Returns true if it ended at a threshold before its limit.
 bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     const double limit_s = limit.since(now_);
@@ -171,14 +207,17 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     const bool powers_only = s.inner.b_a == 0.0 && s.supply.b_a == 0.0 && leak_.b_a == 0.0 &&
                              params_.esr_ohm == 0.0 && no_currents(*s.draw);
     if (const Crossing* known = recall(s.inner, vc_, target.vc, powers_only);
-        known != nullptr && known->t < limit_s) {
-        book(walk, s, known->t, known->integrals);
+        known != nullptr && known->t < static_cast<long double>(limit_s)) {
+        book(walk, s, static_cast<double>(known->t), known->integrals);
         vc_ = target.vc;
         now_ = std::min(now_.plus(known->t), limit);
         if (target.watch != Stop::until) {
             walk.stop(target.watch, now_);
         }
         return true;
+    }
+    if (step_clear(walk, s, law, limit_s, up, target.vc, powers_only)) {
+        return false;
     }
     std::optional<double> t;
     if (target.vc != kInfinity) {
@@ -196,16 +235,21 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     const PathIntegrals integrals = powers_only ? PathIntegrals{0.0, law.v2_dt(vc_, duration)}
                                                 : law.integrals(vc_, v1, duration);
     book(walk, s, duration, integrals);
+    long double precise = duration;
     if (crosses) {
-        crossings_[next_crossing_++ % crossings_.size()] = {s.inner,  vc_,       v1,
-                                                            duration, integrals, powers_only};
+        // Only what repeats to the bit adds up its rounding; a trace sets the clock anew.
+        if (sample_end_ == Time::never()) {
+            precise = precise_time(s.inner, params_.capacitance_f, vc_, v1, duration);
+        }
+        crossings_[next_crossing_++ % crossings_.size()] = {s.inner, vc_,       v1,
+                                                            precise, integrals, powers_only};
     }
     vc_ = v1;
     if (v1 != target.vc) {
         return false;
     }
     // At the limit exactly the clock takes the limit's exact time; the watch comes first.
-    now_ = duration == limit_s ? limit : std::min(now_.plus(duration), limit);
+    now_ = duration == limit_s ? limit : std::min(now_.plus(precise), limit);
     if (target.watch != Stop::until) {
         walk.stop(target.watch, now_);
     }

@@ -45,7 +45,7 @@ public:
     CapacitorStore& operator=(const CapacitorStore&) = delete;
 
     void reset(const Supply& supply) override;
-    WalkResult walk(const Load& load, const Watches& watches, Time until) override;
+    const WalkResult& walk(const Load& load, const Watches& watches, Time until) override;
 
     [[nodiscard]] Time now() const noexcept override { return now_; }
     [[nodiscard]] double terminal_v(const Draw& draw) const override;
@@ -84,6 +84,8 @@ private:
         Stop watch = Stop::until;  ///< until: a border between regions
     };
     [[nodiscard]] Target nearest(const Walk& walk, const Segment& segment, bool up) const;
+    bool step_clear(Walk& walk, const Segment& segment, const StoreLaw& law, double limit_s,
+                    bool up, double target_v, bool powers_only);
     bool step_quadratic(Walk& walk, const Segment& segment, Time limit);
     bool step_general(Walk& walk, const Segment& segment, Time limit);
     void book(Walk& walk, const Segment& segment, double t, const PathIntegrals& inner);
@@ -166,7 +168,8 @@ private:
     PathObserver* observer_ = nullptr;
     struct Crossing {  ///< a walked path from threshold to threshold
         Terms q;
-        double v0 = -1.0, v1 = -1.0, t = 0.0;
+        double v0 = -1.0, v1 = -1.0;
+        long double t = 0.0L;
         PathIntegrals integrals;
         bool powers_only = false;
     };
@@ -179,6 +182,7 @@ private:
     std::vector<UnitPhase> unit_phases_;               // scratch of leaps under a constant supply
     UnitLeap unit_leap_;
     std::vector<PhaseAccount> accounts_;  // scratch of walk()
+    WalkResult result_;
 };
 
 }  // namespace ebb

@@ -113,7 +113,7 @@ struct CapacitorStore::UnitLaw {
     double integral_js = 0.0;  ///< integral of D over one unit from D = 0
     double f1 = 0.0, f2 = 0.0, f3 = 0.0;  ///< integrals of f, f^2, f^3 over a unit
     double f_max = 0.0;
-    SinkEnergies powers;                        ///< joules per unit and sink
+    std::array<double, kSinkCount> powers{};    ///< joules per unit and sink
     std::array<double, kSinkCount> currents{};  ///< amperes per sink, drawn in every phase
     std::array<double, kSinkCount> conductances{};
 };

@@ -61,7 +61,8 @@ public:
     virtual ~EnergyStore() = default;
 
     virtual void reset(const Supply& supply) = 0;  ///< to the initial state at time 0
-    virtual WalkResult walk(const Load& load, const Watches& watches, Time until) = 0;
+    /// The result stays where it is until the next walk.
+    virtual const WalkResult& walk(const Load& load, const Watches& watches, Time until) = 0;
 
     [[nodiscard]] virtual Time now() const noexcept = 0;
     /// Terminal voltage under a load at the present instant (an ESR makes it depend on the load).

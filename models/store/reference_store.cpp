@@ -25,7 +25,7 @@ constexpr int kMostStandstills = 1000;
 struct ReferenceStore::Walk {
     const Load& load;
     const Watches& watches;
-    WalkResult result;
+    WalkResult& result;
     Time phase_start;           ///< of the part of the phase that this walk sees
     double phase_base_s = 0.0;  ///< time spent in the phase before
     Time phase_end;
@@ -54,9 +54,7 @@ struct ReferenceStore::Walk {
             return;
         }
         ++result.position.unit;
-        for (std::size_t s = 0; s < kSinkCount; ++s) {
-            result.done.joules[s] += result.tail.joules[s];
-        }
+        result.tail.for_each([this](Sink s, double joules) { result.done[s] += joules; });
         result.tail.clear();
         begin_phase(0, 0.0, now);
         if (result.position.unit >= load.count) {
@@ -166,8 +164,9 @@ double ReferenceStore::terminal_v(const Draw& draw) const {
     return region.clipped ? params_.max_v : node().free_terminal(vc_, x, phase, region, collapsed);
 }
 
-WalkResult ReferenceStore::walk(const Load& load, const Watches& watches, Time until) {
-    Walk walk{load, watches, {}, {}, 0.0, {}, false, 0};
+const WalkResult& ReferenceStore::walk(const Load& load, const Watches& watches, Time until) {
+    result_ = WalkResult{};
+    Walk walk{load, watches, result_, {}, 0.0, {}, false, 0};
     walk.begin_phase(load.first_phase, load.first_elapsed_s, now_);
     while (!walk.stopped) {
         while (now_ >= supply_->end_of(cursor_) && supply_->advance(cursor_)) {
@@ -193,7 +192,7 @@ WalkResult ReferenceStore::walk(const Load& load, const Watches& watches, Time u
             follow(walk, std::min({walk.phase_end, until, supply_->end_of(cursor_)}));
         }
     }
-    return walk.result;
+    return result_;
 }
 
 PathProblem ReferenceStore::problem_for(const Piece& piece) const {

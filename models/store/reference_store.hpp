@@ -27,7 +27,7 @@ public:
     explicit ReferenceStore(const CapacitorParams& params);
 
     void reset(const Supply& supply) override;
-    WalkResult walk(const Load& load, const Watches& watches, Time until) override;
+    const WalkResult& walk(const Load& load, const Watches& watches, Time until) override;
 
     [[nodiscard]] Time now() const noexcept override { return now_; }
     [[nodiscard]] double terminal_v(const Draw& draw) const override;
@@ -63,6 +63,7 @@ private:
     Ledger ledger_;
     std::uint64_t segments_ = 0;
     PathObserver* observer_ = nullptr;
+    WalkResult result_;
 };
 
 }  // namespace ebb

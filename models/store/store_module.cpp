@@ -10,7 +10,7 @@ StoreModule::StoreModule(sc_core::sc_module_name name, std::unique_ptr<EnergySto
       consumer("consumer"),
       store_(std::move(store)),
       agenda_(agenda),
-      slot_(agenda.add_slot("store", Rank::supply, [this] { consumer->walked(result_); })) {
+      slot_(agenda.add_slot("store", Rank::supply, [this] { consumer->walked(*result_); })) {
     agenda_.set_planner([this] { plan(); });
 }
 
@@ -18,12 +18,13 @@ void StoreModule::start_of_simulation() { store_->reset(supply->supply()); }
 
 void StoreModule::plan() {
     const Watches watches = consumer->watches();
-    result_ = store_->walk(consumer->load(), watches, agenda_.earliest_but(slot_));
-    if (result_.stop == Stop::until && result_.at == agenda_.now()) {
+    const WalkResult& result = store_->walk(consumer->load(), watches, agenda_.earliest_but(slot_));
+    result_ = &result;
+    if (result.stop == Stop::until && result.at == agenda_.now()) {
         return;  // another entry of this instant is next; nothing has moved
     }
     Rank rank = Rank::supply;
-    switch (result_.stop) {
+    switch (result.stop) {
         case Stop::until:
             break;
         case Stop::falling:
@@ -36,7 +37,7 @@ void StoreModule::plan() {
             rank = Rank::work_end;
             break;
     }
-    agenda_.set(slot_, result_.at, rank);
+    agenda_.set(slot_, result.at, rank);
 }
 
 }  // namespace ebb

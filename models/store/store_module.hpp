@@ -46,7 +46,7 @@ private:
     std::unique_ptr<EnergyStore> store_;
     Agenda& agenda_;
     Agenda::SlotId slot_;
-    WalkResult result_;
+    const WalkResult* result_ = nullptr;  ///< of the last walk
 };
 
 }  // namespace ebb

@@ -18,6 +18,7 @@
 #include <cmath>
 
 #include "models/store/capacitor_walk.hpp"
+#include "models/store/short_series.hpp"
 
 namespace ebb {
 
@@ -55,7 +56,8 @@ CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, doub
         const double x = supply_->x()[path.u.cursor.index];
         const StoreLaw law_b(Terms{x - mean_w, 0.0, 0.0} + -law.common, params_.capacitance_f);
         SeriesStep step;
-        if (!law_b.series(path.v, h, step)) {
+        if (!short_series(law_b.terms(), params_.capacitance_f, path.v, h, step) &&
+            !law_b.series(path.v, h, step)) {
             const double v1 = law_b.advance(path.v, h);
             if (!(v1 > low_v)) {
                 break;

@@ -4,11 +4,14 @@
 /// which finds the crossing.
 ///
 ///   b = 0   E' = A E + B p,  A = e^(-lambda dt), B = dt phi1(lambda dt), four samples at a time
-///   else    power series of V(t), accepted by its own last term
+///   else    the same with the currents' share corrected (sample_block.hpp); where that is refused,
+///           the power series of V(t), accepted by its own last term
 #include <algorithm>
 #include <cmath>
 
 #include "models/store/capacitor_walk.hpp"
+#include "models/store/sample_block.hpp"
+#include "models/store/short_series.hpp"
 
 namespace ebb {
 
@@ -18,30 +21,6 @@ namespace {
 constexpr std::size_t kFew = 3;
 /// Sums of one block are plain doubles; blocks add up compensated.
 constexpr std::size_t kBlock = 1024;
-
-/// The power series of V(t) to the fourth order, for samples in which the voltage hardly moves;
-/// false if the next term would exceed 1e-13 of the first.
-inline bool short_series(const Terms& q, double c_f, double v, double h, SeriesStep& out) noexcept {
-    const double k = 2.0 * h / c_f;
-    const double r = 0.5 / v;
-    const double y0 = v * v;
-    const double y1 = k * (q.a_w + q.b_a * v + q.c_s * y0);
-    const double v1 = y1 * r;
-    const double y2 = (k / 2.0) * (q.b_a * v1 + q.c_s * y1);
-    const double v2 = (y2 - v1 * v1) * r;
-    const double y3 = (k / 3.0) * (q.b_a * v2 + q.c_s * y2);
-    const double v3 = (y3 - 2.0 * v1 * v2) * r;
-    const double y4 = (k / 4.0) * (q.b_a * v3 + q.c_s * y3);
-    const double v4 = (y4 - (2.0 * v1 * v3 + v2 * v2)) * r;
-    // The fifth term is to the fourth as the fourth to the third, at most.
-    if (!(v4 * v4 <= 1e-13 * std::fabs(v1 * v3))) {
-        return false;
-    }
-    out.dv_v = v1 + (v2 + (v3 + v4));
-    out.integrals.v_dt = h * (v + (v1 / 2.0 + (v2 / 3.0 + (v3 / 4.0 + v4 / 5.0))));
-    out.integrals.v2_dt = h * (y0 + (y1 / 2.0 + (y2 / 3.0 + (y3 / 4.0 + y4 / 5.0))));
-    return true;
-}
 
 }  // namespace
 
@@ -130,12 +109,11 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
     double e = half_c_ * vc_ * vc_;
     double sum_e = 0.0;
     double sum_x = 0.0;
+    const bool shown = observer_ != nullptr;
     const auto show = [&](std::size_t k, double energy) {
-        if (observer_ != nullptr) {
-            observer_->point(supply_->end_of({cursor_.index + k, cursor_.pass_ns}),
-                             std::sqrt(energy / half_c_), x[k],
-                             drawn + draw.total.c_s * energy / half_c_);
-        }
+        observer_->point(supply_->end_of({cursor_.index + k, cursor_.pass_ns}),
+                         std::sqrt(energy / half_c_), x[k],
+                         drawn + draw.total.c_s * energy / half_c_);
     };
     const auto inside = [&](double energy) { return energy > low && energy < high; };
     // Four samples at a time: each energy from the first, so that none waits for the one before.
@@ -158,10 +136,12 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
         sum_e += (e + e1) + (e2 + e3);
         sum_x += (x[i] + x[i + 1]) + (x[i + 2] + x[i + 3]);
         e = e4;
-        show(i, e1);
-        show(i + 1, e2);
-        show(i + 2, e3);
-        show(i + 3, e4);
+        if (shown) {
+            show(i, e1);
+            show(i + 1, e2);
+            show(i + 2, e3);
+            show(i + 3, e4);
+        }
     }
     for (; i < most; ++i) {
         const double next = A * e + (x[i] - drawn) * B;
@@ -171,7 +151,9 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
         sum_e += e;
         sum_x += x[i];
         e = next;
-        show(i, e);
+        if (shown) {
+            show(i, e);
+        }
     }
     if (i == 0) {
         return 0;
@@ -183,42 +165,96 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
     return i;
 }
 
+namespace {
+
+/// A run over samples with currents: where it is and what it has gathered.
+struct CurrentRun {
+    const double* x;
+    double dt, low_v, high_v;
+    std::size_t most;
+    double v;
+    std::size_t done = 0;
+    double sum_x = 0.0;
+    PathIntegrals sum{};
+
+    [[nodiscard]] bool inside(double at_v) const { return at_v > low_v && at_v < high_v; }
+
+    /// Blocks, as long as they are accepted and stay clear of the band's edges.
+    template <class Show>
+    void walk_blocks(const SampleBlock& block, bool shown, const Show& show) {
+        constexpr std::size_t kSamples = SampleBlock::kSamples;
+        SampleBlock::Sums sums;
+        SampleBlock::State state{v * v, v};
+        SampleBlock::Ends ends;
+        const std::size_t first = done;
+        while (done + kSamples <= most &&
+               block.step(x + done, low_v, high_v, state, sums, shown ? &ends : nullptr)) {
+            for (std::size_t k = 0; shown && k < kSamples; ++k) {
+                show(done + k, ends[k]);
+            }
+            done += kSamples;
+        }
+        if (done > first) {
+            const PathIntegrals walked = block.integrals(sums, static_cast<double>(done - first));
+            sum.v_dt += walked.v_dt;
+            sum.v2_dt += walked.v2_dt;
+            sum_x += sums.x;
+            v = std::sqrt(state.y);
+        }
+    }
+
+    /// At most `count` samples one by one; false where the next would leave the band or no series
+    /// converges.
+    template <class Show>
+    bool walk_singles(Terms others, double c_f, std::size_t count, const Show& show) {
+        const double others_w = others.a_w;
+        for (const std::size_t last = std::min(most, done + count); done < last; ++done) {
+            others.a_w = others_w + x[done];
+            SeriesStep step;
+            if (!short_series(others, c_f, v, dt, step) &&
+                !StoreLaw(others, c_f).series(v, dt, step)) {
+                return false;
+            }
+            const double next = v + step.dv_v;
+            if (!inside(next)) {
+                return false;
+            }
+            v = next;
+            sum_x += x[done];
+            sum.v_dt += step.integrals.v_dt;
+            sum.v2_dt += step.integrals.v2_dt;
+            show(done, v);
+        }
+        return true;
+    }
+};
+
+}  // namespace
+
 std::size_t CapacitorStore::run_samples_series(Walk& walk, const Draw& draw, const Band& band,
                                                std::size_t most) {
+    constexpr std::size_t kBetween = 16;  // samples before a refused block is tried again
     const double* const x = supply_->x() + cursor_.index;
     const double dt = static_cast<double>(supply_->uniform_ns()) * 1e-9;
-    Terms q = leak_ + -draw.total;
-    const double drawn = q.a_w;
-    double v = vc_;
-    double sum_x = 0.0;
-    PathIntegrals sum;
-    std::size_t i = 0;
-    for (; i < most; ++i) {
-        q.a_w = drawn + x[i];
-        SeriesStep step;
-        if (!short_series(q, params_.capacitance_f, v, dt, step) &&
-            !StoreLaw(q, params_.capacitance_f).series(v, dt, step)) {
-            break;
-        }
-        const double next = v + step.dv_v;
-        if (next <= band.low_v || next >= band.high_v) {
-            break;
-        }
-        v = next;
-        sum_x += x[i];
-        sum.v_dt += step.integrals.v_dt;
-        sum.v2_dt += step.integrals.v2_dt;
+    const Terms others = leak_ + -draw.total;
+    const auto show = [&](std::size_t k, double v) {
         if (observer_ != nullptr) {
-            observer_->point(supply_->end_of({cursor_.index + i, cursor_.pass_ns}), v, x[i],
+            observer_->point(supply_->end_of({cursor_.index + k, cursor_.pass_ns}), v, x[k],
                              draw.total.power_at(v));
         }
-    }
-    if (i == 0) {
+    };
+    const SampleBlock block(others, params_.capacitance_f, dt);
+    CurrentRun run{x, dt, band.low_v, band.high_v, most, vc_};
+    do {
+        run.walk_blocks(block, observer_ != nullptr, show);
+    } while (run.walk_singles(others, params_.capacitance_f, kBetween, show) && run.done < most);
+    if (run.done == 0) {
         return 0;
     }
-    vc_ = v;
-    book_samples(walk, draw, static_cast<double>(i) * dt, sum.v_dt, sum.v2_dt, sum_x * dt);
-    return i;
+    vc_ = run.v;
+    book_samples(walk, draw, static_cast<double>(run.done) * dt, run.sum.v_dt, run.sum.v2_dt,
+                 run.sum_x * dt);
+    return run.done;
 }
 
 }  // namespace ebb

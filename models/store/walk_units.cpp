@@ -69,7 +69,7 @@ CapacitorStore::UnitLaw CapacitorStore::unit_law(const Load& load) const {
         for (int i = 0; i < draw.count; ++i) {
             const Share& share = draw.shares[static_cast<std::size_t>(i)];
             const auto sink = static_cast<std::size_t>(share.sink);
-            law.powers.joules[sink] += share.drawn.a_w * phase.duration_s;
+            law.powers[sink] += share.drawn.a_w * phase.duration_s;
             currents[sink] += share.drawn.b_a;
             conductances[sink] += share.drawn.c_s;
         }
@@ -255,8 +255,11 @@ void CapacitorStore::book_leap(Walk& walk, const UnitLaw& law, double m, const U
     }
     ledger_.add_offered(u.supplied_j + loss);
     for (std::size_t i = 0; i < kSinkCount; ++i) {
-        walk.result.done.joules[i] +=
-            m * law.powers.joules[i] + law.currents[i] * y_dt + law.conductances[i] * y2_dt;
+        const double joules =
+            m * law.powers[i] + law.currents[i] * y_dt + law.conductances[i] * y2_dt;
+        if (joules != 0.0) {
+            walk.result.done[static_cast<Sink>(i)] += joules;
+        }
     }
     segments_ += u.pieces;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/workload/workload_module.hpp"
 
+#include <algorithm>
+
 namespace ebb {
 
 WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agenda& agenda)
@@ -14,11 +16,19 @@ WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agen
 void WorkloadModule::start_of_simulation() {
     progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b);
     if (config_.arrival.back_to_back) {
-        waiting_.push_back({next_id_++, Time()});
+        enqueue({next_id_++, Time()});
         ++stats_.released;
     } else {
         agenda_.set(release_slot_, Time());
     }
+}
+
+void WorkloadModule::enqueue(const Job& job) {
+    if (waiting_.full()) {
+        constexpr std::size_t kLeast = 8;
+        waiting_.set_capacity(std::max(kLeast, 2 * waiting_.capacity()));
+    }
+    waiting_.push_back(job);
 }
 
 void WorkloadModule::say(std::string_view event, std::string_view detail) {
@@ -35,7 +45,7 @@ void WorkloadModule::release() {
         ++stats_.dropped;
         say("job_dropped", "");
     } else {
-        waiting_.push_back({next_id_, now});
+        enqueue({next_id_, now});
         say("job_released", "");
     }
     ++next_id_;
@@ -97,7 +107,7 @@ void WorkloadModule::job_done() {
         return;
     }
     if (config_.arrival.back_to_back) {
-        waiting_.push_back({next_id_++, now});
+        enqueue({next_id_++, now});
         // A list without `repeat` rests until the next boot.
         exhausted_ = config_.tasks && !config_.plan.repeat;
         if (!exhausted_) {

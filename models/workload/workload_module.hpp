@@ -3,7 +3,7 @@
 /// the one in hand. Asks the schedule which job is next; the MCU asks it what to run.
 #pragma once
 
-#include <deque>
+#include <boost/circular_buffer.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -80,13 +80,14 @@ private:
     void release_next_after(Time released);
     void job_done();
     void say(std::string_view event, std::string_view detail);
+    void enqueue(const Job& job);
     void report_steps();
 
     Config config_;
     Agenda& agenda_;
     Agenda::SlotId release_slot_;
     std::unique_ptr<WorkProgress> progress_;
-    std::deque<Job> waiting_;
+    boost::circular_buffer<Job> waiting_;  ///< grows by enqueue()
     std::optional<Job> current_;
     std::int64_t next_id_ = 0;
     bool exhausted_ = false;  ///< a list without repeat has been worked off since the last boot

@@ -46,11 +46,10 @@ void AgendaDriver::wake() {
         }
         ++events_;
         const auto now = static_cast<std::int64_t>(sc_core::sc_time_stamp().value());
-        agenda_.run_until(now);
+        const Time next = agenda_.run_until(now);
         if (on_wake_) {
             on_wake_();
         }
-        const Time next = agenda_.earliest();
         if (agenda_.finished() || next == Time::never()) {
             return;  // no event is left: the kernel returns
         }

@@ -79,9 +79,7 @@ inline Time at(double seconds) { return Time::from_seconds(seconds); }
 
 inline double sum_of(const SinkEnergies& e) {
     double sum = 0.0;
-    for (const double j : e.joules) {
-        sum += j;
-    }
+    e.for_each([&](Sink, double joules) { sum += joules; });
     return sum;
 }
 

@@ -72,15 +72,15 @@ TEST_CASE("an entry exactly at the end of the run is processed, one behind it is
     CHECK(done("9.999999 ms") == 3);
 }
 
-TEST_CASE("a simulated year of crossings is right to the rounding of its durations and closes") {
-    // Circuit A with 10 F: 571 cycles of 15 h. Truth: textbook partial fractions in 50 digits. A
-    // duration is one double: half an ulp of 10 h is 3.6e-12 s, and every cycle has the same.
+TEST_CASE("a simulated year of crossings is right to the nanosecond and closes") {
+    // Circuit A with 10 F: 571 cycles of 15 h. Truth: textbook partial fractions in 50 digits, of
+    // the values as the doubles that they are read into (their own rounding is worth 2 ns a year).
     using Real = boost::multiprecision::cpp_bin_float_50;
     const Real c = 10;
-    const Real p("1.5e-3");
-    const Real i("1e-3");
-    const Real g("1e-6");
-    const Real low("1.8");
+    const Real p(1.5e-3);
+    const Real i(1e-3);
+    const Real g(1.0 / 1e6);
+    const Real low(1.8);
     const Real high = 3;
     const Real charge = c / (2 * g) * log((p - g * low * low) / (p - g * high * high));
     const Real root = sqrt(i * i + 4 * g * p);
@@ -99,7 +99,7 @@ TEST_CASE("a simulated year of crossings is right to the rounding of its duratio
     const Real last = charge + (charge + discharge) * static_cast<int>(on.size() - 1);
     const Real ours = (Real(on.back().ns()) + Real(on.back().fraction())) / Real(1'000'000'000);
     INFO("last boot of the year: off by " << static_cast<double>(ours - last) << " s");
-    CHECK(abs(ours - last) <= Real("7.3e-12") * static_cast<int>(on.size()));
+    CHECK(abs(ours - last) <= Real("1e-9"));
     CHECK(std::fabs(r.energy_j.residual) <= 1e-9 * r.energy_j.harvested);
 }
 
