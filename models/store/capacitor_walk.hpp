@@ -15,6 +15,10 @@
 
 namespace ebb {
 
+/// Flows that outweigh each other by no more than this share of them are even: a sum of a few
+/// rounded terms says nothing there, and what a straight line is about to do decides.
+constexpr double kTie = 1e-13;
+
 struct CapacitorStore::Walk {
     const Load& load;
     const Watches& watches;
