@@ -115,6 +115,9 @@ private:
     bool run_units_affine(Walk& walk, const UnitLaw& law);
     bool run_units_averaged(Walk& walk, const UnitLaw& law);  // walk_average.cpp
     struct Averaged;
+    struct Ripple;
+    [[nodiscard]] double drain_rate(const UnitLaw& law, double v) const noexcept;
+    [[nodiscard]] double left_out_j(const UnitLaw& law, const Averaged& path) const;
     [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v,
                                           double high_v) const;
     bool run_units_in_sample(Walk& walk);

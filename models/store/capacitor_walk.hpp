@@ -116,6 +116,7 @@ struct CapacitorStore::UnitLaw {
     double deficit_j = 0.0;    ///< D1: what a unit leaves missing at its end (with decay)
     double integral_js = 0.0;  ///< integral of D over one unit from D = 0
     double f1 = 0.0, f2 = 0.0, f3 = 0.0;  ///< integrals of f, f^2, f^3 over a unit
+    double f_moment = 0.0;                ///< integral of s f(s) ds, s from the unit's start
     double f_max = 0.0;
     SinkEnergies powers;                        ///< joules per unit and sink
     std::array<double, kSinkCount> currents{};  ///< amperes per sink, drawn in every phase
