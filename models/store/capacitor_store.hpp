@@ -117,6 +117,7 @@ private:
     struct Averaged;
     struct Ripple;
     [[nodiscard]] double drain_rate(const UnitLaw& law, double v) const noexcept;
+    static bool shorten(const StoreLaw& law, double rate, double v, double& h, SeriesStep& step);
     [[nodiscard]] double left_out_j(const UnitLaw& law, const Averaged& path) const;
     [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v,
                                           double high_v) const;

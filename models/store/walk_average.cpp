@@ -46,6 +46,7 @@ struct CapacitorStore::Averaged {
     double deviation_j = 0.0;  ///< of the energy, by the terms in <g^2> and <g^3>
     double jumps_w2 = 0.0;     ///< sum of the squares of the supply's jumps
     double lowest_v = 0.0;
+    void deviate(const UnitLaw& law, const Ripple& ripple, double c, double h, double middle_v);
 };
 
 /// Moments of g over a unit, and H at its border.
@@ -63,14 +64,44 @@ double CapacitorStore::drain_rate(const UnitLaw& law, double v) const noexcept {
     return (law.common.b_a / v + 2.0 * law.common.c_s) / params_.capacitance_f;
 }
 
+/// What the terms in <g^2> and <g^3> do over a piece of length h about a voltage.
+void CapacitorStore::Averaged::deviate(const UnitLaw& law, const Ripple& ripple, double c, double h,
+                                       double middle_v) {
+    const double im = 1.0 / middle_v;
+    const double per_c = im / c;
+    // The mean of V less the path's.
+    const double lifted =
+        0.5 * im * per_c * per_c * (ripple.square_j2 + ripple.cube_j3 * im * per_c);
+    const double half_decay = 0.5 * h * (law.common.b_a * per_c + 2.0 * law.common.c_s / c);
+    const double before = deviation_j;
+    deviation_j = (before * (1.0 - half_decay) + h * law.common.b_a * lifted) / (1.0 + half_decay);
+    const double deviation_dt = 0.5 * h * (before + deviation_j);
+    y_dt += deviation_dt * per_c - h * lifted;
+    y2_dt += 2.0 / c * deviation_dt;
+}
+
+/// Steps over h, or as much less of it as leaves V and the drain all but constant: the deviation
+/// and its weights take them so. False if it is less.
+bool CapacitorStore::shorten(const StoreLaw& law, double rate, double v, double& h,
+                             SeriesStep& step) {
+    for (bool whole = true;; whole = false, h *= 0.5) {
+        if (!law.series(v, h, step)) {
+            const double v1 = law.advance(v, h);
+            step.dv_v = v1 - v;
+            step.integrals = v1 > 0.0 ? law.integrals(v, v1, h) : PathIntegrals{};
+        }
+        if (std::fabs(step.dv_v) <= kMostMove * v && rate * h <= kMostDecay) {
+            return whole;
+        }
+    }
+}
+
 /// Walks the mean path for `m` units; stops (u.t_s short) before a piece that would leave the band.
 CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, double m, double low_v,
                                                         double high_v) const {
     const Ripple ripple(law);
     const double c = params_.capacitance_f;
     const double mean_w = law.drawn_j / law.tau_s;
-    const double second = ripple.square_j2 / (2.0 * c * c);
-    const double third = ripple.cube_j3 / (2.0 * c * c * c);
     Averaged path;
     path.v = std::sqrt(std::max(
         0.0, vc_ * vc_ - (ripple.mean_j + drain_rate(law, vc_) * ripple.border_js) / half_c_));
@@ -85,36 +116,15 @@ CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, doub
         const bool last = end < sample_end;
         double h = (last ? end : sample_end).since(at);
         const StoreLaw law_b(Terms{x - mean_w, 0.0, 0.0} + -law.common, c);
-        const double rate = drain_rate(law, path.v);
-        bool whole = true;
         SeriesStep step;
-        for (;;) {
-            if (!law_b.series(path.v, h, step)) {
-                const double v1 = law_b.advance(path.v, h);
-                step.dv_v = v1 - path.v;
-                step.integrals = v1 > 0.0 ? law_b.integrals(path.v, v1, h) : PathIntegrals{};
-            }
-            // The deviation and its weights take V as all but constant over a piece.
-            if (std::fabs(step.dv_v) <= kMostMove * path.v && rate * h <= kMostDecay) {
-                break;
-            }
-            h *= 0.5;
-            whole = false;
-        }
+        const bool whole = shorten(law_b, drain_rate(law, path.v), path.v, h, step);
         const double v1 = path.v + step.dv_v;
         if (!(v1 > low_v && v1 < high_v)) {
             break;
         }
-        const double im = 2.0 / (path.v + v1);
-        const double im3 = im * im * im;
-        const double lifted = second * im3 + third * im3 * im * im;  // mean of V less the path's
-        const double half_decay = 0.5 * h * drain_rate(law, 1.0 / im);
-        const double before = path.deviation_j;
-        path.deviation_j =
-            (before * (1.0 - half_decay) + h * law.common.b_a * lifted) / (1.0 + half_decay);
-        const double deviation_dt = 0.5 * h * (before + path.deviation_j);
-        path.y_dt += step.integrals.v_dt - h * lifted + deviation_dt * im / c;
-        path.y2_dt += step.integrals.v2_dt + 2.0 / c * deviation_dt;
+        path.deviate(law, ripple, c, h, 0.5 * (path.v + v1));
+        path.y_dt += step.integrals.v_dt;
+        path.y2_dt += step.integrals.v2_dt;
         path.u.supplied_j += x * h;
         ++path.u.pieces;
         path.v = v1;
