@@ -21,6 +21,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// the direction of travel. Far below every promise, far above the rounding of the ESR map.
 constexpr double kBorder = 1e-13;
 constexpr int kMostSteps = 400;
+constexpr double kFaint =
+    1e-6;  ///< [V] an empty store is left for more than this (energy_store.hpp)
 
 bool on_border(double y, double border) { return std::fabs(y - border) <= kBorder * border; }
 
@@ -177,34 +179,63 @@ bool CapacitorStore::leaves_edge(const Segment& s) const noexcept {
     return charging_a(s) / params_.capacitance_f / stiffness >= value_slope();
 }
 
-/// Does an empty store stay empty under this supply value? `tie` tells that nothing flows at all.
-bool CapacitorStore::rests(const Segment& s, double x, bool& tie) const noexcept {
+/// What an empty store would take in under this supply value, as a share of what flows there:
+/// positive if it fills, 0 where supply and loads are even.
+double CapacitorStore::inflow_at_zero(const Segment& s, double x) const noexcept {
     const SupplyShape& shape = supply_->shape();
-    const Terms net = supply_terms(shape, x, s.conducts) + -s.draw->total;
+    const Terms supply = supply_terms(shape, x, x > shape.drop_v);  // a diode at 0 V
+    const Terms& load = s.draw->total;
+    const Terms net = supply + -load;
     const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
     const double r = params_.esr_ohm;
     bool collapsed = false;
     const double y = terminal_of(0.0, r, net, in, s.draw->rational, collapsed);
-    double inflow = 0.0;
     if (collapsed || s.draw->rational.power_w != 0.0) {
-        inflow = -kInfinity;
-    } else if (y > 0.0) {
-        inflow = y / r + leak_.b_a;
-    } else {
-        inflow = current_of(0.0, 0.0, 0.0, net, in, {}) + leak_.b_a;
+        return -1.0;
     }
-    tie = inflow == 0.0;
-    return inflow <= 0.0;
+    // Without a series resistance a power is an endless current at 0 V. It has to outweigh the
+    // currents at a voltage that is something: below, the store would only follow P/I.
+    if (r == 0.0 && (net.a_w != 0.0 || shape.tag == SupplyTag::power)) {
+        const double out = load.a_w + kFaint * (load.b_a - leak_.b_a);
+        const double flows = std::fabs(supply.a_w) + std::fabs(out);
+        return flows > 0.0 ? (supply.a_w - out) / flows : 0.0;
+    }
+    double inflow = net.b_a + Elements::over(in.power_w, in.shift_v);
+    double flows = std::fabs(supply.b_a) + std::fabs(load.b_a) + std::fabs(inflow - net.b_a);
+    if (y > 0.0) {
+        inflow = y / r;
+        flows = std::max(flows, inflow);
+    }
+    inflow += leak_.b_a;
+    flows += std::fabs(leak_.b_a);
+    return flows > 0.0 ? inflow / flows : 0.0;
 }
 
 bool CapacitorStore::rests(const Segment& s) const noexcept {
-    bool tie = false;
-    if (vc_ > 0.0 || !rests(s, x_, tie)) {
+    if (vc_ > 0.0) {
         return false;
     }
-    // Nothing flows yet; a straight line may be about to rise.
-    return !(tie && value_slope() >= 0.0 && supply_->linear() && sample_end_ != Time::never() &&
-             !rests(s, supply_->x()[cursor_.index + 1], tie));
+    const double inflow = inflow_at_zero(s, x_);
+    if (std::fabs(inflow) > kTie || !supply_->linear() || sample_end_ == Time::never()) {
+        return inflow <= 0.0;
+    }
+    // Supply and loads are even; a straight line may be about to rise.
+    return value_slope() < 0.0 || inflow_at_zero(s, supply_->x()[cursor_.index + 1]) <= kTie;
+}
+
+/// Without a series resistance and at the clip: does it hold? Where supply and loads are even, what
+/// a straight line is about to do decides.
+bool CapacitorStore::clips_when_full(const Segment& s) const noexcept {
+    const double slope = value_slope();
+    if (slope == 0.0) {
+        return terminal_rate(s) > 0.0;
+    }
+    const double v = params_.max_v;
+    const double in = s.supply.power_at(v) + s.in.power_at(v);
+    const double out = s.draw->total.power_at(v) + s.draw->rational.power_at(v) - leak_.power_at(v);
+    const double surplus = in - out;
+    return std::fabs(surplus) > kTie * (std::fabs(in) + std::fabs(out)) ? surplus > 0.0
+                                                                        : slope > 0.0;
 }
 
 CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
@@ -255,7 +286,7 @@ void CapacitorStore::classify(Segment& s) const {
     const bool general = supply_->linear() || rational || (r != 0.0 && s.net.a_w != 0.0);
     s.empty = rests(s);
     s.clipping =
-        r == 0.0 ? vc_ >= max && terminal_rate(s) > 0.0
+        r == 0.0 ? vc_ >= max && clips_when_full(s)
                  : s.y0 > max * (1.0 + kBorder) || (on_border(s.y0, max) && terminal_rate(s) > 0.0);
     if (s.clipping && r > 0.0) {
         s.y0 = max;

@@ -75,7 +75,8 @@ private:
     [[nodiscard]] double terminal_rate(const Segment& segment) const noexcept;
     [[nodiscard]] bool leaves_edge(const Segment& segment) const noexcept;
     [[nodiscard]] bool rests(const Segment& segment) const noexcept;
-    [[nodiscard]] bool rests(const Segment& segment, double x, bool& tie) const noexcept;
+    [[nodiscard]] double inflow_at_zero(const Segment& segment, double x) const noexcept;
+    [[nodiscard]] bool clips_when_full(const Segment& segment) const noexcept;
 
     void step(Walk& walk);
     bool stops_here(Walk& walk, const Segment& segment);
@@ -116,6 +117,10 @@ private:
     bool run_units_affine(Walk& walk, const UnitLaw& law);
     bool run_units_averaged(Walk& walk, const UnitLaw& law);  // walk_average.cpp
     struct Averaged;
+    struct Ripple;
+    [[nodiscard]] double drain_rate(const UnitLaw& law, double v) const noexcept;
+    static bool shorten(const StoreLaw& law, double rate, double v, double& h, SeriesStep& step);
+    [[nodiscard]] double left_out_j(const UnitLaw& law, const Averaged& path) const;
     [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v,
                                           double high_v) const;
     bool run_units_in_sample(Walk& walk);
@@ -132,13 +137,13 @@ private:
         bool collapsed = false;
     };
     [[nodiscard]] double value_at(double t) const noexcept;
-    [[nodiscard]] Node node_at(const Segment& segment, double x, double v) const;
+    [[nodiscard]] Node node_at(const Segment& segment, double x, double v, double gap) const;
     [[nodiscard]] double loss_w(const Node& node) const noexcept;
-    struct Path;  // of an integration: events, integrands, what they mean
-    void add_drive(const Segment& segment, Path& path) const;
-    void add_flows(const Segment& segment, Path& path) const;
-    void add_events(const Walk& walk, const Segment& segment, Path& path) const;
-    void add_region_events(const Segment& segment, Path& path) const;
+    struct Path;  // of an integration: its events
+    [[nodiscard]] Path events_of(const Walk& walk, const Segment& segment) const;
+    void flows_at(const Segment& segment, const Node& node, double v, double* flow) const;
+    void book_path(Walk& walk, const Segment& segment, double t, const double* sum);
+    bool step_frozen(Walk& walk, const Segment& segment, Time limit);
     [[nodiscard]] double inner_for(const Segment& segment, double y, double x) const noexcept;
     static double terminal_of(double vc, double r, const Terms& net, const RationalTerm& in,
                               const RationalTerm& out, bool& collapsed) noexcept;

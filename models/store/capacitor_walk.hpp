@@ -15,6 +15,10 @@
 
 namespace ebb {
 
+/// Flows that outweigh each other by no more than this share of them are even: a sum of a few
+/// rounded terms says nothing there, and what a straight line is about to do decides.
+constexpr double kTie = 1e-13;
+
 struct CapacitorStore::Walk {
     const Load& load;
     const Watches& watches;
@@ -112,6 +116,7 @@ struct CapacitorStore::UnitLaw {
     double deficit_j = 0.0;    ///< D1: what a unit leaves missing at its end (with decay)
     double integral_js = 0.0;  ///< integral of D over one unit from D = 0
     double f1 = 0.0, f2 = 0.0, f3 = 0.0;  ///< integrals of f, f^2, f^3 over a unit
+    double f_moment = 0.0;                ///< integral of s f(s) ds, s from the unit's start
     double f_max = 0.0;
     std::array<double, kSinkCount> powers{};    ///< joules per unit and sink
     std::array<double, kSinkCount> currents{};  ///< amperes per sink, drawn in every phase

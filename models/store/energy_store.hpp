@@ -11,6 +11,11 @@
 /// A watch is met when the terminal voltage is at its threshold or beyond it in its direction; one
 /// that is already met when the walk begins stops it at once, with zero duration.
 ///
+/// An empty store (0 V) stays empty, and nothing is drawn, until what comes in outweighs what goes
+/// out; a power must do so at 1 uV, since at 0 V it would outweigh any current. On a border (clip,
+/// floor, diode, drop-out) the side is the one towards which the state moves. Where supply and
+/// loads are even to rounding, what a straight-line supply is about to do decides.
+///
 /// Two implementations share this contract: the exact one (closed forms, leaps) and the slow
 /// reference (one sample, one phase at a time, error-controlled integration).
 #pragma once

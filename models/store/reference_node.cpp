@@ -9,6 +9,8 @@ namespace ebb {
 namespace {
 
 constexpr double kOnBorder = 1e-12;  // relative distance at which the direction decides the side
+constexpr double kEven = 1e-13;      // share of two flows below which they are the same
+constexpr double kFaint = 1e-6;      // [V] an empty store is left for more (energy_store.hpp)
 constexpr int kMostIterations = 200;
 
 const Draw& draw_of(const LoadPhase& phase, const NodeRegion& region) {
@@ -131,7 +133,7 @@ double ReferenceNode::inner_for(double y, double x, const LoadPhase& phase,
     return std::max(y - params_.esr_ohm * elements(x, phase, region).current(y), 0.0);
 }
 
-NodeFlow ReferenceNode::flow(double vc, double x, const LoadPhase& phase,
+NodeFlow ReferenceNode::flow(double vc, double gap, double x, const LoadPhase& phase,
                              const NodeRegion& region) const {
     NodeFlow f;
     if (region.empty) {
@@ -160,7 +162,7 @@ NodeFlow ReferenceNode::flow(double vc, double x, const LoadPhase& phase,
     const double leak = leak_a(vc);
     f.leak_w = vc * leak;
     if (r > 0.0) {
-        f.into_terminal_a = region.clipped || y == 0.0 ? (y - vc) / r : e.current(y);
+        f.into_terminal_a = region.clipped ? gap / r : y == 0.0 ? -vc / r : e.current(y);
         f.capacitor_a = f.into_terminal_a - leak;
         f.esr_w = r * f.into_terminal_a * f.into_terminal_a;
         if (region.clipped) {
@@ -175,17 +177,33 @@ NodeFlow ReferenceNode::flow(double vc, double x, const LoadPhase& phase,
     return f;
 }
 
-bool ReferenceNode::can_leave_zero(const Elements& e) const {
-    if (params_.esr_ohm > 0.0) {
+/// Does what comes in outweigh what goes out? If they are even, the supply's change says what they
+/// are about to be.
+bool ReferenceNode::outweighs(double in, double out, double x_slope) {
+    return std::fabs(in - out) > kEven * (std::fabs(in) + std::fabs(out)) ? in > out
+                                                                          : x_slope > 0.0;
+}
+
+bool ReferenceNode::can_leave_zero(const Elements& e, double x_slope) const {
+    if (e.out.power_w != 0.0) {
+        return false;  // a power through a drop-out finds nothing at 0 V
+    }
+    const double leak = leak_a(0.0);
+    const double r = params_.esr_ohm;
+    const Terms sum = e.supply + e.load;
+    if (r > 0.0 && sum.a_w != 0.0) {
         bool collapsed = false;
         const double y = solve(0.0, e, collapsed);
-        return !collapsed && y / params_.esr_ohm > leak_a(0.0);
+        return !collapsed && outweighs(y / r, leak, x_slope);
     }
-    const Terms sum = e.supply + e.load;
-    if (sum.a_w != 0.0) {
-        return sum.a_w > 0.0;
+    if (sum.a_w != 0.0 || (r == 0.0 && shape_.tag == SupplyTag::power)) {
+        // A power is an endless current at 0 V; what counts is whether it reaches a notable
+        // voltage.
+        return outweighs(e.supply.a_w, -e.load.a_w + kFaint * (leak - e.load.b_a), x_slope);
     }
-    return e.current(0.0) > leak_a(0.0);
+    // What leaks comes through the resistance: the terminal stands at r I then.
+    const double in = e.in.power_w != 0.0 ? e.in.power_w / (e.in.shift_v + r * leak) : 0.0;
+    return outweighs(e.supply.b_a + in, -e.load.b_a + leak * (1.0 - r * sum.c_s), x_slope);
 }
 
 /// dy/dt [V/s] while the supply's value moves at x_slope: dy (1 - r dI/dy) = dVc + r dI/dx dx.
@@ -234,18 +252,24 @@ NodeRegion ReferenceNode::region(double vc, double x, double x_slope, const Load
         }
     }
     if (vc <= 0.0) {
-        region.empty = !can_leave_zero(elements(x, phase, region));
+        region.empty = !can_leave_zero(elements(x, phase, region), x_slope);
         if (region.empty) {
             return region;
         }
     }
     const double y = free_terminal(vc, x, phase, region, collapsed);
-    double rate = terminal_rate(vc, x, x_slope, phase, region);
-    if (rate == 0.0) {
-        rate = x_slope;
+    const double max = params_.max_v;
+    if (y > max * (1.0 + kOnBorder)) {
+        region.clipped = true;
+    } else if (y >= max * (1.0 - kOnBorder)) {
+        if (params_.esr_ohm == 0.0) {
+            const NodeFlow f = flow(vc, x, phase, region);
+            region.clipped = outweighs(f.supply_w, f.load_w + f.leak_w, x_slope);
+        } else {
+            const double rate = terminal_rate(vc, x, x_slope, phase, region);
+            region.clipped = rate > 0.0 || (rate == 0.0 && x_slope > 0.0);
+        }
     }
-    region.clipped = y > params_.max_v * (1.0 + kOnBorder) ||
-                     (y >= params_.max_v * (1.0 - kOnBorder) && rate > 0.0);
     return region;
 }
 

@@ -49,6 +49,12 @@ public:
 
     /// Flows at inner voltage vc with supply value x.
     [[nodiscard]] NodeFlow flow(double vc, double x, const LoadPhase& phase,
+                                const NodeRegion& region) const {
+        return flow(vc, params_.max_v - vc, x, phase, region);
+    }
+    /// The same with max_v - vc as a number of its own: behind a small resistance vc is too coarse
+    /// for the current of a clipped terminal.
+    [[nodiscard]] NodeFlow flow(double vc, double gap, double x, const LoadPhase& phase,
                                 const NodeRegion& region) const;
 
     /// Terminal voltage that supply and load would give, without the clip.
@@ -56,7 +62,9 @@ public:
                                        const NodeRegion& region, bool& collapsed) const;
 
     /// Region at an instant; on a border, the side towards which the terminal moves (against the
-    /// border, if that moves too). `x_slope`: change of the supply value per second.
+    /// border, if that moves too). Where flows are even (to 1e-13) what the supply is about to do
+    /// decides. `x_slope`: change of the supply value per second; any positive number where a
+    /// parabola is about to rise.
     [[nodiscard]] NodeRegion region(double vc, double x, double x_slope, const LoadPhase& phase,
                                     double drop_out_below_v) const;
 
@@ -77,7 +85,8 @@ private:
     [[nodiscard]] double leak_a(double vc) const;
     [[nodiscard]] double terminal_rate(double vc, double x, double x_slope, const LoadPhase& phase,
                                        const NodeRegion& region) const;
-    [[nodiscard]] bool can_leave_zero(const Elements& e) const;
+    [[nodiscard]] bool can_leave_zero(const Elements& e, double x_slope) const;
+    static bool outweighs(double in, double out, double x_slope);
 
     const CapacitorParams& params_;
     const SupplyShape& shape_;

@@ -6,18 +6,21 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace ebb {
 
 namespace {
 
 /// Events of a piece, in the order that decides at equal times: a watch comes first.
-enum Event : std::size_t { kFalling, kRising, kCollapse, kDropOut, kDiode, kClip, kFloor };
+enum Event : std::size_t { kFalling, kRising, kCollapse, kDropOut, kDiode, kClip, kEvents };
 
 /// Quadratures of a piece; the shares of the load follow.
 enum Flow : std::size_t { kHarvested, kLoss, kClipped, kLeak, kEsr, kShares };
 
+constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMostStandstills = 1000;
+constexpr int kMostHalvings = 200;
 
 }  // namespace
 
@@ -77,22 +80,52 @@ struct ReferenceStore::Piece {
     [[nodiscard]] NodeFlow flow(double t, double v) const {
         return node.flow(v, store.supply_x(t), phase, region);
     }
-    /// Terminal without the clip.
-    [[nodiscard]] double terminal(double t, double v) const {
-        bool collapsed = false;
-        return node.free_terminal(v, store.supply_x(t), phase, region, collapsed);
+    /// Vc stands still: held at 0 V, or at the clip without a series resistance.
+    [[nodiscard]] bool frozen() const {
+        return region.empty || (region.clipped && store.params_.esr_ohm == 0.0);
     }
-    [[nodiscard]] bool collapsed(double t, double v) const {
-        bool gone = false;
-        (void)node.free_terminal(v, store.supply_x(t), phase, region, gone);
-        return gone;
-    }
-    /// Does an empty capacitor stay empty?
-    [[nodiscard]] bool rests_at(double t) const {
+    /// Does a frozen state last?
+    [[nodiscard]] bool lasts(double t, double v) const {
+        if (!region.empty) {
+            return flow(t, v).clipped_w >= 0.0;
+        }
         return node
             .region(0.0, store.supply_x(t), store.supply_slope(t), phase,
                     walk.load.drop_out_below_v)
             .empty;
+    }
+    /// Quadratures at one instant.
+    void integrands(const NodeFlow& f, std::array<double, PathRates::kMost>& out) const {
+        out[kHarvested] = f.supply_w - f.clipped_w;
+        out[kLoss] = f.loss_w;
+        out[kClipped] = f.clipped_w;
+        out[kLeak] = f.leak_w;
+        out[kEsr] = f.esr_w;
+        for (int i = 0; i < draw().count; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            const Share& share = draw().shares[at];
+            out[kShares + at] =
+                share.drawn.power_at(f.terminal_v) + share.rational.power_at(f.terminal_v);
+        }
+    }
+    /// Positive until the event happens; NaN (a watch that is not armed) never does.
+    [[nodiscard]] double distance(std::size_t event, double y, bool collapsed, double t) const {
+        if (event == kCollapse) {
+            return collapsed ? -1.0 : 1.0;
+        }
+        if (region.clipped && event != kClip) {
+            return 1.0;  // the terminal is held: only its release counts
+        }
+        bool falling = event == kFalling;
+        if (event == kDropOut) {
+            falling = region.regulated;
+        } else if (event == kDiode) {
+            falling = !region.conducts;
+        } else if (event == kClip) {
+            falling = region.clipped;
+        }
+        const double off = y - threshold(event, t);
+        return std::isnan(off) ? 1.0 : (falling ? off : -off);
     }
     /// The threshold that ends the piece, if the event is one of the terminal voltage.
     [[nodiscard]] double threshold(std::size_t event, double t) const {
@@ -102,13 +135,16 @@ struct ReferenceStore::Piece {
             case kRising:
                 return walk.watches.rising_v;
             case kDropOut:
-                return walk.load.drop_out_below_v;
-            case kDiode:
-                return store.supply_x(t) - store.supply_->shape().drop_v;
+                return walk.load.drop_out_below_v > 0.0 ? walk.load.drop_out_below_v : kNever;
+            case kDiode: {
+                const SupplyShape& shape = store.supply_->shape();
+                const bool diode = shape.tag == SupplyTag::thevenin && shape.diode;
+                return diode ? store.supply_x(t) - shape.drop_v : kNever;
+            }
             case kClip:
                 return store.params_.max_v;
             default:
-                return std::numeric_limits<double>::quiet_NaN();
+                return kNever;
         }
     }
 };
@@ -151,7 +187,11 @@ double ReferenceStore::supply_slope(double ahead_s) const {
     const double per_s = (raw[1] - raw[0]) / length;
     const double sample = raw[0] + per_s * (now_.since(begin) + ahead_s);
     const SupplyShape& shape = s.shape();
-    return shape.factor * (shape.exponent == 2 ? 2.0 * sample * per_s : per_s);
+    if (shape.exponent == 1) {
+        return shape.factor * per_s;
+    }
+    // At its lowest point a parabola is about to rise.
+    return sample == 0.0 ? std::fabs(per_s) : shape.factor * 2.0 * sample * per_s;
 }
 
 double ReferenceStore::terminal_v(const Draw& draw) const {
@@ -195,80 +235,91 @@ const WalkResult& ReferenceStore::walk(const Load& load, const Watches& watches,
     return result_;
 }
 
-PathProblem ReferenceStore::problem_for(const Piece& piece) const {
-    PathProblem p;
-    p.capacitance_f = params_.capacitance_f;
-    const NodeRegion region = piece.region;
+/// Seconds from now until the present straight line of samples crosses zero; negative: not ahead.
+double ReferenceStore::supply_turn() const {
+    const Supply& s = *supply_;
+    const Time end = s.end_of(cursor_);
+    if (!s.linear() || s.shape().exponent != 2 || end == Time::never()) {
+        return -1.0;
+    }
+    const double* raw = s.raw() + cursor_.index;
+    const Time begin = s.begin_of(cursor_);
+    return raw[0] * raw[1] < 0.0 ? end.since(begin) * raw[0] / (raw[0] - raw[1]) - now_.since(begin)
+                                 : -1.0;
+}
+
+PathOutcome ReferenceStore::integrate(const Piece& piece, double horizon_s) const {
     const SupplyShape& shape = supply_->shape();
-    const bool frozen = region.empty || (region.clipped && params_.esr_ohm == 0.0);
-    const Terms sum = supply_terms(shape, supply_x(0.0), region.conducts) + -piece.draw().total;
+    const Terms sum =
+        supply_terms(shape, supply_x(0.0), piece.region.conducts) + -piece.draw().total;
     const bool power = sum.a_w != 0.0 || (supply_->linear() && shape.tag == SupplyTag::power);
-    if (frozen) {
-        p.drive = [](double, double) { return 0.0; };
-    } else if (params_.esr_ohm == 0.0 && power) {
-        p.state = PathProblem::State::energy;
-        p.drive = [&piece](double t, double v) { return piece.flow(t, v).capacitor_w; };
-    } else {
-        p.drive = [&piece](double t, double v) { return piece.flow(t, v).capacitor_a; };
+    const bool energy = params_.esr_ohm == 0.0 && power;
+    PathProblem p;
+    p.state = energy ? PathProblem::State::energy : PathProblem::State::voltage;
+    p.capacitance_f = params_.capacitance_f;
+    p.integrands = kShares + static_cast<std::size_t>(piece.draw().count);
+    p.events = kEvents;
+    // A clipped terminal: the path is that of the gap between Vc and the clip.
+    const bool clipped = piece.region.clipped;
+    const double max = params_.max_v;
+    p.rates = [this, &piece, energy, clipped, max](double t, double state, PathRates& out) {
+        const double v = clipped ? max - state : state;
+        const double gap = clipped ? state : max - v;
+        const NodeFlow f = piece.node.flow(v, gap, supply_x(t), piece.phase, piece.region);
+        out.drive = energy ? f.capacitor_w : clipped ? -f.capacitor_a : f.capacitor_a;
+        piece.integrands(f, out.integrands);
+    };
+    p.watch = [this, &piece, clipped, max](double t, double state, PathEvents& out) {
+        const double v = clipped ? max - state : state;
+        bool collapsed = false;
+        const double y =
+            piece.node.free_terminal(v, supply_x(t), piece.phase, piece.region, collapsed);
+        for (std::size_t event = 0; event < kEvents; ++event) {
+            out[event] = piece.distance(event, y, collapsed, t);
+        }
+    };
+    PathOutcome outcome = follow_path(p, clipped ? max - vc_ : vc_, horizon_s);
+    if (clipped) {
+        outcome.v = max - outcome.v;
     }
-    add_flows(piece, p);
-    add_events(piece, p);
-    return p;
+    return outcome;
 }
 
-void ReferenceStore::add_flows(const Piece& piece, PathProblem& p) {
-    p.integrands.emplace_back([&piece](double t, double v) {
-        const NodeFlow f = piece.flow(t, v);
-        return f.supply_w - f.clipped_w;
-    });
-    for (double NodeFlow::*part :
-         {&NodeFlow::loss_w, &NodeFlow::clipped_w, &NodeFlow::leak_w, &NodeFlow::esr_w}) {
-        p.integrands.emplace_back(
-            [&piece, part](double t, double v) { return piece.flow(t, v).*part; });
+/// x' = 0: nothing to integrate but flows that are affine in the supply's value, and that is at
+/// most a parabola in time: Simpson's rule is exact. The end, if there is one, by halving.
+PathOutcome ReferenceStore::stand(const Piece& piece, double horizon_s) const {
+    PathOutcome outcome;
+    outcome.v = vc_;
+    outcome.t_s = horizon_s;
+    double last = horizon_s;
+    // A parabola that touches zero inside is lowest there.
+    const double turn = supply_turn();
+    if (turn > 0.0 && turn < last && !piece.lasts(turn, vc_)) {
+        last = turn;
     }
-    for (int i = 0; i < piece.draw().count; ++i) {
-        p.integrands.emplace_back([&piece, i](double t, double v) {
-            const Share& share = piece.draw().shares[static_cast<std::size_t>(i)];
-            const double y = piece.flow(t, v).terminal_v;
-            return share.drawn.power_at(y) + share.rational.power_at(y);
-        });
+    if (supply_->linear() && !piece.lasts(last, vc_)) {
+        double first = 0.0;
+        for (int i = 0; i < kMostHalvings; ++i) {
+            const double middle = 0.5 * (first + last);
+            if (!(middle > first && middle < last)) {
+                break;
+            }
+            (piece.lasts(middle, vc_) ? first : last) = middle;
+        }
+        outcome.end = PathEnd::event;
+        outcome.event = kEvents;
+        outcome.t_s = last;
     }
-}
-
-/// Events are positive until they happen; NaN (a watch that is not armed) never does.
-void ReferenceStore::add_events(const Piece& piece, PathProblem& p) const {
-    const NodeRegion region = piece.region;
-    p.events.resize(kFloor + 1, [](double, double) { return 1.0; });
-    const auto border = [&](std::size_t event, double sign) {
-        p.events[event] = [&piece, event, sign](double t, double v) {
-            const double off = sign * (piece.terminal(t, v) - piece.threshold(event, t));
-            return std::isnan(off) ? 1.0 : off;
-        };
-    };
-    if (region.empty) {
-        p.events[kFloor] = [&piece](double t, double) { return piece.rests_at(t) ? 1.0 : -1.0; };
-        return;
+    const double t = outcome.t_s;
+    for (const auto& [at, weight] :
+         {std::pair{0.0, t / 6.0}, std::pair{0.5 * t, t / 1.5}, std::pair{t, t / 6.0}}) {
+        std::array<double, PathRates::kMost> flows{};
+        piece.integrands(piece.flow(at, vc_), flows);
+        for (std::size_t i = 0; i < flows.size(); ++i) {
+            outcome.integrals[i] += weight * flows[i];
+        }
     }
-    if (region.clipped && params_.esr_ohm == 0.0) {
-        p.events[kClip] = [&piece](double t, double v) { return piece.flow(t, v).clipped_w; };
-        return;
-    }
-    if (region.clipped) {
-        border(kClip, 1.0);
-        return;
-    }
-    border(kFalling, 1.0);
-    border(kRising, -1.0);
-    border(kClip, -1.0);
-    p.events[kCollapse] = [&piece](double t, double v) {
-        return piece.collapsed(t, v) ? -1.0 : 1.0;
-    };
-    if (piece.walk.load.drop_out_below_v > 0.0) {
-        border(kDropOut, region.regulated ? 1.0 : -1.0);
-    }
-    if (supply_->shape().tag == SupplyTag::thevenin && supply_->shape().diode) {
-        border(kDiode, region.conducts ? -1.0 : 1.0);
-    }
+    return outcome;
 }
 
 /// Follows the state to `limit` or to the first border of a region, whichever comes first.
@@ -280,7 +331,9 @@ void ReferenceStore::follow(Walk& walk, Time limit) {
     if (region.clipped && params_.esr_ohm == 0.0) {
         vc_ = params_.max_v;
     }
-    const PathOutcome outcome = follow_path(problem_for(piece), vc_, limit.since(now_));
+    const double horizon_s = limit.since(now_);
+    const PathOutcome outcome =
+        piece.frozen() ? stand(piece, horizon_s) : integrate(piece, horizon_s);
     book(walk, piece, outcome);
     ++segments_;
     vc_ = outcome.v;

@@ -8,9 +8,10 @@
 ///
 /// Clip: the terminal never exceeds max_v; the surplus is taken from the supply and booked as
 /// clipped. Floor: at Vc = 0 nothing is drawn; Vc stays until the supply outweighs what would
-/// discharge it. A crossing sets the voltage exactly onto its threshold. Times to 1e-13 of a piece,
-/// energies to 1e-12; a walk costs microseconds per sample and phase. Not modelled: dielectric
-/// absorption, temperature, C(V).
+/// discharge it. Where Vc stands still there is no path: flows times time, and the instant at which
+/// it moves again by halving. A crossing sets the voltage exactly onto its threshold. Times to
+/// 1e-13 of a piece, energies to 1e-12; a walk costs microseconds per sample and phase. Not
+/// modelled: dielectric absorption, temperature, C(V).
 #pragma once
 
 #include "models/core/general_law.hpp"
@@ -50,9 +51,9 @@ private:
     [[nodiscard]] double supply_x(double ahead_s) const;
     [[nodiscard]] double supply_slope(double ahead_s) const;
     void follow(Walk& walk, Time limit);
-    [[nodiscard]] PathProblem problem_for(const Piece& piece) const;
-    static void add_flows(const Piece& piece, PathProblem& problem);
-    void add_events(const Piece& piece, PathProblem& problem) const;
+    [[nodiscard]] double supply_turn() const;
+    [[nodiscard]] PathOutcome integrate(const Piece& piece, double horizon_s) const;
+    [[nodiscard]] PathOutcome stand(const Piece& piece, double horizon_s) const;
     void book(Walk& walk, const Piece& piece, const PathOutcome& outcome);
 
     CapacitorParams params_;

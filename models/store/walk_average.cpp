@@ -2,18 +2,23 @@
 /// Leaps over equal units where a constant current flows as well (standby, leakage), across
 /// samples.
 ///
-/// The units' powers are replaced by their mean, which gives a path Eb(t) that the power series of
-/// V walks sample by sample; the true energy is E = Eb - f, with f the ripple within a unit (zero
-/// at every unit border). What the ripple does to the integrals follows by expanding V =
-/// sqrt(2E/C):
+/// The units' powers are replaced by their mean; g is what the units have drawn beyond that mean,
+/// less its own mean over a unit, H the integral of g with mean 0. With the currents' and
+/// conductances' drain D(E) = b V + c V^2, the energy of the averaged path,
 ///
-///   V = Vb - f/(C Vb) - f^2/(2 C^2 Vb^3) - f^3/(2 C^3 Vb^5) - ...        [V]
-///   V^2 = Vb^2 - 2 f/C
+///   M = E + g - D'(M) H        dM/dt = supply - mean power - D(M) + b <g^2>/(2 C^2 V^3) + ... [J]
 ///
-/// and the currents' share of that is carried into the energy at the end. Taken only where f is
-/// below 0.3 % of 2E (then the next term is below 1e-10 of the currents' energy), and where mean
-/// path and ripple stay clear of every threshold. run_units_in_sample: the same for loads whose
-/// currents differ between phases, within one sample.
+/// has no term of first order in the ripple. The power series of V walks M sample by sample; the
+/// terms in <g^2> and <g^3> are carried beside it as a small deviation with its own decay. At unit
+/// borders M gives E back, and
+///
+///   integral of V = that of the path - <g^2>/(2 C^2) int V^-3 - <g^3>/(2 C^3) int V^-5
+///                   - H(0)/C (1/V1 - 1/V0) + int deviation/(C V)                           [V s]
+///
+/// Left out: g^4, and the ripple of the third order, which jumps where the supply does; where these
+/// could reach 1e-11 of the energy, the leap is not taken. Mean path and ripple stay clear of every
+/// threshold. run_units_in_sample: the same for loads whose currents differ between phases, within
+/// one sample.
 #include <algorithm>
 #include <cmath>
 
@@ -26,6 +31,9 @@ namespace {
 
 constexpr double kMostRipple = 3e-3;
 constexpr double kFewUnits = 3.0;
+constexpr double kMostMove = 0.02;   ///< of V over a piece of the mean path
+constexpr double kMostDecay = 0.05;  ///< of a deviation over a piece
+constexpr double kLeftOut = 1e-11;   ///< of the energy
 /// A leap under a constant supply pays from so many phases on.
 constexpr double kFewPhases = 8.0;
 
@@ -36,64 +44,129 @@ struct CapacitorStore::Averaged {
     double v = 0.0;
     double y_dt = 0.0;
     double y2_dt = 0.0;
-    double inverse_v = 0.0, inverse_v3 = 0.0, inverse_v5 = 0.0;  ///< integrals of Vb^-1, -3, -5
+    double deviation_j = 0.0;  ///< of the energy, by the terms in <g^2> and <g^3>
+    double jumps_w2 = 0.0;     ///< sum of the squares of the supply's jumps
+    double lowest_v = 0.0;
+    void deviate(const UnitLaw& law, const Ripple& ripple, double c, double h, double middle_v);
 };
+
+/// Moments of g over a unit, and H at its border.
+struct CapacitorStore::Ripple {
+    double mean_j = 0.0, square_j2 = 0.0, cube_j3 = 0.0, border_js = 0.0;
+    explicit Ripple(const UnitLaw& law)
+        : mean_j(law.f1 / law.tau_s),
+          square_j2(law.f2 / law.tau_s - mean_j * mean_j),
+          cube_j3(law.f3 / law.tau_s - mean_j * (3.0 * law.f2 / law.tau_s - 2.0 * mean_j * mean_j)),
+          border_js(law.f_moment / law.tau_s - 0.5 * mean_j * law.tau_s) {}
+};
+
+/// dD/dE [1/s] of the drain D = b V + c V^2.
+double CapacitorStore::drain_rate(const UnitLaw& law, double v) const noexcept {
+    return (law.common.b_a / v + 2.0 * law.common.c_s) / params_.capacitance_f;
+}
+
+/// What the terms in <g^2> and <g^3> do over a piece of length h about a voltage.
+void CapacitorStore::Averaged::deviate(const UnitLaw& law, const Ripple& ripple, double c, double h,
+                                       double middle_v) {
+    const double im = 1.0 / middle_v;
+    const double per_c = im / c;
+    // The mean of V less the path's.
+    const double lifted =
+        0.5 * im * per_c * per_c * (ripple.square_j2 + ripple.cube_j3 * im * per_c);
+    const double half_decay = 0.5 * h * (law.common.b_a * per_c + 2.0 * law.common.c_s / c);
+    const double before = deviation_j;
+    deviation_j = (before * (1.0 - half_decay) + h * law.common.b_a * lifted) / (1.0 + half_decay);
+    const double deviation_dt = 0.5 * h * (before + deviation_j);
+    y_dt += deviation_dt * per_c - h * lifted;
+    y2_dt += 2.0 / c * deviation_dt;
+}
+
+/// Steps over h, or as much less of it as leaves V and the drain all but constant: the deviation
+/// and its weights take them so. False if it is less.
+bool CapacitorStore::shorten(const StoreLaw& law, double rate, double v, double& h,
+                             SeriesStep& step) {
+    for (bool whole = true;; whole = false, h *= 0.5) {
+        if (!short_series(law.terms(), law.capacitance_f(), v, h, step) &&
+            !law.series(v, h, step)) {
+            const double v1 = law.advance(v, h);
+            step.dv_v = v1 - v;
+            step.integrals = v1 > 0.0 ? law.integrals(v, v1, h) : PathIntegrals{};
+        }
+        if (std::fabs(step.dv_v) <= kMostMove * v && rate * h <= kMostDecay) {
+            return whole;
+        }
+    }
+}
 
 /// Walks the mean path for `m` units; stops (u.t_s short) before a piece that would leave the band.
 CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, double m, double low_v,
                                                         double high_v) const {
+    const Ripple ripple(law);
+    const double c = params_.capacitance_f;
+    const double mean_w = law.drawn_j / law.tau_s;
     Averaged path;
-    path.v = vc_;
+    path.v = std::sqrt(std::max(
+        0.0, vc_ * vc_ - (ripple.mean_j + drain_rate(law, vc_) * ripple.border_js) / half_c_));
+    path.lowest_v = path.v;
     path.u.cursor = cursor_;
     const double total = m * law.tau_s;
     const Time end = now_.plus(total);
-    const double mean_w = law.drawn_j / law.tau_s;
     Time at = now_;
-    while (at < end) {
+    double x = supply_->x()[path.u.cursor.index];
+    while (at < end && path.v > low_v) {
         const Time sample_end = supply_->end_of(path.u.cursor);
         const bool last = end < sample_end;
-        const double h = (last ? end : sample_end).since(at);
-        const double x = supply_->x()[path.u.cursor.index];
-        const StoreLaw law_b(Terms{x - mean_w, 0.0, 0.0} + -law.common, params_.capacitance_f);
+        double h = (last ? end : sample_end).since(at);
+        const StoreLaw law_b(Terms{x - mean_w, 0.0, 0.0} + -law.common, c);
         SeriesStep step;
-        if (!short_series(law_b.terms(), params_.capacitance_f, path.v, h, step) &&
-            !law_b.series(path.v, h, step)) {
-            const double v1 = law_b.advance(path.v, h);
-            if (!(v1 > low_v)) {
-                break;
-            }
-            step.dv_v = v1 - path.v;
-            step.integrals = law_b.integrals(path.v, v1, h);
-        }
+        const bool whole = shorten(law_b, drain_rate(law, path.v), path.v, h, step);
         const double v1 = path.v + step.dv_v;
         if (!(v1 > low_v && v1 < high_v)) {
             break;
         }
-        // Ripple weights: Simpson's rule is far finer than they need.
-        const double middle = 0.5 * (path.v + v1);
-        const double i0 = 1.0 / path.v;
-        const double im = 1.0 / middle;
-        const double i1 = 1.0 / v1;
-        path.inverse_v += h / 6.0 * (i0 + 4.0 * im + i1);
-        path.inverse_v3 += h * im * im * im;
-        path.inverse_v5 += h * im * im * im * im * im;
+        path.deviate(law, ripple, c, h, 0.5 * (path.v + v1));
         path.y_dt += step.integrals.v_dt;
         path.y2_dt += step.integrals.v2_dt;
         path.u.supplied_j += x * h;
         ++path.u.pieces;
         path.v = v1;
+        path.lowest_v = std::min(path.lowest_v, v1);
         path.u.t_s += h;
+        if (!whole) {
+            at = at.plus(h);
+            continue;
+        }
         if (last) {
             at = end;
             break;
         }
         at = sample_end;
         supply_->advance(path.u.cursor);
+        const double next = supply_->x()[path.u.cursor.index];
+        path.jumps_w2 += (next - x) * (next - x);
+        x = next;
     }
     if (at == end) {
         path.u.t_s = total;
     }
     return path;
+}
+
+/// What the averaged path leaves out [J]: the ripple of the third order, (D'' F - D'^2) K with
+/// K <= g tau^2/20, at every jump of the supply F and once for its drift; and g^4.
+double CapacitorStore::left_out_j(const UnitLaw& law, const Averaged& path) const {
+    const double v = path.lowest_v;
+    const double b = law.common.b_a;
+    const double c = params_.capacitance_f;
+    const double bend = b / (c * c * v * v * v);
+    const double drain = drain_rate(law, v);
+    const double slow_j = law.f_max * law.tau_s * law.tau_s / 20.0;
+    const double steady_w = law.drawn_j / law.tau_s + supply_->x()[path.u.cursor.index];
+    const double drift = std::fabs(path.v - path.lowest_v) + std::fabs(vc_ - path.lowest_v);
+    const double ripple = law.f_max / (2.0 * half_c_ * v * v);
+    return slow_j * (bend * std::sqrt(path.jumps_w2) +
+                     (bend * steady_w + drain * drain) * std::min(1.0, 4.0 * drift / v)) +
+           path.u.t_s * b * v * ripple * ripple * ripple * ripple;
 }
 
 bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
@@ -125,14 +198,15 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
             return false;
         }
     }
-    const double c = params_.capacitance_f;
+    if (left_out_j(law, path) > kLeftOut * half_c_ * path.lowest_v * path.lowest_v) {
+        return false;
+    }
+    const Ripple ripple(law);
     const double y_dt =
-        path.y_dt - (law.f1 / c * path.inverse_v + law.f2 / (2.0 * c * c) * path.inverse_v3 +
-                     law.f3 / (2.0 * c * c * c) * path.inverse_v5) /
-                        law.tau_s;
-    const double y2_dt = path.y2_dt - 2.0 / c * law.f1 * m;
-    const double e = half_c_ * path.v * path.v - law.common.b_a * (y_dt - path.y_dt) -
-                     law.common.c_s * (y2_dt - path.y2_dt);
+        path.y_dt - ripple.border_js / params_.capacitance_f * (1.0 / path.v - 1.0 / vc_);
+    const double y2_dt = path.y2_dt;
+    const double e = half_c_ * path.v * path.v + path.deviation_j + ripple.mean_j +
+                     drain_rate(law, path.v) * ripple.border_js;
     if (observer_ != nullptr) {
         observer_->point(now_.plus(m * law.tau_s), std::sqrt(e / half_c_),
                          supply_->x()[path.u.cursor.index],

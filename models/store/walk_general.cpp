@@ -4,6 +4,7 @@
 /// (general_law); thresholds, the diode's edge, the clip, the floor and a collapse of the terminal
 /// are events.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -17,23 +18,21 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-enum Flow : std::size_t { kY, kY2, kRational, kSupply, kLoss, kClipped, kV, kV2, kSquare };
+constexpr int kMostHalvings = 200;
+
+enum Flow : std::size_t { kY, kY2, kRational, kSupply, kLoss, kClipped, kV, kV2, kSquare, kFlows };
 
 }  // namespace
 
-/// An integration and what its events mean, in the order of their rank at one instant.
+/// What may end an integration, in the order of rank at one instant.
 struct CapacitorStore::Path {
-    struct Meaning {
-        Stop watch = Stop::until;
-        double terminal_v = kNone;  ///< where the event puts the terminal
-        bool edge = false;          ///< of the diode: where the source is then
-    };
-    PathProblem problem;
-    std::vector<Meaning> meaning;
-    void add(const Meaning& what, PathFunction positive_until) {
-        meaning.push_back(what);
-        problem.events.push_back(std::move(positive_until));
-    }
+    enum class What : unsigned char { falling, rising, collapse, border, clip, unclip, edge };
+    std::array<What, 7> what{};
+    std::size_t count = 0;
+    void add(What event) { what[count++] = event; }
+    static double threshold(const CapacitorStore& store, const Walk& walk, What what, double x);
+    static double distance(const CapacitorStore& store, const Walk& walk, const Segment& segment,
+                           What what, const Node& node);
 };
 
 /// The supply's value inside the present sample, `t` seconds after now.
@@ -54,8 +53,10 @@ double CapacitorStore::value_at(double t) const noexcept {
     return shape.factor * (shape.exponent == 2 ? sample * sample : sample);
 }
 
-/// Everything at the node when the inner voltage is v and the supply's value is x.
-CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double v) const {
+/// Everything at the node when the inner voltage is v and the supply's value is x. `gap`: how far v
+/// is below the clip; behind a small resistance v itself is too coarse a number for the current.
+CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double v,
+                                             double gap) const {
     Node n;
     n.x = x;
     if (s.empty) {
@@ -72,7 +73,7 @@ CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double 
     n.supply_a = supply.b_a + supply.c_s * n.y;
     n.load_w = s.draw->total.power_at(n.y) + s.draw->rational.power_at(n.y);
     n.current_a =
-        s.clipping && r > 0.0 ? (n.y - v) / r : current_of(v, n.y, r, net, in, s.draw->rational);
+        s.clipping && r > 0.0 ? gap / r : current_of(v, n.y, r, net, in, s.draw->rational);
     const double surplus_w = n.supply_w - n.load_w;
     if (s.clipping) {
         n.clipped_w = surplus_w - (r > 0.0 ? n.y * n.current_a : -leak_.power_at(v));
@@ -108,113 +109,96 @@ double CapacitorStore::inner_for(const Segment& s, double y, double x) const noe
     return std::max(y - r * current_of(0.0, y, r, net, in, s.draw->rational), 0.0);
 }
 
-/// A power is singular in V at 0 and regular in E; a current is the other way round.
-void CapacitorStore::add_drive(const Segment& s, Path& path) const {
-    PathProblem& p = path.problem;
-    p.capacitance_f = params_.capacitance_f;
-    const bool power = params_.esr_ohm == 0.0 &&
-                       (supply_->shape().tag == SupplyTag::power || s.draw->total.a_w != 0.0);
-    if (s.empty || (s.clipping && params_.esr_ohm == 0.0)) {
-        p.drive = [](double, double) { return 0.0; };
-    } else if (power) {
-        p.state = PathProblem::State::energy;
-        p.drive = [this, &s](double t, double v) {
-            return node_at(s, value_at(t), v).into_w + leak_.power_at(v);
-        };
-    } else {
-        p.drive = [this, &s](double t, double v) {
-            return node_at(s, value_at(t), v).current_a + leak_.b_a + leak_.c_s * v;
-        };
-    }
-}
-
-void CapacitorStore::add_flows(const Segment& s, Path& path) const {
-    const auto node = [this, &s](double t, double v) { return node_at(s, value_at(t), v); };
-    const auto square = [](double x) { return x * x; };
-    const RationalTerm out = s.draw->rational;
-    path.problem.integrands = {
-        [=](double t, double v) { return node(t, v).y; },
-        [=](double t, double v) { return square(node(t, v).y); },
-        [=](double t, double v) {
-            return out.power_w != 0.0 ? out.power_at(node(t, v).y) / out.power_w : 0.0;
-        },
-        [=](double t, double v) { return node(t, v).supply_w; },
-        [=](double t, double v) { return loss_w(node(t, v)); },
-        [=](double t, double v) { return node(t, v).clipped_w; },
-        [](double, double v) { return v; },
-        [=](double, double v) { return square(v); },
-        [=](double t, double v) { return square(node(t, v).current_a); },
-    };
-}
-
-void CapacitorStore::add_events(const Walk& walk, const Segment& s, Path& path) const {
-    const auto y = [this, &s](double t, double v) { return node_at(s, value_at(t), v).y; };
-    const double falling = walk.watches.falling_v;
-    const double rising = walk.watches.rising_v;
-    const double border = walk.load.drop_out_below_v;
-    if (!std::isnan(falling)) {
-        path.add({Stop::falling, falling}, [=](double t, double v) { return y(t, v) - falling; });
-    }
-    if (!std::isnan(rising)) {
-        path.add({Stop::rising, rising}, [=](double t, double v) { return rising - y(t, v); });
-    }
-    if (params_.esr_ohm > 0.0 && (s.draw->total.a_w > 0.0 || s.draw->rational.power_w > 0.0)) {
-        path.add({Stop::falling}, [this, &s](double t, double v) {
-            return node_at(s, value_at(t), v).collapsed ? -1.0 : 1.0;
-        });
-    }
-    if (border > 0.0) {
-        const double side = s.below_drop_out ? 1.0 : -1.0;
-        path.add({Stop::until, border},
-                 [=](double t, double v) { return side * (border - y(t, v)); });
-    }
-    const double max = params_.max_v;
-    path.add({Stop::until, max}, [=](double t, double v) { return max - y(t, v); });
-}
-
-/// What ends a clip or a rest at 0 V, and where the diode switches.
-void CapacitorStore::add_region_events(const Segment& s, Path& path) const {
-    if (s.empty) {
-        path.add({}, [this, &s](double t, double) {
-            bool tie = false;
-            return rests(s, value_at(t), tie) ? 1.0 : -1.0;
-        });
-    } else if (s.clipping && params_.esr_ohm == 0.0) {
-        path.add({},
-                 [this, &s](double t, double v) { return node_at(s, value_at(t), v).clipped_w; });
-    } else if (s.clipping) {
-        path.add({}, [this, s](double t, double v) {
-            Segment free = s;
-            free.clipping = false;
-            return node_at(free, value_at(t), v).y - params_.max_v;
-        });
-    }
-    if (supply_->shape().diode) {
-        const double side = s.conducts ? 1.0 : -1.0;
-        path.add({Stop::until, kNone, !s.empty && !s.clipping}, [=, &s](double t, double v) {
-            const double x = value_at(t);
-            return side * (x - supply_->shape().drop_v - node_at(s, x, v).y);
-        });
-    }
-}
-
-/// Integrates to `limit` or to the first event. Returns true if an event came first.
-bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
+/// What ends the segment apart from its limit. A clip or a rest at 0 V without a series resistance
+/// is no path: step_frozen().
+CapacitorStore::Path CapacitorStore::events_of(const Walk& walk, const Segment& s) const {
+    using What = Path::What;
     Path path;
-    add_drive(s, path);
-    add_flows(s, path);
-    if (!s.empty && !s.clipping) {
-        add_events(walk, s, path);
+    if (s.clipping) {
+        path.add(What::unclip);
+        return path;
     }
-    add_region_events(s, path);
-    const PathOutcome out = follow_path(path.problem, vc_, limit.since(now_));
+    if (!std::isnan(walk.watches.falling_v)) {
+        path.add(What::falling);
+    }
+    if (!std::isnan(walk.watches.rising_v)) {
+        path.add(What::rising);
+    }
+    if (params_.esr_ohm > 0.0) {
+        path.add(What::collapse);
+    }
+    if (walk.load.drop_out_below_v > 0.0) {
+        path.add(What::border);
+    }
+    path.add(What::clip);
+    if (supply_->shape().diode) {
+        path.add(What::edge);
+    }
+    return path;
+}
 
+/// Terminal voltage where an event lies; NaN: it is none of the terminal.
+double CapacitorStore::Path::threshold(const CapacitorStore& store, const Walk& walk, What what,
+                                       double x) {
+    switch (what) {
+        case What::falling:
+            return walk.watches.falling_v;
+        case What::rising:
+            return walk.watches.rising_v;
+        case What::border:
+            return walk.load.drop_out_below_v;
+        case What::clip:
+            return store.params_.max_v;
+        case What::edge:
+            return x - store.supply_->shape().drop_v;
+        case What::collapse:
+        case What::unclip:
+            break;
+    }
+    return kNone;
+}
+
+/// Positive until the event happens.
+double CapacitorStore::Path::distance(const CapacitorStore& store, const Walk& walk,
+                                      const Segment& s, What what, const Node& n) {
+    const double above = n.y - threshold(store, walk, what, n.x);
+    switch (what) {
+        case What::falling:
+            return above;
+        case What::border:
+            return s.below_drop_out ? -above : above;
+        case What::edge:
+            return s.conducts ? -above : above;
+        case What::collapse:
+            return n.collapsed ? -1.0 : 1.0;
+        case What::unclip:
+            return n.y - store.params_.max_v;
+        case What::rising:
+        case What::clip:
+            break;
+    }
+    return -above;
+}
+
+/// Integrands in the order of Flow.
+void CapacitorStore::flows_at(const Segment& s, const Node& n, double v, double* flow) const {
+    flow[kY] = n.y;
+    flow[kY2] = n.y * n.y;
+    flow[kRational] =
+        s.draw->rational.power_w != 0.0 ? n.y / (n.y + s.draw->rational.shift_v) : 0.0;
+    flow[kSupply] = n.supply_w;
+    flow[kLoss] = loss_w(n);
+    flow[kClipped] = n.clipped_w;
+    flow[kV] = v;
+    flow[kV2] = v * v;
+    // Without a series resistance a power is an endless current at 0 V, and nobody asks for it.
+    flow[kSquare] = params_.esr_ohm > 0.0 ? n.current_a * n.current_a : 0.0;
+}
+
+void CapacitorStore::book_path(Walk& walk, const Segment& s, double t, const double* sum) {
     PhaseAccount& account =
         walk.accounts[2 * walk.result.position.phase + (s.below_drop_out ? 1 : 0)];
-    const auto& sum = out.integrals;
-    if (!s.empty) {
-        account.t += out.t_s;
-    }
+    account.t += t;
     account.y += sum[kY];
     account.y2 += sum[kY2];
     account.rational += sum[kRational];
@@ -224,23 +208,115 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
     ledger_.add_clipped(sum[kClipped]);
     ledger_.add_converter_loss(sum[kLoss]);
     ledger_.add_offered(sum[kSupply] + sum[kLoss]);
+}
 
-    vc_ = out.v;
+/// A state that stands still, at the clip or at 0 V, under a supply that moves. The supply's value
+/// is at most a parabola in time and every flow is affine in it: Simpson's rule is exact. Within a
+/// sample the value never exceeds the larger of its ends, and turns at most once, at zero.
+bool CapacitorStore::step_frozen(Walk& walk, const Segment& s, Time limit) {
+    const auto leaves = [&](double t) {
+        const double x = value_at(t);
+        return s.empty ? inflow_at_zero(s, x) > kTie : node_at(s, x, vc_, 0.0).clipped_w < 0.0;
+    };
+    const double whole = limit.since(now_);
+    double t = whole;
+    bool crossed = false;
+    if (supply_->linear() && sample_end_ != Time::never()) {
+        double last = whole;
+        const double* const raw = supply_->raw() + cursor_.index;
+        if (!s.empty && supply_->shape().exponent == 2 && raw[0] * raw[1] < 0.0) {
+            const Time begin = supply_->begin_of(cursor_);
+            const double zero =
+                sample_end_.since(begin) * (raw[0] / (raw[0] - raw[1])) - now_.since(begin);
+            if (zero > 0.0 && zero < whole && leaves(zero)) {
+                last = zero;
+            }
+        }
+        if (leaves(last)) {
+            crossed = true;
+            double before = 0.0;
+            for (int i = 0; i < kMostHalvings && before < last; ++i) {
+                const double middle = 0.5 * (before + last);
+                if (middle == before || middle == last) {
+                    break;
+                }
+                (leaves(middle) ? last : before) = middle;
+            }
+            t = last;
+        }
+    }
+    if (!s.empty) {
+        std::array<double, kFlows> sum{};
+        for (const auto& [at, weight] :
+             {std::pair{0.0, t / 6.0}, std::pair{0.5 * t, t / 1.5}, std::pair{t, t / 6.0}}) {
+            std::array<double, kFlows> flow{};
+            flows_at(s, node_at(s, value_at(at), vc_, 0.0), vc_, flow.data());
+            for (std::size_t i = 0; i < kFlows; ++i) {
+                sum[i] += weight * flow[i];
+            }
+        }
+        book_path(walk, s, t, sum.data());
+    }
+    if (crossed) {
+        now_ = std::min(now_.plus(t), limit);
+    }
+    return crossed;
+}
+
+/// Integrates to `limit` or to the first event. Returns true if an event came first. A power is
+/// singular in V at 0 and regular in E; a current is the other way round.
+bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
+    if (s.empty || (s.clipping && params_.esr_ohm == 0.0)) {
+        return step_frozen(walk, s, limit);
+    }
+    const Path path = events_of(walk, s);
+    PathProblem p;
+    p.capacitance_f = params_.capacitance_f;
+    p.integrands = kFlows;
+    p.events = path.count;
+    const bool energy = params_.esr_ohm == 0.0 &&
+                        (supply_->shape().tag == SupplyTag::power || s.draw->total.a_w != 0.0);
+    p.state = energy ? PathProblem::State::energy : PathProblem::State::voltage;
+    // At the clip the path is that of the gap below it.
+    const double max = params_.max_v;
+    p.rates = [&](double t, double state_v, PathRates& out) {
+        const double v = s.clipping ? max - state_v : state_v;
+        const Node n = node_at(s, value_at(t), v, state_v);
+        const double charging_a = n.current_a + leak_.b_a + leak_.c_s * v;
+        out.drive = energy ? n.into_w + leak_.power_at(v) : s.clipping ? -charging_a : charging_a;
+        flows_at(s, n, v, out.integrands.data());
+    };
+    Segment free = s;
+    free.clipping = false;
+    p.watch = [&](double t, double state_v, PathEvents& out) {
+        const Node n = node_at(free, value_at(t), s.clipping ? max - state_v : state_v, 0.0);
+        for (std::size_t i = 0; i < path.count; ++i) {
+            out[i] = Path::distance(*this, walk, s, path.what[i], n);
+        }
+    };
+    const PathOutcome out = follow_path(p, s.clipping ? max - vc_ : vc_, limit.since(now_));
+    book_path(walk, s, out.t_s, out.integrals.data());
+    vc_ = s.clipping ? max - out.v : out.v;
     if (out.end == PathEnd::horizon) {
         return false;
     }
-    Path::Meaning what;
+    Stop stop = Stop::until;
     if (out.end == PathEnd::event) {
-        what = path.meaning[out.event];
+        const Path::What what = path.what[out.event];
         const double x = value_at(out.t_s);
-        const double y = what.edge ? x - supply_->shape().drop_v : what.terminal_v;
+        const double y = Path::threshold(*this, walk, what, x);
         if (!std::isnan(y)) {
             vc_ = inner_for(s, y, x);
         }
+        if (what == Path::What::falling || what == Path::What::collapse) {
+            stop = Stop::falling;
+        } else if (what == Path::What::rising) {
+            stop = Stop::rising;
+        }
     }
     now_ = std::min(now_.plus(out.t_s), limit);
-    if (what.watch != Stop::until) {
-        walk.stop(what.watch, now_);
+    if (stop != Stop::until) {
+        walk.stop(stop, now_);
     }
     return true;
 }

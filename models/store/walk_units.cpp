@@ -93,6 +93,7 @@ CapacitorStore::UnitLaw CapacitorStore::unit_law(const Load& load) const {
     const double mean_w = law.drawn_j / law.tau_s;
     double d = 0.0;
     double f = 0.0;
+    double before_s = 0.0;
     for (const LoadPhase& phase : load.phases) {
         const double t = phase.duration_s;
         const double p = phase.regulated.total.a_w;
@@ -101,6 +102,8 @@ CapacitorStore::UnitLaw CapacitorStore::unit_law(const Load& load) const {
         d = d * std::exp(-x) + p * t * phi1(x);
         const double next = f + (p - mean_w) * t;
         add_line(f, next, t, law.f1, law.f2, law.f3);
+        law.f_moment += t * (before_s * (f + next) / 2.0 + t * (f / 6.0 + next / 3.0));
+        before_s += t;
         f = next;
         law.f_max = std::max(law.f_max, std::fabs(f));
     }

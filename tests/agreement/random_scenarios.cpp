@@ -51,6 +51,9 @@ public:
         if (dice_.chance(0.1)) {
             out_.scenario.until.jobs = dice_.integer(1, 6);
         }
+        if (dice_.chance(0.2)) {
+            out_.end_on_a_release();
+        }
         return std::move(out_);
     }
 
@@ -383,15 +386,6 @@ private:
 };
 
 }  // namespace
-
-Scenario RandomScenario::perturbed(double capacitance, double initial) const {
-    Scenario s = scenario;
-    CapacitorParams p = store;
-    p.capacitance_f *= 1.0 + capacitance;
-    p.initial_v = std::min(p.initial_v * (1.0 + initial), p.max_v);
-    s.store = std::make_shared<Capacitor>(p);
-    return s;
-}
 
 RandomScenario random_scenario(std::uint64_t seed) { return Draws(seed).all(); }
 

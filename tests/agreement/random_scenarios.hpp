@@ -40,6 +40,8 @@ struct RandomScenario {
 
     /// The same with capacitance and initial voltage changed by relative amounts.
     [[nodiscard]] Scenario perturbed(double capacitance, double initial) const;
+    /// Moves the end onto the release of a periodic job, if there is one.
+    void end_on_a_release();
 };
 
 [[nodiscard]] RandomScenario random_scenario(std::uint64_t seed);

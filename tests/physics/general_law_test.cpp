@@ -7,6 +7,8 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <functional>
+#include <vector>
 
 namespace {
 
@@ -18,9 +20,22 @@ PathProblem problem(Terms q, double cap) {
     PathProblem p;
     p.capacitance_f = cap;
     p.state = q.a_w != 0.0 ? PathProblem::State::energy : PathProblem::State::voltage;
-    p.drive = [q](double, double v) { return q.a_w != 0.0 ? q.power_at(v) : q.b_a + q.c_s * v; };
-    p.integrands = {[](double, double v) { return v; }, [](double, double v) { return v * v; }};
+    p.integrands = 2;
+    p.rates = [q](double, double v, PathRates& out) {
+        out.drive = q.a_w != 0.0 ? q.power_at(v) : q.b_a + q.c_s * v;
+        out.integrands[0] = v;
+        out.integrands[1] = v * v;
+    };
     return p;
+}
+
+void until(PathProblem& p, const std::vector<std::function<double(double, double)>>& off) {
+    p.events = off.size();
+    p.watch = [off](double t, double v, PathEvents& out) {
+        for (std::size_t i = 0; i < off.size(); ++i) {
+            out[i] = off[i](t, v);
+        }
+    };
 }
 
 }  // namespace
@@ -42,7 +57,7 @@ TEST_CASE("an integrated crossing is right to 1e-12, and so are its quadratures"
         const double want = big.time_to(v0, v1)->convert_to<double>();
         PathProblem p = problem(q, cap);
         const double side = v0 > v1 ? 1.0 : -1.0;
-        p.events = {[=](double, double v) { return side * (v - v1); }};
+        until(p, {[=](double, double v) { return side * (v - v1); }});
         const PathOutcome got = follow_path(p, v0, 10.0 * want);
         INFO("seed " << kSeed << ", case " << i);
         CAPTURE(q.a_w, q.b_a, q.c_s, v0, v1, want);
@@ -66,13 +81,14 @@ TEST_CASE("a constant power through a resistance ends where its closed form says
     };
     PathProblem p;
     p.capacitance_f = kCap;
-    p.drive = [&](double, double vc) { return (terminal(vc) - vc) / kR; };
-    p.integrands = {[&](double, double vc) {
-                        const double i = (terminal(vc) - vc) / kR;
-                        return kR * i * i;
-                    },
-                    [&](double, double) { return kPower; }};
-    p.events = {[&](double, double vc) { return terminal(vc) - 1.8; }};
+    p.integrands = 2;
+    p.rates = [&](double, double vc, PathRates& out) {
+        const double i = (terminal(vc) - vc) / kR;
+        out.drive = i;
+        out.integrands[0] = kR * i * i;
+        out.integrands[1] = kPower;
+    };
+    until(p, {[&](double, double vc) { return terminal(vc) - 1.8; }});
     const double y0 = 3.2;
     const double y1 = 1.8;
     const double vc0 = y0 + kR * kPower / y0;
@@ -104,24 +120,64 @@ TEST_CASE("a dip between two steps is not missed where the voltage turns") {
     PathProblem p;
     p.capacitance_f = 1.0;
     p.state = PathProblem::State::energy;
-    p.drive = [](double t, double) { return -1.0 + 2.0 * t; };
-    p.events = {[](double, double v) { return 0.5 * v * v - 0.751; }};
+    p.rates = [](double t, double, PathRates& out) { out.drive = -1.0 + 2.0 * t; };
+    until(p, {[](double, double v) { return 0.5 * v * v - 0.751; }});
     const PathOutcome got = follow_path(p, std::sqrt(2.0), 2.0);
     REQUIRE(got.end == PathEnd::event);
     REQUIRE(got.t_s == Approx(0.5 - std::sqrt(0.001)).epsilon(1e-12));
-    p.events = {[](double, double v) { return 0.5 * v * v - 0.749; }};
+    until(p, {[](double, double v) { return 0.5 * v * v - 0.749; }});
     REQUIRE(follow_path(p, std::sqrt(2.0), 2.0).end == PathEnd::horizon);
 }
 
 TEST_CASE("an event that is met at the start waits until it has been left") {
     PathProblem p = problem({0.0, 1e-3, 0.0}, 1e-3);
-    p.events = {[](double, double v) { return v - 2.0; }};
+    until(p, {[](double, double v) { return v - 2.0; }});
     REQUIRE(follow_path(p, 2.0, 1.0).end == PathEnd::horizon);
-    p.events = {[](double, double v) { return 2.5 - v; }, [](double, double v) { return 2.5 - v; }};
+    until(p, {[](double, double v) { return 2.5 - v; }, [](double, double v) { return 2.5 - v; }});
     const PathOutcome tie = follow_path(p, 2.0, 1.0);
     REQUIRE(tie.end == PathEnd::event);
     REQUIRE(tie.event == 0);
     REQUIRE(tie.t_s == Approx(0.5).epsilon(1e-14));
+}
+
+TEST_CASE("a dip of a function of time and voltage inside a step is seen") {
+    // V = 1 + t/100 rises all the way; V + 0.04 (t - 1)^2 - 0.02 t is lowest at t = 1.125.
+    PathProblem p = problem({0.0, 1e-2, 0.0}, 1.0);
+    const auto off = [](double level) {
+        return
+            [=](double t, double v) { return v + 0.04 * (t - 1.0) * (t - 1.0) - 0.02 * t - level; };
+    };
+    const double lowest = 1.0 - 0.01 * 1.125 + 0.04 * 0.125 * 0.125;
+    until(p, {off(lowest + 4e-6)});
+    const PathOutcome got = follow_path(p, 1.0, 2.0);
+    REQUIRE(got.end == PathEnd::event);
+    REQUIRE(got.t_s == Approx(1.125 - 0.01).epsilon(1e-9));
+    until(p, {off(lowest - 4e-6)});
+    REQUIRE(follow_path(p, 1.0, 2.0).end == PathEnd::horizon);
+}
+
+TEST_CASE("a path may begin with a root of time") {
+    // dV/dt = 3 sqrt(t): V = 2 t^1.5 from 0 V.
+    PathProblem p;
+    p.capacitance_f = 1.0;
+    p.integrands = 1;
+    int calls = 0;
+    p.rates = [&calls](double t, double v, PathRates& out) {
+        ++calls;
+        out.drive = 3.0 * std::sqrt(t);
+        out.integrands[0] = v;
+    };
+    const PathOutcome got = follow_path(p, 0.0, 1.0);
+    REQUIRE(got.v == Approx(2.0).epsilon(1e-12).margin(0));
+    REQUIRE(got.integrals[0] == Approx(0.8).epsilon(1e-12).margin(0));
+    REQUIRE(calls < 100'000);
+}
+
+TEST_CASE("a rate that is no number is reported") {
+    PathProblem p;
+    p.capacitance_f = 1.0;
+    p.rates = [](double t, double, PathRates& out) { out.drive = t > 0.5 ? NAN : 1.0; };
+    REQUIRE_THROWS_AS(follow_path(p, 1.0, 1.0), Defect);
 }
 
 TEST_CASE("a path without an end is refused") {

@@ -143,11 +143,13 @@ TEST_CASE("integrals under a straight-line supply agree with error-controlled in
         PathProblem p;
         p.state = k.power ? PathProblem::State::energy : PathProblem::State::voltage;
         p.capacitance_f = k.cap;
-        p.drive = [&](double at, double v) {
+        p.integrands = 2;
+        p.rates = [&](double at, double v, PathRates& out) {
             const Terms q = k.q0 + at * k.slope;
-            return k.power ? q.power_at(v) : q.b_a + q.c_s * v;
+            out.drive = k.power ? q.power_at(v) : q.b_a + q.c_s * v;
+            out.integrands[0] = v;
+            out.integrands[1] = v * v;
         };
-        p.integrands = {[](double, double v) { return v; }, [](double, double v) { return v * v; }};
         const PathOutcome want = follow_path(p, k.v0, t);
         const PathIntegrals got = law.integrals(k.v0, t);
         REQUIRE(want.t_s == t);
