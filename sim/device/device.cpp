@@ -45,6 +45,15 @@ Source source_of(const Scenario& scenario) {
     return source;
 }
 
+/// The same error with the moment at which it ended the run: models know no clock.
+InputError at_time(const InputError& error, Time now, Time end) {
+    std::vector<Mistake> mistakes = error.mistakes();
+    for (Mistake& mistake : mistakes) {
+        mistake.message = fmt::format("at {} s: {}", now.text(), mistake.message);
+    }
+    return InputError(std::move(mistakes), RunStop{now.seconds(), end.seconds()});
+}
+
 /// Nearest-rank percentile; reorders the values (linear in their number).
 double percentile(std::vector<double>& values, double p) {
     const auto rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
@@ -144,7 +153,11 @@ void Device::run() {
         recorder_->point(Time(), scenario_.store->initial_v(), 0.0, 0.0);
     }
     Kernel::start();
-    driver_.rethrow();
+    try {
+        driver_.rethrow();
+    } catch (const InputError& error) {
+        throw at_time(error, agenda_.now(), end_);
+    }
     mcu_.close();
     if (recorder_ != nullptr) {
         recorder_->event(agenda_.now(), "end", "", mcu_.terminal_v());
