@@ -196,4 +196,28 @@ TEST_CASE("a disk that takes no more is not called a run that never was, and lea
     CHECK_FALSE(p.folder);
 }
 
+TEST_CASE(
+    "a device that sleeps for ever ends well with a finding, and with 3 if that was asked for") {
+    const std::string text =
+        "name: sleeper\nduration: 100 s\n"
+        "source: {model: {type: constant_power, power: 10 uW}}\n"
+        "store: {type: capacitor, capacitance: 100 uF, initial: 3 V, max: 5 V,\n"
+        "        leakage: {resistance: 1 MOhm}}\n"
+        "mcu:\n"
+        "  {turn_on: 3.0 V, turn_off: 1.8 V, initial: powered, boot: {time: 1 ms, charge: 1 uC},\n"
+        "   active: {current: 2 mA}, sleep: {current: 2 uA, wake: 20 us}, off_current: 0 A}\n"
+        "nvm: {capacity: 1 kB, atomic: 1 B, cut: old, read_time: 25 ns, write_time: 1 us,\n"
+        "      read_energy: 0.2 nJ, write_energy: 20 nJ, standby: 0 A, sleep: 0 A,\n"
+        "      endurance: unlimited}\n"
+        "workload: {repeat: true, tasks: [{name: sense, time: 3 ms}]}\n"
+        "checkpoint: {policy: jit, save_at: 2.1 V, restore_at: 2.8 V, state: 256 B}\n";
+    const Program p = program(text);
+    INFO(p.said);
+    CHECK(p.status == 0);
+    CHECK_THAT(p.said,
+               Contains("never_wakes at") && Contains("restore_at_that_would_do_v = 2.27 V"));
+    CHECK(program(text, "--fail-on never_wakes").status == 3);
+    CHECK(program(text, "--fail-on never_turns_on").status == 0);
+}
+
 }  // namespace
