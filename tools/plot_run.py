@@ -12,7 +12,6 @@ python3-pandas, python3-matplotlib and python3-yaml.
 """
 import argparse
 import json
-import math
 import pathlib
 import re
 import sys
@@ -91,10 +90,13 @@ def thresholds(resolved):
 
 
 def cut(timeline, start, end):
-    """Rows within [start, end], and the one that holds at `start`."""
+    """Rows within [start, end], with the voltage on its way at both borders."""
     first = max(0, timeline.time_s.searchsorted(start, side="right") - 1)
     part = timeline[(timeline.index >= first) & (timeline.time_s <= end)].copy()
-    part.loc[part.time_s < start, "time_s"] = start
+    if part.time_s.iloc[-1] < end < timeline.time_s.iloc[-1]:
+        part = pd.concat([part, part.tail(1).assign(time_s=end)])
+    part["time_s"] = part.time_s.clip(lower=start)
+    part["v_store_v"] = np.interp(part.time_s, timeline.time_s, timeline.v_store_v)
     return part.reset_index(drop=True)
 
 
@@ -186,12 +188,19 @@ def time_axis(axes, start, end):
 
 
 def label_lines(axes, labels):
-    """Names lines at the right border, pushed apart where they would overlap."""
+    """Names lines at the right border; those that would overlap are spread evenly around their middle."""
     low, high = axes.get_ylim()
-    least = (high - low) * 0.075
-    place = -math.inf
-    for text, value in sorted(labels, key=lambda item: item[1]):
-        place = max(value, place + least)
+    least = (high - low) * 0.065
+    labels = sorted(labels, key=lambda item: item[1])
+    groups = []  # (mean place of the first, how many); places within a group are `least` apart
+    for number, (_, value) in enumerate(labels):
+        groups.append((value - number * least, 1))
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (a, n), (b, m) = groups[-2:]
+            groups[-2:] = [((a * n + b * m) / (n + m), n + m)]
+    places = [first for first, count in groups for _ in range(count)]
+    for number, ((text, value), place) in enumerate(zip(labels, places)):
+        place += number * least
         axes.annotate(text, xy=(1.0, value), xytext=(1.008, place), xycoords=("axes fraction", "data"),
                       textcoords=("axes fraction", "data"), va="center", fontsize=9, color="#444444")
 

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "models/core/store_law.hpp"
@@ -150,7 +151,12 @@ private:
     [[nodiscard]] double leak_c() const noexcept {
         return params_.leakage.resistance_ohm ? -1.0 / *params_.leakage.resistance_ohm : 0.0;
     }
-    void observe_point(const Segment& segment);
+    void observe_segment(const Segment& segment, Time from, double v0);  // walk_points.cpp
+    [[nodiscard]] std::vector<std::pair<double, double>> points_inside(const Segment& segment,
+                                                                       double v0, double v1,
+                                                                       double length) const;
+    [[nodiscard]] double general_after(const Segment& segment, double from_s, double v,
+                                       double t) const;
 
     CapacitorParams params_;
     double half_c_;

@@ -198,6 +198,16 @@ void CapacitorStore::add_region_events(const Segment& s, Path& path) const {
     }
 }
 
+/// Inner voltage t seconds after it was v, `from_s` after now; for timelines.
+double CapacitorStore::general_after(const Segment& s, double from_s, double v, double t) const {
+    Path path;
+    add_drive(s, path);
+    path.problem.drive = [drive = path.problem.drive, from_s](double ahead_s, double inner_v) {
+        return drive(from_s + ahead_s, inner_v);
+    };
+    return follow_path(path.problem, v, t).v;
+}
+
 /// Integrates to `limit` or to the first event. Returns true if an event came first.
 bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
     Path path;
