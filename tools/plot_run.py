@@ -47,6 +47,7 @@ FEW_CHANGES = 40           # of state: more than this are not drawn one by one
 CHANGES_PER_BIN = 10       # about three power cycles, so that bands do not flicker
 FEWEST_BINS, MOST_BINS = 60, 300
 CLOSER_CYCLES = 6
+WHOLE_TIMELINE = 4096      # points that ebb keeps as they were
 LOAD_DWARFS = 2.5          # a load so many times the harvest would hide it
 PREFIX = {"n": 1e-9, "u": 1e-6, "µ": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 
@@ -75,6 +76,15 @@ def read_run(folder):
     if (folder / "resolved.yaml").is_file():
         resolved = yaml.safe_load((folder / "resolved.yaml").read_text(encoding="utf-8")) or {}
     return timeline, summary, resolved
+
+
+def is_thinned(folder):
+    """Above some 4,000 points timeline.csv keeps extremes and changes of state, not how long each state took."""
+    try:
+        recording = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["recording"]
+        return recording["level"] != "all" and recording["points_seen"] > WHOLE_TIMELINE
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def thresholds(resolved):
@@ -349,7 +359,7 @@ def layout(closer, rows):
     if closer:
         heights.update({"closer": 1.9, "gap2": 0.62})
     heights["energy"] = 0.27 * max(rows, 4)
-    top, bottom, gap = 0.85, 0.25, 0.09
+    top, bottom, gap = 0.85, 0.38, 0.09
     height = top + bottom + sum(heights.values()) + gap * (len(heights) - 1)
     figure = plt.figure(figsize=(11.5, height))
     axes, at = {}, height - top
@@ -401,6 +411,9 @@ def figure_of(folder, start, end):
     name = (resolved.get("name") if isinstance(resolved, dict) else None) or folder.resolve().name
     title.set_text(textwrap.shorten(str(name), 85, placeholder=" ..."))
     subtitle.set_text(headline(summary))
+    if is_thinned(folder):
+        figure.text(0.115, 0.09 / figure.get_figheight(), "timeline.csv is thinned, so that short states look longer than they "
+                    "were; ebb run --record all keeps every point", fontsize=8.5, color=FAINT)
     if part_only:
         subtitle.set_text(f"Whole run: {subtitle.get_text()}")
         axes["energy"].set_title(axes["energy"].get_title(loc="left") + " in the whole run", loc="left", fontsize=10.5)

@@ -100,8 +100,8 @@ TEST_CASE("what a handler adds at its own instant is worked off by rank before t
 }
 
 TEST_CASE(
-    "an entry before the one in hand is a defect, and 10,000 at one instant are refused there, with "
-    "the last one's name") {
+    "an entry before the one in hand is a defect, and 10,000 at one instant are refused there, by "
+    "name") {
     Agenda agenda;
     agenda.set_planner([] {});
     Agenda::SlotId again = 0;
