@@ -12,7 +12,6 @@ python3-pandas, python3-matplotlib and python3-yaml.
 """
 import argparse
 import json
-import math
 import pathlib
 import re
 import sys
@@ -48,6 +47,7 @@ FEW_CHANGES = 40           # of state: more than this are not drawn one by one
 CHANGES_PER_BIN = 10       # about three power cycles, so that bands do not flicker
 FEWEST_BINS, MOST_BINS = 60, 300
 CLOSER_CYCLES = 6
+WHOLE_TIMELINE = 4096      # points that ebb keeps as they were
 LOAD_DWARFS = 2.5          # a load so many times the harvest would hide it
 PREFIX = {"n": 1e-9, "u": 1e-6, "µ": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
 
@@ -78,6 +78,15 @@ def read_run(folder):
     return timeline, summary, resolved
 
 
+def is_thinned(folder):
+    """Above some 4,000 points timeline.csv keeps extremes and changes of state, not how long each state took."""
+    try:
+        recording = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["recording"]
+        return recording["level"] != "all" and recording["points_seen"] > WHOLE_TIMELINE
+    except (OSError, ValueError, KeyError):
+        return False
+
+
 def thresholds(resolved):
     def at(*keys):
         node = resolved
@@ -91,10 +100,13 @@ def thresholds(resolved):
 
 
 def cut(timeline, start, end):
-    """Rows within [start, end], and the one that holds at `start`."""
+    """Rows within [start, end], with the voltage on its way at both borders."""
     first = max(0, timeline.time_s.searchsorted(start, side="right") - 1)
     part = timeline[(timeline.index >= first) & (timeline.time_s <= end)].copy()
-    part.loc[part.time_s < start, "time_s"] = start
+    if part.time_s.iloc[-1] < end < timeline.time_s.iloc[-1]:
+        part = pd.concat([part, part.tail(1).assign(time_s=end)])
+    part["time_s"] = part.time_s.clip(lower=start)
+    part["v_store_v"] = np.interp(part.time_s, timeline.time_s, timeline.v_store_v)
     return part.reset_index(drop=True)
 
 
@@ -186,12 +198,19 @@ def time_axis(axes, start, end):
 
 
 def label_lines(axes, labels):
-    """Names lines at the right border, pushed apart where they would overlap."""
+    """Names lines at the right border; those that would overlap are spread evenly around their middle."""
     low, high = axes.get_ylim()
-    least = (high - low) * 0.075
-    place = -math.inf
-    for text, value in sorted(labels, key=lambda item: item[1]):
-        place = max(value, place + least)
+    least = (high - low) * 0.065
+    labels = sorted(labels, key=lambda item: item[1])
+    groups = []  # (mean place of the first, how many); places within a group are `least` apart
+    for number, (_, value) in enumerate(labels):
+        groups.append((value - number * least, 1))
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (a, n), (b, m) = groups[-2:]
+            groups[-2:] = [((a * n + b * m) / (n + m), n + m)]
+    places = [first for first, count in groups for _ in range(count)]
+    for number, ((text, value), place) in enumerate(zip(labels, places)):
+        place += number * least
         axes.annotate(text, xy=(1.0, value), xytext=(1.008, place), xycoords=("axes fraction", "data"),
                       textcoords=("axes fraction", "data"), va="center", fontsize=9, color="#444444")
 
@@ -340,7 +359,7 @@ def layout(closer, rows):
     if closer:
         heights.update({"closer": 1.9, "gap2": 0.62})
     heights["energy"] = 0.27 * max(rows, 4)
-    top, bottom, gap = 0.85, 0.25, 0.09
+    top, bottom, gap = 0.85, 0.38, 0.09
     height = top + bottom + sum(heights.values()) + gap * (len(heights) - 1)
     figure = plt.figure(figsize=(11.5, height))
     axes, at = {}, height - top
@@ -392,6 +411,9 @@ def figure_of(folder, start, end):
     name = (resolved.get("name") if isinstance(resolved, dict) else None) or folder.resolve().name
     title.set_text(textwrap.shorten(str(name), 85, placeholder=" ..."))
     subtitle.set_text(headline(summary))
+    if is_thinned(folder):
+        figure.text(0.115, 0.09 / figure.get_figheight(), "timeline.csv is thinned, so that short states look longer than they "
+                    "were; ebb run --record all keeps every point", fontsize=8.5, color=FAINT)
     if part_only:
         subtitle.set_text(f"Whole run: {subtitle.get_text()}")
         axes["energy"].set_title(axes["energy"].get_title(loc="left") + " in the whole run", loc="left", fontsize=10.5)

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/checkpoint/jit.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
 #include "models/core/component.hpp"
 
 namespace ebb {
@@ -32,6 +38,53 @@ private:
     bool waits_at_boot_;
 };
 
+std::string volts(double v) { return format_quantity(v, unit::volt); }
+
+/// The order of the voltages: turn_off < save_at < restore_at <= max.
+void check(const JitParams& p, CheckContext& context) {
+    if (!context.given("nvm")) {
+        context.mistake("policy",
+                        "checkpoint jit saves into non-volatile memory, but there is no nvm",
+                        "give nvm: {part: ...} or its values");
+    }
+    const auto turn_off = context.number("mcu.turn_off");
+    const auto turn_on = context.number("mcu.turn_on");
+    const auto max = context.number("store.max");
+    const std::optional<double> restore = p.restore_at_v ? p.restore_at_v : turn_on;
+    std::string between;
+    if (turn_off && restore && *turn_off < *restore) {
+        between = fmt::format("save between {} and {}", volts(*turn_off),
+                              volts(std::min(*restore, max.value_or(*restore))));
+    }
+    if (turn_off && p.save_at_v <= *turn_off) {
+        context.mistake("save_at",
+                        fmt::format("checkpoint.save_at is {}, not above mcu.turn_off ({}): power "
+                                    "fails before a snapshot begins",
+                                    volts(p.save_at_v), volts(*turn_off)),
+                        between);
+    }
+    if (restore && p.save_at_v >= *restore) {
+        const std::string resumes =
+            p.restore_at_v ? fmt::format("checkpoint.restore_at ({})", volts(*restore))
+                           : fmt::format(
+                                 "mcu.turn_on ({}), where work resumes as restore_at is "
+                                 "left out",
+                                 volts(*restore));
+        context.mistake("save_at",
+                        fmt::format("checkpoint.save_at is {}, not below {}: the device would save "
+                                    "again as it resumes",
+                                    volts(p.save_at_v), resumes),
+                        between);
+    }
+    if (p.restore_at_v && max && *p.restore_at_v > *max) {
+        context.mistake("restore_at",
+                        fmt::format("checkpoint.restore_at is {}, above store.max ({}): the device "
+                                    "would never resume",
+                                    volts(*p.restore_at_v), volts(*max)),
+                        fmt::format("at most {}, or a higher store.max", volts(*max)));
+    }
+}
+
 }  // namespace
 
 Protocol JustInTime::protocol(const PolicyFacts& facts) const {
@@ -61,35 +114,14 @@ void register_checkpoint_jit(Registry& registry) {
               "store voltage, falling, at which a snapshot begins"),
         param("restore_at", &JitParams::restore_at_v, unit::volt, optional, above_up_to(0, 1000),
               "store voltage, rising, at which work resumes; left out: mcu.turn_on"),
-        param("state", &JitParams::state_b, unit::byte, optional, range(1, 1e9),
-              "bytes of a snapshot; left out: registers plus the program's volatile working set"),
+        param(
+            "state", &JitParams::state_b, unit::byte, optional, range(1, 1e9),
+            "bytes of a snapshot; left out: mcu.registers plus the program's volatile working set"),
     };
     registry.add<CheckpointPolicy>(
         {"checkpoint", "jit", "snapshot at a falling voltage, restore at wake",
          "class: jit; two slots, header last: a cut snapshot leaves the one before it valid"},
-        table, [](const JitParams& p) { return std::make_shared<JustInTime>(p); },
-        [](const JitParams& p, CheckContext& context) {
-            if (!context.given("nvm")) {
-                context.mistake(
-                    "policy", "checkpoint jit saves into non-volatile memory, but there is no nvm",
-                    "give nvm: {part: ...} or its values");
-            }
-            const auto turn_off = context.number("mcu.turn_off");
-            const auto turn_on = context.number("mcu.turn_on");
-            const auto max = context.number("store.max");
-            const std::optional<double> restore = p.restore_at_v ? p.restore_at_v : turn_on;
-            if (turn_off && p.save_at_v <= *turn_off) {
-                context.mistake("save_at", "checkpoint.save_at must lie above mcu.turn_off");
-            }
-            if (restore && p.save_at_v >= *restore) {
-                context.mistake("save_at",
-                                "checkpoint.save_at must lie below checkpoint.restore_at "
-                                "(mcu.turn_on where that is left out)");
-            }
-            if (p.restore_at_v && max && *p.restore_at_v > *max) {
-                context.mistake("restore_at", "checkpoint.restore_at lies above store.max");
-            }
-        });
+        table, [](const JitParams& p) { return std::make_shared<JustInTime>(p); }, check);
 }
 
 }  // namespace ebb

@@ -54,12 +54,10 @@ Time Agenda::earliest_but(SlotId slot) const noexcept {
 void Agenda::count_instant(SlotId slot) {
     if (++at_this_instant_ > kMostAtOneInstant) {
         throw InputError(
-            fmt::format("at {} s: more than {} decisions without time passing (last: {}); a state "
-                        "change undoes "
-                        "itself at once: look at thresholds that a load's voltage step jumps "
-                        "across, and at tasks "
-                        "that take no time",
-                        now_.text(), kMostAtOneInstant, slots_[slot].name));
+            fmt::format("more than {} decisions without time passing (last: {}); a state change "
+                        "undoes itself at once: look at thresholds that a load's voltage step "
+                        "jumps across, and at tasks that take no time",
+                        kMostAtOneInstant, slots_[slot].name));
     }
 }
 

@@ -8,8 +8,8 @@
 /// planner is asked to forecast (the store's next entry), so that a forecast is never stale.
 ///
 /// More than 10,000 entries at one exact instant are chatter (a mode change that undoes itself in
-/// no time): InputError with the time and the slots that took part. Plain C++: the kernel is told
-/// by whoever calls run_until().
+/// no time): InputError that names the last slot. Plain C++: the kernel is told by whoever calls
+/// run_until().
 #pragma once
 
 #include <cstddef>

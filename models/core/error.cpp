@@ -30,8 +30,8 @@ std::string what_of(const std::vector<Mistake>& mistakes) {
 
 }  // namespace
 
-InputError::InputError(std::vector<Mistake> mistakes)
-    : std::runtime_error(what_of(mistakes)), mistakes_(std::move(mistakes)) {}
+InputError::InputError(std::vector<Mistake> mistakes, std::optional<RunStop> stop)
+    : std::runtime_error(what_of(mistakes)), mistakes_(std::move(mistakes)), stop_(stop) {}
 
 InputError::InputError(const std::string& message)
     : std::runtime_error(message), mistakes_{Mistake{{}, message, {}, {}}} {}

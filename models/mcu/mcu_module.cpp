@@ -171,6 +171,7 @@ void McuModule::rising() {
     if (state_ == State::off) {
         power_on();
     } else {
+        ++stats_.wakes;
         wake_up();
     }
 }
@@ -270,6 +271,8 @@ void McuModule::obey(const Action& action) {
     watch_v_ = action.watch_v;
     if (action.kind == Action::Kind::sleep) {
         wake_at_v_ = action.wake_at_v.value();
+        waits_since_ = agenda_.now();
+        ++stats_.waits;
         sleep_in(State::wait);
     }
 }
@@ -306,8 +309,9 @@ void McuModule::brown_out(const WalkResult& result) {
         ++stats_.complete_on;
         stats_.complete_on_s.add(on);
         stats_.best_cycle_drawn_j = std::max(stats_.best_cycle_drawn_j, cycle_drawn_j_);
-        stats_.cycles_without_progress =
-            progress.durable_marks() == marks_at_boot_ ? stats_.cycles_without_progress + 1 : 0;
+        // A device that rests has nothing to do: whoever does no work is not stuck with it.
+        const bool stuck = progress.durable_marks() == marks_at_boot_ && was != State::rest;
+        stats_.cycles_without_progress = stuck ? stats_.cycles_without_progress + 1 : 0;
     }
     since_ = agenda_.now();
     ++stats_.brown_outs;

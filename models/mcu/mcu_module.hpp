@@ -25,6 +25,8 @@ namespace ebb {
 /// Durations of complete intervals, and what the powered device drew.
 struct PowerStats {
     std::int64_t boots = 0, brown_outs = 0, sleeps = 0;
+    std::int64_t waits = 0;  ///< sleeps until a voltage
+    std::int64_t wakes = 0;  ///< those of them that the voltage ended
     Sum on_s, off_s;
     std::int64_t complete_on = 0, complete_off = 0;
     Sum complete_on_s, complete_off_s;
@@ -62,6 +64,12 @@ public:
     [[nodiscard]] const PowerStats& stats() const noexcept { return stats_; }
     [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
     [[nodiscard]] bool powered() const noexcept { return state_ != State::off; }
+    /// Asleep until a voltage at the end of the run, since when.
+    [[nodiscard]] std::optional<Time> waits_since() const noexcept {
+        return state_ == State::wait ? std::optional(waits_since_) : std::nullopt;
+    }
+    /// The voltage that the device waited for last; 0 before it waited.
+    [[nodiscard]] double wake_at_v() const noexcept { return wake_at_v_; }
 
 private:
     enum class State : unsigned char { off, boot, restore, run, rest, save, wait, wake };
@@ -97,6 +105,7 @@ private:
     std::unique_ptr<Trigger> trigger_;
     std::optional<double> watch_v_;  ///< armed by the trigger while running
     double wake_at_v_ = 0.0;
+    Time waits_since_;
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
     Time since_;  ///< of the present on or off interval

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The powered MCU between boot and brown-out: running, resting, snapshots, sleep and wake-up.
+#include <fmt/format.h>
+
 #include "models/core/error.hpp"
 #include "models/mcu/mcu_module.hpp"
 
@@ -27,9 +29,14 @@ void McuModule::sleep_in(State state) {
         return;
     }
     if (!rail_.has_active()) {
-        throw InputError(
-            "the device waits for work or for a voltage, but neither mcu.sleep nor mcu.active says "
-            "what it draws then");
+        throw InputError({Mistake{
+            {},
+            fmt::format("the device waits for {}, but neither mcu.sleep nor "
+                        "mcu.active says what it draws then",
+                        state == State::wait ? fmt::format("{:.6g} V", wake_at_v_) : "work"),
+            "give mcu.sleep, for example {current: 2 uA, wake: 20 us}, or "
+            "mcu.active: {current: 1 mA}",
+            "see: ebb describe mcu"}});
     }
     draw(idle_);
 }

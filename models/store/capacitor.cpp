@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/capacitor.hpp"
 
+#include <fmt/format.h>
+
 #include "models/core/component.hpp"
 #include "models/store/capacitor_store.hpp"
 #include "models/store/reference_store.hpp"
@@ -50,7 +52,14 @@ void register_store_capacitor(Registry& registry) {
         table, [](const CapacitorParams& p) { return std::make_shared<Capacitor>(p); },
         [](const CapacitorParams& p, CheckContext& context) {
             if (p.initial_v > p.max_v) {
-                context.mistake("initial", "store.initial is above store.max");
+                context.mistake(
+                    "initial",
+                    fmt::format("store.initial is {}, above store.max ({}): the store cannot hold "
+                                "what it begins with",
+                                format_quantity(p.initial_v, unit::volt),
+                                format_quantity(p.max_v, unit::volt)),
+                    fmt::format("at most {}, or a higher max",
+                                format_quantity(p.max_v, unit::volt)));
             }
         });
 }

@@ -92,6 +92,8 @@ void CapacitorStore::step(Walk& walk) {
     const Time other = std::min(walk.until, sample_end_);
     const bool phase_ends = walk.phase_end <= other;
     const Time limit = phase_ends ? walk.phase_end : other;
+    const Time from = now_;
+    const double v0 = vc_;
     const bool crossed = segment.kind == Segment::Kind::general
                              ? step_general(walk, segment, limit)
                              : step_quadratic(walk, segment, limit);
@@ -99,7 +101,7 @@ void CapacitorStore::step(Walk& walk) {
         now_ = limit;
     }
     if (observer_ != nullptr) {
-        observe_point(segment);
+        observe_segment(segment, from, v0);
     }
     if (!crossed && phase_ends) {
         walk.finish_phase(now_);
@@ -311,12 +313,6 @@ void CapacitorStore::book_supply(const Segment& s, const Integrals& i, double fr
         ledger_.add_clipped(clipped);
     }
     ledger_.add_offered(from_supply + loss);
-}
-
-void CapacitorStore::observe_point(const Segment& s) {
-    const double y = s.alpha * vc_ + s.beta;
-    observer_->point(now_, y, s.supply.power_at(y) + s.in.power_at(y),
-                     s.draw->total.power_at(y) + s.draw->rational.power_at(y));
 }
 
 }  // namespace ebb

@@ -18,10 +18,11 @@
 
 #include <array>
 #include <cstddef>
-#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "models/core/general_law.hpp"
 #include "models/core/store_law.hpp"
 #include "models/core/unit_leap.hpp"
 #include "models/store/capacitor_params.hpp"
@@ -157,7 +158,14 @@ private:
     [[nodiscard]] double leak_c() const noexcept {
         return params_.leakage.resistance_ohm ? -1.0 / *params_.leakage.resistance_ohm : 0.0;
     }
-    void observe_point(const Segment& segment);
+    void observe_segment(const Segment& segment, Time from, double v0);  // walk_points.cpp
+    [[nodiscard]] std::vector<std::pair<double, double>> points_inside(const Segment& segment,
+                                                                       double v0, double v1,
+                                                                       double length) const;
+    [[nodiscard]] PathProblem::State state_of(const Segment& segment) const;
+    [[nodiscard]] double drive_of(const Segment& segment, const Node& node, double v) const;
+    [[nodiscard]] double general_after(const Segment& segment, double from_s, double v,
+                                       double t) const;
 
     CapacitorParams params_;
     double half_c_;

@@ -331,6 +331,10 @@ void ReferenceStore::follow(Walk& walk, Time limit) {
     if (region.clipped && params_.esr_ohm == 0.0) {
         vc_ = params_.max_v;
     }
+    if (observer_ != nullptr && params_.esr_ohm > 0.0) {  // where a step of the load has put it
+        const NodeFlow first = piece.flow(0.0, vc_);
+        observer_->point(now_, first.terminal_v, first.supply_w - first.clipped_w, first.load_w);
+    }
     const double horizon_s = limit.since(now_);
     const PathOutcome outcome =
         piece.frozen() ? stand(piece, horizon_s) : integrate(piece, horizon_s);

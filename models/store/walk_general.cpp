@@ -263,8 +263,38 @@ bool CapacitorStore::step_frozen(Walk& walk, const Segment& s, Time limit) {
     return crossed;
 }
 
-/// Integrates to `limit` or to the first event. Returns true if an event came first. A power is
-/// singular in V at 0 and regular in E; a current is the other way round.
+/// A power is singular in V at 0 and regular in E; a current is the other way round.
+PathProblem::State CapacitorStore::state_of(const Segment& s) const {
+    const bool energy = params_.esr_ohm == 0.0 &&
+                        (supply_->shape().tag == SupplyTag::power || s.draw->total.a_w != 0.0);
+    return energy ? PathProblem::State::energy : PathProblem::State::voltage;
+}
+
+/// What moves the path's state: the energy, the voltage, or at a clip the gap below it.
+double CapacitorStore::drive_of(const Segment& s, const Node& n, double v) const {
+    if (state_of(s) == PathProblem::State::energy) {
+        return n.into_w + leak_.power_at(v);
+    }
+    const double charging_a = n.current_a + leak_.b_a + leak_.c_s * v;
+    return s.clipping ? -charging_a : charging_a;
+}
+
+/// Inner voltage t seconds after it was v, `from_s` after now; for timelines.
+double CapacitorStore::general_after(const Segment& s, double from_s, double v, double t) const {
+    const double max = params_.max_v;
+    PathProblem p;
+    p.capacitance_f = params_.capacitance_f;
+    p.state = state_of(s);
+    p.rates = [&](double ahead_s, double state_v, PathRates& out) {
+        const double inner = s.clipping ? max - state_v : state_v;
+        out.drive = drive_of(s, node_at(s, value_at(from_s + ahead_s), inner, state_v), inner);
+    };
+    p.watch = [](double, double, PathEvents&) {};
+    const double end = follow_path(p, s.clipping ? max - v : v, t).v;
+    return s.clipping ? max - end : end;
+}
+
+/// Integrates to `limit` or to the first event. Returns true if an event came first.
 bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
     if (s.empty || (s.clipping && params_.esr_ohm == 0.0)) {
         return step_frozen(walk, s, limit);
@@ -274,16 +304,13 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
     p.capacitance_f = params_.capacitance_f;
     p.integrands = kFlows;
     p.events = path.count;
-    const bool energy = params_.esr_ohm == 0.0 &&
-                        (supply_->shape().tag == SupplyTag::power || s.draw->total.a_w != 0.0);
-    p.state = energy ? PathProblem::State::energy : PathProblem::State::voltage;
+    p.state = state_of(s);
     // At the clip the path is that of the gap below it.
     const double max = params_.max_v;
     p.rates = [&](double t, double state_v, PathRates& out) {
         const double v = s.clipping ? max - state_v : state_v;
         const Node n = node_at(s, value_at(t), v, state_v);
-        const double charging_a = n.current_a + leak_.b_a + leak_.c_s * v;
-        out.drive = energy ? n.into_w + leak_.power_at(v) : s.clipping ? -charging_a : charging_a;
+        out.drive = drive_of(s, n, v);
         flows_at(s, n, v, out.integrands.data());
     };
     Segment free = s;

@@ -285,7 +285,9 @@ void CapacitorStore::land(Walk& walk, double t, double m, const Unloaded& u) {
 void CapacitorStore::observe_leap(const UnitLaw& law, double m, double high_j) {
     constexpr double kPoints = 8.0;
     const double stride = std::max(1.0, std::floor(m / kPoints));
-    for (double k = stride; k <= m; k += stride) {
+    const auto points = static_cast<int>(m / stride);
+    for (int i = 1; i <= points; ++i) {
+        const double k = stride * i;
         const Unloaded u = unloaded_after(k * law.tau_s, law.lambda, high_j);
         observer_->point(now_.plus(k * law.tau_s),
                          std::sqrt((u.energy_j - deficit_after(law, k)) / half_c_),

@@ -68,7 +68,12 @@ Result run_and_write(const Scenario& scenario, const RunCommand& command, const 
     FileRecorder recorder(folder, record_level(command.record), &line);
     Result result = run(scenario, options, &recorder);
     line.finish();
-    write_run(folder, scenario, result, {EBB_VERSION, EBB_COMMIT, session.command}, recorder);
+    try {
+        write_run(folder, scenario, result, {EBB_VERSION, EBB_COMMIT, session.command}, recorder);
+    } catch (const InputError& error) {  // a full disk: the run itself was fine
+        throw InputError(error.mistakes(),
+                         RunStop{result.time.simulated_s, result.time.simulated_s});
+    }
     return result;
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/result/text_format.hpp"
+
 namespace ebb {
 
 namespace {
@@ -105,6 +107,20 @@ std::string mistake_text(const Mistake& m, const Style& s) {
     return out;
 }
 
+/// How far things had come.
+std::string last_line(const InputError& error) {
+    const std::size_t n = error.mistakes().size();
+    std::string text = fmt::format("{} error{}, ", n, n == 1 ? "" : "s");
+    if (!error.stop()) {
+        return text + "nothing was run\n";
+    }
+    if (error.stop()->finished()) {
+        return text + "after the run had ended; its results were not kept\n";
+    }
+    return text + fmt::format("the run stopped at {} of {}\n", duration_text(error.stop()->at_s),
+                              duration_text(error.stop()->of_s));
+}
+
 }  // namespace
 
 std::string error_text(const InputError& error, bool colour) {
@@ -113,8 +129,7 @@ std::string error_text(const InputError& error, bool colour) {
     for (const Mistake& m : error.mistakes()) {
         out += mistake_text(m, style) + "\n";
     }
-    const std::size_t n = error.mistakes().size();
-    return out + fmt::format("{} error{}, nothing was run\n", n, n == 1 ? "" : "s");
+    return out + last_line(error);
 }
 
 std::string error_json(const InputError& error) {
@@ -131,6 +146,9 @@ std::string error_json(const InputError& error) {
         entry["note"] = m.note;
         entry["excerpt"] = m.place.excerpt;
         json["errors"].push_back(std::move(entry));
+    }
+    if (error.stop()) {
+        json["stopped_at_s"] = error.stop()->at_s;
     }
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

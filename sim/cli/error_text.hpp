@@ -13,10 +13,12 @@
 
 namespace ebb {
 
-/// One block per mistake and a last line with their number. `colour`: ANSI, for terminals only.
+/// One block per mistake and a last line with their number and how far a run had come. `colour`:
+/// ANSI, for terminals only.
 [[nodiscard]] std::string error_text(const InputError& error, bool colour);
 
-/// {"status": 2, "errors": [{file, line, column, message, hint, note, excerpt}]}, one line.
+/// {"status": 2, "errors": [{file, line, column, message, hint, note, excerpt}]}, one line;
+/// "stopped_at_s" beside it if a run was under way.
 [[nodiscard]] std::string error_json(const InputError& error);
 
 }  // namespace ebb

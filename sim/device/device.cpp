@@ -45,6 +45,15 @@ Source source_of(const Scenario& scenario) {
     return source;
 }
 
+/// The same error with the moment at which it ended the run: models know no clock.
+InputError at_time(const InputError& error, Time now, Time end) {
+    std::vector<Mistake> mistakes = error.mistakes();
+    for (Mistake& mistake : mistakes) {
+        mistake.message = fmt::format("at {} s: {}", now.text(), mistake.message);
+    }
+    return InputError(std::move(mistakes), RunStop{now.seconds(), end.seconds()});
+}
+
 /// Nearest-rank percentile; reorders the values (linear in their number).
 double percentile(std::vector<double>& values, double p) {
     const auto rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
@@ -52,6 +61,76 @@ double percentile(std::vector<double>& values, double p) {
         values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
     std::nth_element(values.begin(), nth, values.end());
     return *nth;
+}
+
+// ---- what a finished device tells
+// ---------------------------------------------------------------------------
+
+decltype(Result::power) power_of(const PowerStats& power) {
+    decltype(Result::power) r;
+    r.boots = power.boots;
+    r.brown_outs = power.brown_outs;
+    r.sleeps = power.sleeps;
+    r.on_s = power.on_s.value();
+    r.off_s = power.off_s.value();
+    if (power.complete_on > 0) {
+        r.mean_on_s = power.complete_on_s.value() / static_cast<double>(power.complete_on);
+    }
+    if (power.complete_off > 0) {
+        r.mean_off_s = power.complete_off_s.value() / static_cast<double>(power.complete_off);
+        r.longest_off_s = power.longest_off_s;
+    }
+    return r;
+}
+
+decltype(Result::work) jobs_of(const JobStats& jobs) {
+    decltype(Result::work) r;
+    r.jobs_released = jobs.released;
+    r.jobs_done = jobs.done;
+    r.jobs_late = jobs.late;
+    r.jobs_dropped = jobs.dropped;
+    r.first_done_s = jobs.first_done_s;
+    if (!jobs.latencies_s.empty()) {
+        std::vector<double> values = jobs.latencies_s;
+        r.latency_mean_s =
+            std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+        r.latency_max_s = *std::max_element(values.begin(), values.end());
+        r.latency_p95_s = percentile(values, 0.95);
+        r.latency_p50_s = percentile(values, 0.50);
+    }
+    return r;
+}
+
+decltype(Result::nvm) memory_of(const NvmAccount& account, const std::optional<NvmParams>& nvm) {
+    decltype(Result::nvm) r;
+    r.read_bytes = account.read_bytes();
+    r.written_bytes = account.written_bytes();
+    r.max_writes_per_cell = static_cast<double>(account.max_writes_per_cell());
+    if (nvm && std::isfinite(nvm->endurance_cycles) && nvm->endurance_cycles > 0.0) {
+        r.endurance_used = r.max_writes_per_cell / nvm->endurance_cycles;
+    }
+    return r;
+}
+
+decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& from_load) {
+    decltype(Result::energy_j) r;
+    const Ledger& from_store = store.ledger();
+    r.offered = from_store.offered();
+    r.harvested = from_store.harvested();
+    r.converter_loss = from_store.converter_loss();
+    r.clipped = from_store.clipped();
+    Sum balance;
+    balance.add(r.harvested);
+    for (std::size_t i = 0; i < kSinkCount; ++i) {
+        const auto sink = static_cast<Sink>(i);
+        r.sinks[sink] = from_store.sink(sink) + from_load.sink(sink);
+        balance.add(-r.sinks[sink]);
+    }
+    r.initially_stored = store.initially_stored_j();
+    r.stored_change = store.stored_j() - store.initially_stored_j();
+    balance.add(-r.stored_change);
+    r.residual = balance.value();
+    return r;
 }
 
 }  // namespace
@@ -144,7 +223,11 @@ void Device::run() {
         recorder_->point(Time(), scenario_.store->initial_v(), 0.0, 0.0);
     }
     Kernel::start();
-    driver_.rethrow();
+    try {
+        driver_.rethrow();
+    } catch (const InputError& error) {
+        throw at_time(error, agenda_.now(), end_);
+    }
     mcu_.close();
     if (recorder_ != nullptr) {
         recorder_->event(agenda_.now(), "end", "", mcu_.terminal_v());
@@ -156,35 +239,9 @@ Result Device::collect() const {
     r.name = scenario_.name;
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
-
     const PowerStats& power = mcu_.stats();
-    r.power.boots = power.boots;
-    r.power.brown_outs = power.brown_outs;
-    r.power.sleeps = power.sleeps;
-    r.power.on_s = power.on_s.value();
-    r.power.off_s = power.off_s.value();
-    if (power.complete_on > 0) {
-        r.power.mean_on_s = power.complete_on_s.value() / static_cast<double>(power.complete_on);
-    }
-    if (power.complete_off > 0) {
-        r.power.mean_off_s = power.complete_off_s.value() / static_cast<double>(power.complete_off);
-        r.power.longest_off_s = power.longest_off_s;
-    }
-
-    const JobStats& jobs = workload_.stats();
-    r.work.jobs_released = jobs.released;
-    r.work.jobs_done = jobs.done;
-    r.work.jobs_late = jobs.late;
-    r.work.jobs_dropped = jobs.dropped;
-    r.work.first_done_s = jobs.first_done_s;
-    if (!jobs.latencies_s.empty()) {
-        std::vector<double> values = jobs.latencies_s;
-        r.work.latency_mean_s =
-            std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-        r.work.latency_max_s = *std::max_element(values.begin(), values.end());
-        r.work.latency_p95_s = percentile(values, 0.95);
-        r.work.latency_p50_s = percentile(values, 0.50);
-    }
+    r.power = power_of(power);
+    r.work = jobs_of(workload_.stats());
     const WorkCounts& work = workload_.work_counts();
     r.work.units_done = work.units_done;
     r.work.units_repeated = work.units_repeated;
@@ -197,44 +254,16 @@ Result Device::collect() const {
             r.work.tasks.push_back({steps[i].name, work.step_done[i], work.step_cut[i]});
         }
     }
-
     r.checkpoint.attempted = work.commits_attempted + work.snapshots_attempted;
     r.checkpoint.completed = work.commits_completed + work.snapshots_completed;
     r.checkpoint.torn = work.commits_torn + work.snapshots_torn;
     r.checkpoint.restored = work.restored;
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
-
-    const NvmAccount& nvm = nvm_.account();
-    r.nvm.read_bytes = nvm.read_bytes();
-    r.nvm.written_bytes = nvm.written_bytes();
-    r.nvm.max_writes_per_cell = static_cast<double>(nvm.max_writes_per_cell());
-    if (scenario_.nvm && std::isfinite(scenario_.nvm->endurance_cycles) &&
-        scenario_.nvm->endurance_cycles > 0.0) {
-        r.nvm.endurance_used = r.nvm.max_writes_per_cell / scenario_.nvm->endurance_cycles;
-    }
-
-    const EnergyStore& store = store_.store();
-    const Ledger& from_store = store.ledger();
-    const Ledger& from_load = mcu_.ledger();
-    r.energy_j.offered = from_store.offered();
-    r.energy_j.harvested = from_store.harvested();
-    r.energy_j.converter_loss = from_store.converter_loss();
-    r.energy_j.clipped = from_store.clipped();
-    Sum balance;
-    balance.add(r.energy_j.harvested);
-    for (std::size_t i = 0; i < kSinkCount; ++i) {
-        const auto sink = static_cast<Sink>(i);
-        r.energy_j.sinks[sink] = from_store.sink(sink) + from_load.sink(sink);
-        balance.add(-r.energy_j.sinks[sink]);
-    }
-    r.energy_j.initially_stored = store.initially_stored_j();
-    r.energy_j.stored_change = store.stored_j() - store.initially_stored_j();
-    balance.add(-r.energy_j.stored_change);
-    r.energy_j.residual = balance.value();
-
+    r.nvm = memory_of(nvm_.account(), scenario_.nvm);
+    r.energy_j = energy_of(store_.store(), mcu_.ledger());
     r.kernel.decisions = agenda_.decisions();
     r.kernel.events = driver_.events();
-    r.kernel.segments = store.segments();
+    r.kernel.segments = store_.store().segments();
     return r;
 }
 

@@ -9,11 +9,15 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
     {"never_turned_on", "Run for longer, use a smaller store.capacitance, or lower mcu.turn_on."},
+    {"never_wakes",
+     "Lower checkpoint.restore_at, find a stronger source, or cut mcu.sleep.current and leakage."},
+    {"slept_to_the_end",
+     "Run for longer, lower checkpoint.restore_at, or use a smaller store.capacitance."},
     {"no_forward_progress",
      "Save more often (checkpoint), use smaller units, or a larger store.capacitance."},
     {"unit_never_fits",
@@ -27,6 +31,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kAdvice 
      "Raise checkpoint.save_at, save less state, or use a larger store.capacitance."},
     {"load_step_too_large",
      "Lower store.esr or the load: the voltage step alone reaches mcu.turn_off."},
+    {"worn_out", "Save less often (checkpoint), or use an NVM part that endures more writes."},
     {"events_truncated", "Run again with --record all if you need every row."},
 }};
 

@@ -107,7 +107,9 @@ const ParamTable<McuParams>& mcu_table() {
         param("off_current", &McuParams::off_current_a, unit::ampere, required,
               range(0, kMostAmperes), "drawn from the store while unpowered"),
         param("registers", &McuParams::register_bytes, unit::byte, 64.0, range(0, 65536),
-              "core registers that a snapshot holds"),
+              "core registers, counted in a snapshot whose size checkpoint.state does not give; "
+              "the default is sixteen of 4 B: R0 to R15 of an Arm Cortex-M, or an MSP430X's as "
+              "PUSHX.A stores them. An FPU (S0 to S31, FPSCR) adds 132 B"),
         choice("regulator", &McuParams::regulator, "regulator", "type", optional,
                "between the store and the device's rail")
             .by_default("none"),

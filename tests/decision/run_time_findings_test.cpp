@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "sim/device/findings.hpp"
+#include "tests/support/findings.hpp"
 #include "tests/support/scenarios.hpp"
 
 namespace {
@@ -30,29 +31,7 @@ const std::string kNvm =
     "0.2 nJ,"
     " write_energy: 20 nJ, standby: 0 A, sleep: 0 A, endurance: unlimited}";
 
-using Sets = std::vector<std::string>;
-
-const Finding* find(const Result& r, const std::string& code) {
-    const auto at = std::find_if(r.findings.begin(), r.findings.end(),
-                                 [&](const Finding& f) { return f.code == code; });
-    return at == r.findings.end() ? nullptr : &*at;
-}
-
-Finding only_finding(const Sets& sets) {
-    const Result r = result_of(kDevice, sets);
-    REQUIRE(r.findings.size() == 1);
-    return r.findings.front();
-}
-
-double number(const Finding& f, const std::string& name) {
-    for (const auto& [key, value] : f.numbers) {
-        if (key == name) {
-            return value;
-        }
-    }
-    FAIL(f.code << " has no number " << name);
-    return 0.0;
-}
+Finding only_finding(const Sets& sets) { return only_finding_of(kDevice, sets); }
 
 Sets with(Sets sets, const std::string& another) {
     sets.push_back(another);

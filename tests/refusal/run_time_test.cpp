@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
@@ -99,24 +100,124 @@ TEST_CASE("a run after a refused one is as if it were the first") {
     CHECK(after.kernel.events == before.kernel.events);
 }
 
-TEST_CASE("the program ends a refused run with status 2 and leaves no half-written folder") {
+/// What `ebb run` says to a scenario, behind a shell's `prefix`, and whether it left a folder.
+struct Program {
+    int status = -1;
+    std::string said;
+    bool folder = false;
+};
+
+Program program(const std::string& text, const std::string& options = {},
+                const std::string& prefix = {}) {
     namespace fs = std::filesystem;
     std::string pattern = (fs::temp_directory_path() / "ebb_XXXXXX").string();
     REQUIRE(mkdtemp(pattern.data()) != nullptr);
     const std::string folder = pattern;
-    std::ofstream(folder + "/x.yaml") << kChatter;
-    const std::string command = std::string(EBB_EXECUTABLE) + " run --out " + folder + "/out " +
-                                folder + "/x.yaml >" + folder + "/said 2>&1 </dev/null";
-    const int state = std::system(command.c_str());
+    std::ofstream(folder + "/x.yaml") << text;
+    const std::string command = prefix + std::string(EBB_EXECUTABLE) + " run " + options +
+                                " --out " + folder + "/out " + folder + "/x.yaml 2>&1 </dev/null" +
+                                " | cat >" + folder + "/said; exit ${PIPESTATUS[0]}";
+    const int state = std::system(("bash -c '" + command + "'").c_str());
     std::ifstream in(folder + "/said");
     std::ostringstream said;
     said << in.rdbuf();
-    INFO(said.str());
-    CHECK(WIFEXITED(state));
-    CHECK(WEXITSTATUS(state) == 2);
-    CHECK_THAT(said.str(), Contains("error: at 0.0"));
-    CHECK_FALSE(fs::exists(folder + "/out"));
+    Program result{WIFEXITED(state) ? WEXITSTATUS(state) : -1, said.str(),
+                   fs::exists(folder + "/out")};
     fs::remove_all(folder);
+    return result;
+}
+
+TEST_CASE("the program ends a refused run with status 2 and leaves no half-written folder") {
+    const Program p = program(kChatter);
+    INFO(p.said);
+    CHECK(p.status == 2);
+    CHECK_THAT(p.said, Contains("error: at 0.0"));
+    CHECK_FALSE(p.folder);
+}
+
+TEST_CASE("the last line says how far the run had come, never that nothing was run") {
+    const Program p = program(kChatter);
+    INFO(p.said);
+    CHECK(std::regex_search(p.said, std::regex("1 error, the run stopped at [0-9.]+ ms of 20 s")));
+    CHECK_THAT(p.said, !Contains("nothing was run"));
+}
+
+TEST_CASE("as JSON the moment is a number, and only where a run was under way") {
+    const Program during = program(kChatter, "--json");
+    const auto stopped = nlohmann::json::parse(during.said);
+    CHECK(stopped.at("stopped_at_s").get<double>() ==
+          Approx(simulated_time(refusal_of(kChatter))).epsilon(1e-9));
+    const Program before = program(kChatter, "--json --set mcu.turn_off=9V");
+    CHECK_FALSE(nlohmann::json::parse(before.said).contains("stopped_at_s"));
+}
+
+TEST_CASE("what is refused before the first moment of a run still says that nothing was run") {
+    const Program p = program(kChatter, "--set mcu.turn_off=9V");
+    INFO(p.said);
+    CHECK_THAT(p.said, Contains("nothing was run") && !Contains("stopped at"));
+}
+
+TEST_CASE("a device built in code that waits without a load is refused when it begins to wait") {
+    // From a file this is found before the run; a program that fills a Scenario itself has no
+    // reader.
+    const std::string text =
+        "name: waits\nduration: 20 s\n"
+        "source: {model: {type: constant_power, power: 0.3 mW}}\n"
+        "store: {type: capacitor, capacitance: 100 uF, initial: 3.0 V, max: 6 V}\n"
+        "mcu: {turn_on: 3.0 V, turn_off: 1.8 V, initial: powered, boot: {time: 0 s, charge: 0 C},\n"
+        "      sleep: {current: 2 uA, wake: 0 s}, off_current: 0 A}\n"
+        "workload: {tasks: [{name: work, time: 2.5 ms, current: 1 mA}]}\n";
+    Scenario scenario = scenario_of(text);
+    CHECK_NOTHROW(run(scenario, {}, nullptr));
+    scenario.mcu.sleep.reset();
+    try {
+        static_cast<void>(run(scenario, {}, nullptr));
+        FAIL("was not refused");
+    } catch (const InputError& error) {
+        INFO(error.what());
+        CHECK_THAT(error.what(), Contains("waits for work") && Contains("give mcu.sleep"));
+        CHECK(simulated_time(error.what()) == Approx(2.5e-3).epsilon(1e-9));
+        REQUIRE(error.stop());
+        CHECK(error.stop()->at_s == Approx(2.5e-3).epsilon(1e-9));
+        CHECK(error.stop()->of_s == 20.0);
+    }
+}
+
+TEST_CASE("a disk that takes no more is not called a run that never was, and leaves no folder") {
+    // No file may grow beyond 64 kB: events.csv does not fit.
+    const Program p = program(kChatter,
+                              "--record all --set store.esr=0Ohm --set duration=1000s "
+                              "--set store.capacitance=1uF",
+                              "trap \"\" XFSZ; ulimit -f 64; ");
+    INFO(p.said);
+    CHECK(p.status == 2);
+    CHECK_THAT(p.said, Contains("error: cannot write") && Contains("events.csv"));
+    CHECK_THAT(p.said, Contains("1 error, after the run had ended; its results were not kept"));
+    CHECK_FALSE(p.folder);
+}
+
+TEST_CASE(
+    "a device that sleeps for ever ends well with a finding, and with 3 if that was asked for") {
+    const std::string text =
+        "name: sleeper\nduration: 100 s\n"
+        "source: {model: {type: constant_power, power: 10 uW}}\n"
+        "store: {type: capacitor, capacitance: 100 uF, initial: 3 V, max: 5 V,\n"
+        "        leakage: {resistance: 1 MOhm}}\n"
+        "mcu:\n"
+        "  {turn_on: 3.0 V, turn_off: 1.8 V, initial: powered, boot: {time: 1 ms, charge: 1 uC},\n"
+        "   active: {current: 2 mA}, sleep: {current: 2 uA, wake: 20 us}, off_current: 0 A}\n"
+        "nvm: {capacity: 1 kB, atomic: 1 B, cut: old, read_time: 25 ns, write_time: 1 us,\n"
+        "      read_energy: 0.2 nJ, write_energy: 20 nJ, standby: 0 A, sleep: 0 A,\n"
+        "      endurance: unlimited}\n"
+        "workload: {repeat: true, tasks: [{name: sense, time: 3 ms}]}\n"
+        "checkpoint: {policy: jit, save_at: 2.1 V, restore_at: 2.8 V, state: 256 B}\n";
+    const Program p = program(text);
+    INFO(p.said);
+    CHECK(p.status == 0);
+    CHECK_THAT(p.said,
+               Contains("never_wakes at") && Contains("restore_at_that_would_do_v = 2.27 V"));
+    CHECK(program(text, "--fail-on never_wakes").status == 3);
+    CHECK(program(text, "--fail-on never_turns_on").status == 0);
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ TEST_CASE("numbers of findings take their unit from their name") {
 
 TEST_CASE("advice is given only for findings that a run can have") {
     const std::string source =
-        text_of(std::string(EBB_SOURCE_DIR) + "/sim/device/findings.cpp") +
+        text_of(std::string(EBB_SOURCE_DIR) + "/sim/device/findings.cpp") +  // the list of codes
         text_of(std::string(EBB_SOURCE_DIR) + "/sim/result/file_recorder.cpp");
     for (const std::string_view code : advised_codes()) {
         INFO(code);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The parts of findings.cpp that need more than a line: what the supply can never do
+/// (finding_supply.cpp), and work that never comes to an end (finding_progress.cpp).
+#pragma once
+
+#include <cstdint>
+
+#include "sim/device/device.hpp"
+#include "sim/device/run.hpp"
+
+namespace ebb {
+
+/// So many power cycles in a row without anything durable are no chance any more.
+inline constexpr std::int64_t kIdleCycles = 3;
+
+/// The device never turned on: no energy, too little, or not yet.
+void find_hopeless_supply(const Scenario& scenario, const Device& device, Result& result);
+/// Turn-on lies where the store comes to rest.
+void find_near_equilibrium(const Scenario& scenario, const Device& device, Result& result);
+/// The device sleeps until a voltage that does not come. True if it never can come: what is said
+/// about progress then has its reason here.
+bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& result);
+
+/// Power cycle after power cycle nothing became durable.
+void find_no_progress(const Scenario& scenario, const Device& device, Result& result);
+
+}  // namespace ebb
