@@ -21,6 +21,7 @@ enum Flow : std::size_t { kHarvested, kLoss, kClipped, kLeak, kEsr, kShares };
 constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMostStandstills = 1000;
 constexpr int kMostHalvings = 200;
+constexpr double kShortestStand = 2e-15;  // [s] an end of it moves the clock (time.hpp)
 
 }  // namespace
 
@@ -308,7 +309,7 @@ PathOutcome ReferenceStore::stand(const Piece& piece, double horizon_s) const {
         }
         outcome.end = PathEnd::event;
         outcome.event = kEvents;
-        outcome.t_s = last;
+        outcome.t_s = std::min(std::max(last, kShortestStand), horizon_s);
     }
     const double t = outcome.t_s;
     for (const auto& [at, weight] :
@@ -351,8 +352,7 @@ void ReferenceStore::follow(Walk& walk, Time limit) {
     if (observer_ != nullptr) {
         last = piece.flow(outcome.t_s, vc_);
     }
-    const Time reached =
-        outcome.end == PathEnd::horizon ? limit : std::min(now_.plus(outcome.t_s), limit);
+    const Time reached = outcome.t_s >= horizon_s ? limit : std::min(now_.plus(outcome.t_s), limit);
     walk.standstills = reached > now_ ? 0 : walk.standstills + 1;
     if (walk.standstills > kMostStandstills) {
         throw Defect("the reference store stands still between two regions");

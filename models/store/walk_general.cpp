@@ -19,6 +19,8 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 constexpr int kMostHalvings = 200;
+/// [s] Twice what Time tells apart: a standstill that ends sooner would not move the clock.
+constexpr double kShortestRest = 2e-15;
 
 enum Flow : std::size_t { kY, kY2, kRational, kSupply, kLoss, kClipped, kV, kV2, kSquare, kFlows };
 
@@ -242,7 +244,7 @@ bool CapacitorStore::step_frozen(Walk& walk, const Segment& s, Time limit) {
                 }
                 (leaves(middle) ? last : before) = middle;
             }
-            t = last;
+            t = std::min(std::max(last, kShortestRest), whole);
         }
     }
     if (!s.empty) {
@@ -258,7 +260,7 @@ bool CapacitorStore::step_frozen(Walk& walk, const Segment& s, Time limit) {
         book_path(walk, s, t, sum.data());
     }
     if (crossed) {
-        now_ = std::min(now_.plus(t), limit);
+        now_ = t < whole ? std::min(now_.plus(t), limit) : limit;
     }
     return crossed;
 }

@@ -155,3 +155,17 @@ TEST_CASE("a clip behind a resistance of milliohms holds while the inside closes
         REQUIRE(ledger_closes(*store, 0.0));
     });
 }
+
+TEST_CASE("an empty store is left even if the power outweighs its leak sooner than time can tell") {
+    // 1 fA against a line of 1 kW/s: even after 1e-24 s, where the clock has not moved.
+    each_store([](const StoreUnderTest& candidate) {
+        CapacitorParams params = capacitor(10e-6, 0.0);
+        params.leakage.current_a = 1e-15;
+        auto store = candidate.make(params);
+        const Supply supply = line(shape(SupplyTag::power), Quantity::power_w, 0.0, 1.0, 1e-3);
+        store->reset(supply);
+        store->walk(nothing(), {kNoWatch, kNoWatch}, at(1e-3));
+        REQUIRE(store->inner_v() == near(std::sqrt(2.0 * 0.5e-3 / 10e-6)));
+        REQUIRE(ledger_closes(*store, 0.0));
+    });
+}
