@@ -74,6 +74,10 @@ public:
         }
     }
 
+    friend bool operator==(const SinkEnergies& a, const SinkEnergies& b) noexcept {
+        return a.joules_ == b.joules_;
+    }
+
 private:
     std::array<double, kSinkCount> joules_{};
     unsigned touched_ = 0;

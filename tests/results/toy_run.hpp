@@ -107,8 +107,8 @@ inline ebb::Result result_of_distinct_numbers() {
                     &r.energy_j.clipped, &r.energy_j.stored_change, &r.energy_j.residual}) {
         value(*x);
     }
-    for (std::size_t sink = 0; sink < kSinkCount; ++sink) {
-        value(r.energy_j.sinks[static_cast<Sink>(sink)]);
+    for (std::size_t sink = 0; sink < ebb::kSinkCount; ++sink) {
+        value(r.energy_j.sinks[static_cast<ebb::Sink>(sink)]);
     }
     r.kernel.decisions = static_cast<std::uint64_t>(++n);
     r.kernel.events = static_cast<std::uint64_t>(++n);

@@ -196,7 +196,7 @@ TEST_CASE("a 100 us phase costs the same energy bits in the first second and aft
             CHECK(results.back().stop == Stop::load_done);
             CHECK(results.back().at.since(start) == 100e-6);
         }
-        CHECK(results[0].done.joules == results[1].done.joules);
+        CHECK(results[0].done == results[1].done);
         CHECK(results[0].done[Sink::compute] == Approx(2e-3 * 3.0 * 100e-6).epsilon(1e-3));
         CHECK(stored_j[0] == stored_j[1]);
     }
