@@ -13,6 +13,10 @@ public:
     /// The supply that source and converter amount to. Throws InputError, naming the pairs that are
     /// possible, if the pair is not.
     [[nodiscard]] virtual SupplyShape couple(const SourceShape& source) const = 0;
+    /// The same for a source that is operated on its curve: per operating point, in order. The
+    /// default takes the product of voltage and current as a power.
+    [[nodiscard]] virtual SupplyShape couple_points(const SourceShape& source,
+                                                    const OperatingSeries& points) const;
 };
 
 }  // namespace ebb

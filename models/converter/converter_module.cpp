@@ -1,20 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/converter/converter_module.hpp"
 
+#include "models/core/error.hpp"
+
 namespace ebb {
 
 ConverterModule::ConverterModule(sc_core::sc_module_name name,
-                                 std::shared_ptr<const Converter> converter)
-    : sc_module(name), source("source"), converter_(std::move(converter)) {}
+                                 std::shared_ptr<const Converter> converter,
+                                 std::int64_t duration_ns)
+    : sc_module(name),
+      source("source"),
+      converter_(std::move(converter)),
+      duration_ns_(duration_ns) {}
 
 void ConverterModule::end_of_elaboration() {
     const Source& from = source->source();
+    if (from.model->operated()) {
+        compile_operated(from);
+        return;
+    }
     const SupplyShape shape = converter_->couple(from.model->shape());
     if (from.series) {
         supply_.emplace(shape, from.series, from.start_ns, from.scale, from.at_end);
     } else {
         supply_.emplace(Supply::constant(shape, from.model->constant().value() * from.scale));
     }
+}
+
+void ConverterModule::compile_operated(const Source& from) {
+    OperatingSpan span;
+    span.series = from.series.get();
+    span.constant = from.series ? 0.0 : from.model->constant().value();
+    span.scale = from.scale;
+    span.start_ns = from.start_ns;
+    span.at_end = from.at_end;
+    span.duration_ns = duration_ns_;
+    OperatingSeries points = from.model->operate(span);
+    const std::size_t count = points.voltage_v.size();
+    if (count == 0 || points.current_a.size() != count ||
+        (points.follows_trace && !from.series ? count != 1 : points.bound_ns.size() != count + 1)) {
+        throw Defect("operating points need one bound more than there are of them");
+    }
+    const SupplyShape shape = converter_->couple_points(from.model->shape(), points);
+    auto power = std::make_shared<Series>();
+    power->quantity = Quantity::power_w;
+    power->value.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        power->value.push_back(points.voltage_v[i] * points.current_a[i]);
+    }
+    if (points.follows_trace && !from.series) {
+        supply_.emplace(Supply::constant(shape, power->value[0]));
+        return;
+    }
+    power->bound_ns = std::move(points.bound_ns);
+    const bool follows = points.follows_trace;
+    supply_.emplace(shape, power, follows ? from.start_ns : 0, 1.0,
+                    follows ? from.at_end : AtEnd::hold);
 }
 
 }  // namespace ebb

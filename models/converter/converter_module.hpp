@@ -3,6 +3,7 @@
 /// into one Supply, which the store walks without asking again.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <systemc>
@@ -21,12 +22,16 @@ class ConverterModule final : public sc_core::sc_module, public SupplyPort {
 public:
     sc_core::sc_port<SourcePort> source;
 
-    ConverterModule(sc_core::sc_module_name name, std::shared_ptr<const Converter> converter);
+    /// A rule with a timetable of its own is laid out over the run's duration.
+    ConverterModule(sc_core::sc_module_name name, std::shared_ptr<const Converter> converter,
+                    std::int64_t duration_ns);
     [[nodiscard]] const Supply& supply() const override { return *supply_; }
 
 private:
     void end_of_elaboration() override;
+    void compile_operated(const Source& from);
     std::shared_ptr<const Converter> converter_;
+    std::int64_t duration_ns_;
     std::optional<Supply> supply_;
 };
 

@@ -4,10 +4,12 @@
 ///
 ///   value = factor * sample^exponent   [W, A or V by kind]
 ///
-/// A model reads exactly one quantity; a constant model reads none and brings its own sample.
+/// A model reads exactly one quantity; a constant model reads none and brings its own sample. A
+/// model with a curve (a PV cell) gives operating points instead of a power (operating.hpp).
 #pragma once
 
 #include "models/core/series.hpp"
+#include "models/harvester/operating.hpp"
 
 #include <optional>
 
@@ -30,6 +32,11 @@ public:
     [[nodiscard]] virtual SourceShape shape() const noexcept = 0;
     /// The sample of a constant model [W, A or V]; empty if the model needs a trace.
     [[nodiscard]] virtual std::optional<double> constant() const noexcept { return std::nullopt; }
+    /// Does the model have a curve and a rule where on it to be? Then `operate` replaces the shape
+    /// (kind power) by operating points.
+    [[nodiscard]] virtual bool operated() const noexcept { return false; }
+    /// Operating points of the span; only for operated models and held series.
+    [[nodiscard]] virtual OperatingSeries operate(const OperatingSpan& span) const;
 };
 
 }  // namespace ebb

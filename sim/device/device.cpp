@@ -141,7 +141,7 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       program_(lower(scenario)),
       facts_(facts_of(scenario, program_)),
       harvester_("harvester", source_of(scenario)),
-      converter_("converter", scenario.converter),
+      converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns()),
       store_("store", options.reference ? scenario.store->make_reference() : scenario.store->make(),
              agenda_),
       nvm_("nvm"),

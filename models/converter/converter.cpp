@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/converter/converter.hpp"
+
+namespace ebb {
+
+SupplyShape Converter::couple_points(const SourceShape& source, const OperatingSeries&) const {
+    return couple(source);
+}
+
+}  // namespace ebb

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Where on its curve a source is operated, over a run: what a cell with a tracking rule gives to a
+/// converter.
+///
+///   P(t) = V_op(t) I_op(t)     [W]     at the converter's input
+///
+/// A rule that looks at the present sample only (maximum power, a fixed voltage) keeps the trace's
+/// bounds. A rule with a timetable of its own (an open-circuit voltage sampled every 16 s, perturb
+/// and observe) writes one stretch per change from time zero to the end of the run: the timetable
+/// does not start anew with a looped trace.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/core/series.hpp"
+
+namespace ebb {
+
+/// The trace and the part of it that a run sees.
+struct OperatingSpan {
+    const Series* series = nullptr;  ///< null: `constant` holds throughout
+    double constant = 0.0;
+    double scale = 1.0;  ///< sample = scale * value
+    std::int64_t start_ns = 0;
+    AtEnd at_end = AtEnd::unspecified;
+    std::int64_t duration_ns = 0;  ///< of the run
+};
+
+struct OperatingSeries {
+    /// The bounds are those of the trace (start, end rule and loop apply as to the trace itself);
+    /// else they are simulated time from 0 to the end of the run or beyond.
+    bool follows_trace = true;
+    std::vector<std::int64_t> bound_ns;  ///< one more than points; strictly increasing
+    std::vector<double> voltage_v;       ///< 0 where the source is disconnected
+    std::vector<double> current_a;       ///< >= 0
+};
+
+}  // namespace ebb
