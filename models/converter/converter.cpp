@@ -7,4 +7,6 @@ SupplyShape Converter::couple_points(const SourceShape& source, const OperatingS
     return couple(source);
 }
 
+std::optional<Shortfall> Converter::shortfall(const OperatingSeries&) const { return std::nullopt; }
+
 }  // namespace ebb

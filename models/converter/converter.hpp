@@ -5,7 +5,18 @@
 #include "models/core/supply.hpp"
 #include "models/harvester/source_model.hpp"
 
+#include <optional>
+
 namespace ebb {
+
+/// A source that never reaches what a converter needs [V, W]; the cold start's needs are 0 if it
+/// has none.
+struct Shortfall {
+    double largest_v = 0.0, largest_w = 0.0;
+    double needed_v = 0.0, needed_w = 0.0;
+    double cold_needed_v = 0.0, cold_needed_w = 0.0;
+    double cold_below_v = 0.0;  ///< store voltage below which the cold start is needed
+};
 
 class Converter {
 public:
@@ -17,6 +28,10 @@ public:
     /// default takes the product of voltage and current as a power.
     [[nodiscard]] virtual SupplyShape couple_points(const SourceShape& source,
                                                     const OperatingSeries& points) const;
+    /// The converter's own current from the store, at any time [A].
+    [[nodiscard]] virtual double quiescent_a() const noexcept { return 0.0; }
+    /// Set if the points never reach what the converter needs to run, or to begin.
+    [[nodiscard]] virtual std::optional<Shortfall> shortfall(const OperatingSeries& points) const;
 };
 
 }  // namespace ebb

@@ -42,6 +42,7 @@ void ConverterModule::compile_operated(const Source& from) {
         throw Defect("operating points need one bound more than there are of them");
     }
     const SupplyShape shape = converter_->couple_points(from.model->shape(), points);
+    shortfall_ = converter_->shortfall(points);
     auto power = std::make_shared<Series>();
     power->quantity = Quantity::power_w;
     power->value.reserve(count);

@@ -26,6 +26,8 @@ public:
     ConverterModule(sc_core::sc_module_name name, std::shared_ptr<const Converter> converter,
                     std::int64_t duration_ns);
     [[nodiscard]] const Supply& supply() const override { return *supply_; }
+    /// What the source lacks for the converter to run, or to begin.
+    [[nodiscard]] const std::optional<Shortfall>& shortfall() const noexcept { return shortfall_; }
 
 private:
     void end_of_elaboration() override;
@@ -33,6 +35,7 @@ private:
     std::shared_ptr<const Converter> converter_;
     std::int64_t duration_ns_;
     std::optional<Supply> supply_;
+    std::optional<Shortfall> shortfall_;
 };
 
 }  // namespace ebb

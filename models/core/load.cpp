@@ -9,6 +9,14 @@ void Draw::add(const Share& share) {
     if (share.drawn.zero() && share.rational.power_w == 0.0) {
         return;
     }
+    for (int i = 0; i < count; ++i) {
+        Share& known = shares[static_cast<std::size_t>(i)];
+        if (known.sink == share.sink && share.rational.power_w == 0.0) {
+            known.drawn = known.drawn + share.drawn;
+            total = total + share.drawn;
+            return;
+        }
+    }
     if (count == kMost) {
         throw Defect("a load phase has more shares than the ledger keeps apart");
     }

@@ -47,7 +47,8 @@ struct Draw {
     std::array<Share, kMost> shares{};
     int count = 0;
 
-    /// Adds a share and keeps the totals; drops empty shares. At most one rational share.
+    /// Adds a share and keeps the totals; drops empty shares, joins those of one sink. At most one
+    /// rational share.
     void add(const Share& share);
 };
 

@@ -88,6 +88,19 @@ Supply::Supply(const SupplyShape& shape, std::shared_ptr<const Series> series,
     }
 }
 
+double Supply::largest_power_at(double v) const {
+    switch (shape_.tag) {
+        case SupplyTag::diode_power:
+            return largest_x_ * v / (v + shape_.drop_v);
+        case SupplyTag::cells: {
+            const auto largest = std::max_element(x_.begin(), x_.end()) - x_.begin();
+            return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into.power_at(v);
+        }
+        default:
+            return supply_terms(shape_, largest_x_, v < largest_x_ - shape_.drop_v).power_at(v);
+    }
+}
+
 SupplyCursor Supply::seek(Time t) const {
     const std::int64_t in_series = t.ns() + start_ns_;
     SupplyCursor cursor;

@@ -89,6 +89,8 @@ public:
     [[nodiscard]] Time stops_at() const noexcept { return stops_at_; }
     /// Largest x of the supply: for findings ("no energy", "can never reach turn-on").
     [[nodiscard]] double largest_x() const noexcept { return largest_x_; }
+    /// Power into the store node at V during the sample with the largest value [W].
+    [[nodiscard]] double largest_power_at(double v) const;
 
 private:
     Supply() = default;

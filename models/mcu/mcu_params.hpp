@@ -38,6 +38,7 @@ struct McuParams {
     std::optional<ActiveParams> active;
     std::optional<SleepParams> sleep;
     double off_current_a = 0.0;  ///< drawn from the store while unpowered
+    double charger_a = 0.0;      ///< the converter's own current from the store; its parameter
     /// Core registers in a snapshot whose size the policy does not give: sixteen of 32 bits (R0 to
     /// R15 of an Arm Cortex-M; an MSP430X's 20 bits take 4 B each on the stack). No FPU.
     double register_bytes = 64;

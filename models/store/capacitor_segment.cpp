@@ -290,6 +290,31 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
         s.cell = shape.cells->at(cursor_.index, vc_, true);
     }
     settle(border > 0.0 && vc_ < border, true);
+    const auto find_cell = [&] {
+        for (int moves = 0; moves < kMostCells; ++moves) {
+            const double y = std::min(s.y0, params_.max_v);  // at the clip the cell below it counts
+            const bool up =
+                s.cell.high_v < params_.max_v && (y > s.cell.high_v || on_border(y, s.cell.high_v));
+            const bool below = y < s.cell.low_v && !on_border(y, s.cell.low_v);
+            if (!up && !below && !(on_border(y, s.cell.low_v) && terminal_rate(s) < 0.0)) {
+                break;
+            }
+            // Upwards onto a border: into the cell above, and out of it again if that one drains.
+            s.cell = shape.cells->at(cursor_.index, up ? s.cell.high_v : s.cell.low_v, up);
+            settle(s.below_drop_out, s.conducts);
+            if (up && on_border(s.y0, s.cell.low_v) && terminal_rate(s) < 0.0) {
+                s.cell = shape.cells->at(cursor_.index, s.cell.low_v, false);
+                settle(s.below_drop_out, s.conducts);
+                break;
+            }
+            if (!up && !below) {
+                break;
+            }
+        }
+    };
+    if (by_cells) {
+        find_cell();
+    }
     if (shape.diode) {
         const double edge = x_ - shape.drop_v;
         if (on_border(s.y0, edge)) {
@@ -305,25 +330,8 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
         } else if ((s.y0 < border) != s.below_drop_out) {
             settle(!s.below_drop_out, s.conducts);
         }
-    }
-    for (int moves = 0; by_cells && moves < kMostCells; ++moves) {
-        const double y = std::min(s.y0, params_.max_v);  // at the clip the cell below it counts
-        const bool up =
-            s.cell.high_v < params_.max_v && (y > s.cell.high_v || on_border(y, s.cell.high_v));
-        const bool below = y < s.cell.low_v && !on_border(y, s.cell.low_v);
-        if (!up && !below && !(on_border(y, s.cell.low_v) && terminal_rate(s) < 0.0)) {
-            break;
-        }
-        // Upwards onto a border: into the cell above, and out of it again if that one drains.
-        s.cell = shape.cells->at(cursor_.index, up ? s.cell.high_v : s.cell.low_v, up);
-        settle(s.below_drop_out, s.conducts);
-        if (up && on_border(s.y0, s.cell.low_v) && terminal_rate(s) < 0.0) {
-            s.cell = shape.cells->at(cursor_.index, s.cell.low_v, false);
-            settle(s.below_drop_out, s.conducts);
-            break;
-        }
-        if (!up && !below) {
-            break;
+        if (by_cells) {  // the terminal may have moved into another cell
+            find_cell();
         }
     }
     classify(s);

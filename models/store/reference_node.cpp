@@ -274,6 +274,9 @@ NodeRegion ReferenceNode::region(double vc, double x, double x_slope, const Load
         }
         above = rate >= 0.0 ? when_above : !when_above;
     };
+    if (shape_.tag == SupplyTag::cells) {
+        find_cell(vc, x, phase, region);
+    }
     if (drop_out_below_v > 0.0) {
         side(drop_out_below_v, 0.0, region.regulated, true);
     }

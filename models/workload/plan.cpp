@@ -151,6 +151,9 @@ LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered,
     LoadPhase p;
     p.duration_s = duration_s;
     mcu_.regulator->draw(rail, powered, p.regulated, p.drop_out);
+    for (Draw* draw : {&p.regulated, &p.drop_out}) {
+        draw->add({Sink::quiescent, {0.0, mcu_.charger_a, 0.0}, {}});
+    }
     return p;
 }
 

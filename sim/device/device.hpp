@@ -27,6 +27,9 @@ public:
     [[nodiscard]] const WorkloadModule& workload() const noexcept { return workload_; }
     [[nodiscard]] const StoreModule& store() const noexcept { return store_; }
     [[nodiscard]] const Supply& supply() const noexcept { return converter_.supply(); }
+    [[nodiscard]] const std::optional<Shortfall>& shortfall() const noexcept {
+        return converter_.shortfall();
+    }
     [[nodiscard]] const Program& program() const noexcept { return program_; }
     [[nodiscard]] Time end() const noexcept { return end_; }
 

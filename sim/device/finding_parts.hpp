@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The parts of findings.cpp that need more than a line: what the supply can never do
-/// (finding_supply.cpp), and work that never comes to an end (finding_progress.cpp).
+/// (finding_supply.cpp), a converter that never runs (finding_converter.cpp), and work that never
+/// comes to an end (finding_progress.cpp).
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,8 @@ inline constexpr std::int64_t kIdleCycles = 3;
 
 /// The device never turned on: no energy, too little, or not yet.
 void find_hopeless_supply(const Scenario& scenario, const Device& device, Result& result);
+/// The source never reaches what the converter needs to run, or to begin.
+void find_idle_converter(const Scenario& scenario, const Device& device, Result& result);
 /// Turn-on lies where the store comes to rest.
 void find_near_equilibrium(const Scenario& scenario, const Device& device, Result& result);
 /// The device sleeps until a voltage that does not come. True if it never can come: what is said

@@ -20,15 +20,6 @@ constexpr double kNearEquilibrium = 1e-9;
 /// A last sleep that takes more than this share of the run is no night between two days.
 constexpr double kMuchOfTheRun = 0.5;
 
-double supply_w(const Supply& supply, double v) {
-    const SupplyShape& shape = supply.shape();
-    const double x = supply.largest_x();
-    if (shape.tag == SupplyTag::diode_power) {
-        return x * v / (v + shape.drop_v);
-    }
-    return supply_terms(shape, x, v < x - shape.drop_v).power_at(v);
-}
-
 /// What the device draws that is off, or that sleeps until a voltage.
 LoadPhase off_phase(const Scenario& scenario) {
     LoadPhase off = RailLoads(scenario.mcu, scenario.nvm).phase({}, false, 0.0);
@@ -57,7 +48,7 @@ std::optional<double> resting_v(const Scenario& scenario, const Device& device,
     const double border = scenario.mcu.regulator->drop_out_below_v();
     const auto net = [&](double v) {
         const Draw& draw = v < border ? load.drop_out : load.regulated;
-        return supply_w(device.supply(), v) - scenario.store->leakage_w(v) -
+        return device.supply().largest_power_at(v) - scenario.store->leakage_w(v) -
                draw.total.power_at(v) - draw.rational.power_at(v);
     };
     double high = scenario.store->max_v();
