@@ -146,11 +146,19 @@ double StoreLaw::conditioning(double v0, double v1, double t) const noexcept {
 }
 
 bool StoreLaw::series(double v0, double t, SeriesStep& out) const noexcept {
-    constexpr std::size_t kMost = 9;
+    constexpr std::size_t kMost = 14;
     constexpr std::array<double, kMost + 2> kInverse{
-        0.0, 1.0, 1.0 / 2, 1.0 / 3, 1.0 / 4, 1.0 / 5, 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10};
+        0.0,     1.0,     1.0 / 2,  1.0 / 3,  1.0 / 4,  1.0 / 5,  1.0 / 6,  1.0 / 7,
+        1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12, 1.0 / 13, 1.0 / 14, 1.0 / 15};
+    constexpr double kWidest = 0.08;  // a larger ratio would not converge within so many terms
     if (!(v0 > 0.0)) {
         return false;
+    }
+    if (q_.a_w == 0.0 && q_.c_s == 0.0) {  // a straight line: rounded once, so that ties stay ties
+        const double dv = q_.b_a * t / c_f_;
+        out.dv_v = dv;
+        out.integrals = {t * (v0 + 0.5 * dv), t * (v0 * v0 + dv * (v0 + dv / 3.0))};
+        return v0 + dv > 0.0;
     }
     const double k = 2.0 * t / c_f_;
     const double half = 0.5 / v0;
@@ -160,7 +168,7 @@ bool StoreLaw::series(double v0, double t, SeriesStep& out) const noexcept {
     // Bound of the terms' ratio: the rate of the linearised law plus that of the way to V = 0.
     const double ratio =
         0.5 * k * std::fabs(q_.b_a + 2.0 * q_.c_s * v0) / v0 + 2.0 * std::fabs(v[1]) / v0;
-    if (!(ratio < 0.25)) {
+    if (!(ratio < kWidest)) {
         return false;
     }
     double dv = v[1];

@@ -107,7 +107,7 @@ public:
     }
 
     /// Step of t seconds from v0 by the series of V(t), any law; false if it does not converge to
-    /// 1e-16 of the increment within nine terms (long steps, V near 0).
+    /// 1e-16 of the increment within fourteen terms (long steps, V near 0).
     [[nodiscard]] bool series(double v0, double t, SeriesStep& out) const noexcept;
 
     /// Conditioning of a crossing time: 1 + (|dt/dv1| v1 + |dt/dv0| v0)/t.

@@ -120,12 +120,13 @@ private:
     bool run_units_affine(Walk& walk, const UnitLaw& law);
     bool run_units_averaged(Walk& walk, const UnitLaw& law);  // walk_average.cpp
     struct Averaged;
+    struct Trail;
     struct Ripple;
     [[nodiscard]] double drain_rate(const UnitLaw& law, double v) const noexcept;
     static bool shorten(const StoreLaw& law, double rate, double v, double& h, SeriesStep& step);
     [[nodiscard]] double left_out_j(const UnitLaw& law, const Averaged& path) const;
-    [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v,
-                                          double high_v) const;
+    [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v, double high_v,
+                                          std::vector<Averaged>& trail) const;
     bool run_units_in_sample(Walk& walk);
     bool run_units_clipped(Walk& walk);  // walk_clipped.cpp
     void book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u, double y_dt,
@@ -196,6 +197,7 @@ private:
     std::vector<std::unique_ptr<UnitLaw>> unit_laws_;  // by Load::id; 0: of the walk in hand
     std::vector<UnitPhase> unit_phases_;               // scratch of leaps under a constant supply
     UnitLeap unit_leap_;
+    std::unique_ptr<Trail> trail_;        // scratch of the averaged leap
     std::vector<PhaseAccount> accounts_;  // scratch of walk()
     WalkResult result_;
 };

@@ -124,4 +124,21 @@ struct CapacitorStore::UnitLaw {
     std::array<double, kSinkCount> conductances{};
 };
 
+/// The mean path of an averaged leap (walk_average.cpp), and where it has been.
+struct CapacitorStore::Averaged {
+    Unloaded u;  ///< energy, integral of y^2, supplied, cursor, pieces; t_s = time reached
+    double v = 0.0;
+    double y_dt = 0.0;
+    double y2_dt = 0.0;
+    double deviation_j = 0.0;  ///< of the energy, by the terms in <g^2> and <g^3>
+    double jumps_w2 = 0.0;     ///< sum of the squares of the supply's jumps
+    double lowest_v = 0.0;
+    Time at;  ///< reached
+    void deviate(const UnitLaw& law, const Ripple& ripple, double c, double h, double middle_v);
+};
+
+struct CapacitorStore::Trail {
+    std::vector<Averaged> points;
+};
+
 }  // namespace ebb

@@ -16,7 +16,7 @@
 ///                   - H(0)/C (1/V1 - 1/V0) + int deviation/(C V)                           [V s]
 ///
 /// Left out: g^4, and the ripple of the third order, which jumps where the supply does; where these
-/// could reach 1e-11 of the energy, the leap is not taken. Mean path and ripple stay clear of every
+/// could reach 1e-10 of the energy, the leap is not taken. Mean path and ripple stay clear of every
 /// threshold. run_units_in_sample: the same for loads whose currents differ between phases, within
 /// one sample.
 #include <algorithm>
@@ -31,24 +31,13 @@ namespace {
 
 constexpr double kMostRipple = 3e-3;
 constexpr double kFewUnits = 3.0;
-constexpr double kMostMove = 0.02;   ///< of V over a piece of the mean path
+constexpr double kMostMove = 0.035;  ///< of V over a piece of the mean path
 constexpr double kMostDecay = 0.05;  ///< of a deviation over a piece
-constexpr double kLeftOut = 1e-11;   ///< of the energy
+constexpr double kLeftOut = 1e-10;   ///< of the energy; the bound is a generous one
 /// A leap under a constant supply pays from so many phases on.
 constexpr double kFewPhases = 8.0;
 
 }  // namespace
-
-struct CapacitorStore::Averaged {
-    Unloaded u;  ///< energy, integral of y^2, supplied, cursor, pieces; t_s = time reached
-    double v = 0.0;
-    double y_dt = 0.0;
-    double y2_dt = 0.0;
-    double deviation_j = 0.0;  ///< of the energy, by the terms in <g^2> and <g^3>
-    double jumps_w2 = 0.0;     ///< sum of the squares of the supply's jumps
-    double lowest_v = 0.0;
-    void deviate(const UnitLaw& law, const Ripple& ripple, double c, double h, double middle_v);
-};
 
 /// Moments of g over a unit, and H at its border.
 struct CapacitorStore::Ripple {
@@ -85,7 +74,15 @@ void CapacitorStore::Averaged::deviate(const UnitLaw& law, const Ripple& ripple,
 /// and its weights take them so. False if it is less.
 bool CapacitorStore::shorten(const StoreLaw& law, double rate, double v, double& h,
                              SeriesStep& step) {
-    for (bool whole = true;; whole = false, h *= 0.5) {
+    // A first guess of how much less, so that no step is made in vain.
+    const double move = std::fabs(law.power_at(v)) * h / (law.capacitance_f() * v * v);
+    const double parts = std::ceil(std::max(move / (0.9 * kMostMove), rate * h / kMostDecay));
+    bool whole = true;
+    if (parts > 1.0) {
+        h /= parts;
+        whole = false;
+    }
+    for (;; whole = false, h *= 0.5) {
         if (!short_series(law.terms(), law.capacitance_f(), v, h, step) &&
             !law.series(v, h, step)) {
             const double v1 = law.advance(v, h);
@@ -99,8 +96,10 @@ bool CapacitorStore::shorten(const StoreLaw& law, double rate, double v, double&
 }
 
 /// Walks the mean path for `m` units; stops (u.t_s short) before a piece that would leave the band.
+/// Leaves a trail of where each sample began; a walk that follows one takes it up there.
 CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, double m, double low_v,
-                                                        double high_v) const {
+                                                        double high_v,
+                                                        std::vector<Averaged>& trail) const {
     const Ripple ripple(law);
     const double c = params_.capacitance_f;
     const double mean_w = law.drawn_j / law.tau_s;
@@ -111,7 +110,14 @@ CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, doub
     path.u.cursor = cursor_;
     const double total = m * law.tau_s;
     const Time end = now_.plus(total);
-    Time at = now_;
+    path.at = now_;
+    while (!trail.empty() && end < trail.back().at) {
+        trail.pop_back();
+    }
+    if (!trail.empty()) {
+        path = trail.back();
+    }
+    Time& at = path.at;
     double x = supply_->x()[path.u.cursor.index];
     while (at < end && path.v > low_v) {
         const Time sample_end = supply_->end_of(path.u.cursor);
@@ -145,6 +151,7 @@ CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, doub
         const double next = supply_->x()[path.u.cursor.index];
         path.jumps_w2 += (next - x) * (next - x);
         x = next;
+        trail.push_back(path);
     }
     if (at == end) {
         path.u.t_s = total;
@@ -187,13 +194,18 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
     if (!(m >= kFewUnits)) {
         return false;
     }
-    Averaged path = averaged_after(law, m, clear_low, clear_high);
+    if (!trail_) {
+        trail_ = std::make_unique<Trail>();
+    }
+    std::vector<Averaged>& trail = trail_->points;
+    trail.clear();
+    Averaged path = averaged_after(law, m, clear_low, clear_high, trail);
     if (path.u.t_s < m * law.tau_s) {
         m = std::floor(path.u.t_s / law.tau_s * (1.0 - 1e-12));
         if (!(m >= kFewUnits)) {
             return false;
         }
-        path = averaged_after(law, m, clear_low, clear_high);
+        path = averaged_after(law, m, clear_low, clear_high, trail);
         if (path.u.t_s < m * law.tau_s) {
             return false;
         }
