@@ -104,7 +104,9 @@ struct Row {
     std::string component_kind;  ///< choice: kind in the registry ("store")
     std::string tag;             ///< choice: the key that picks ("type", "policy")
     std::string default_choice;  ///< choice: component used when the block is left out
-    std::string part_kind;  ///< block: `part:` may name a data sheet of this kind ("mcu", "nvm")
+    /// block, choice: `part:` may name a data sheet of this kind ("mcu", "nvm", "converter"). Of a
+    /// choice it brings the tag as well.
+    std::string part_kind;
     bool whole = false;     ///< block: given, it replaces that of the part or include as a whole
 
     // Bindings; the first argument is the Params struct that holds the member.

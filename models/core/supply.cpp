@@ -21,6 +21,8 @@ Terms supply_terms(const SupplyShape& shape, double x, bool conducts) noexcept {
             return {0.0, (x - shape.drop_v) / shape.resistance_ohm, -1.0 / shape.resistance_ohm};
         case SupplyTag::diode_power:
             return {};  // its rational term is not part of the quadratic law
+        case SupplyTag::cells:
+            return {};  // by voltage: SupplyShape::cells
     }
     return {};
 }

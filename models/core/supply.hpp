@@ -8,16 +8,19 @@
 ///   current      b = x                                   source sees V + drop
 ///   thevenin     b = (x - drop)/R, c = -1/R;  behind a diode only while V < x - drop, else nothing
 ///   diode_power  p(V) = x V/(V + drop): a constant power through a diode; not quadratic,
-///   integrated
+///                integrated
+///   cells        a, b, c by cells of V (supply_cells.hpp), looked up by sample; x = power offered
 ///
 /// offered = what leaves the source; harvested = what reaches the store node;
 /// offered - harvested is converter loss (and clipped, which the store books):
-///   power: x/efficiency;  current: x (V + drop);  thevenin: harvested + drop * I;  diode_power: x.
+///   power: x/efficiency;  current: x (V + drop);  thevenin: harvested + drop * I;
+///   diode_power: x;  cells: as the cell says.
 ///
 /// The store takes a block by one call and walks it with one loop; there is no call per sample.
 #pragma once
 
 #include "models/core/series.hpp"
+#include "models/core/supply_cells.hpp"
 #include "models/core/terms.hpp"
 #include "models/core/time.hpp"
 
@@ -28,17 +31,18 @@
 
 namespace ebb {
 
-enum class SupplyTag { power, current, thevenin, diode_power };
+enum class SupplyTag { power, current, thevenin, diode_power, cells };
 
 /// How x becomes terms; the same for the whole run.
 struct SupplyShape {
     SupplyTag tag = SupplyTag::power;
-    double factor = 1.0;          ///< x = factor * sample^exponent
-    int exponent = 1;             ///< 1 or 2
-    double resistance_ohm = 0.0;  ///< thevenin only
-    double drop_v = 0.0;          ///< diode drop
-    bool diode = false;           ///< thevenin: no current back into the source
-    double efficiency = 1.0;      ///< power: a/offered; already part of `factor`
+    double factor = 1.0;                       ///< x = factor * sample^exponent
+    int exponent = 1;                          ///< 1 or 2
+    double resistance_ohm = 0.0;               ///< thevenin only
+    double drop_v = 0.0;                       ///< diode drop
+    bool diode = false;                        ///< thevenin: no current back into the source
+    double efficiency = 1.0;                   ///< power: a/offered; already part of `factor`
+    std::shared_ptr<const SupplyCells> cells;  ///< cells only
 };
 
 /// Terms of a supply value x at a store that is (not) above the diode's reach.

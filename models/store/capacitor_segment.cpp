@@ -21,6 +21,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// the direction of travel. Far below every promise, far above the rounding of the ESR map.
 constexpr double kBorder = 1e-13;
 constexpr int kMostSteps = 400;
+constexpr int kMostCells = 1000;  // an efficiency table has tens
 constexpr double kFaint =
     1e-6;  ///< [V] an empty store is left for more than this (energy_store.hpp)
 
@@ -123,12 +124,31 @@ double CapacitorStore::terminal_v(const Draw& draw) const {
     const double x = value_at(0.0);
     const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
     bool collapsed = false;
+    if (shape.tag == SupplyTag::cells) {
+        return std::min(terminal_among_cells(draw), params_.max_v);
+    }
     double y = terminal_of(vc_, params_.esr_ohm, supply_terms(shape, x, true) + -draw.total, in,
                            draw.rational, collapsed);
     if (shape.diode && y > x - shape.drop_v) {
         y = terminal_of(vc_, params_.esr_ohm, -draw.total, in, draw.rational, collapsed);
     }
     return std::min(y, params_.max_v);
+}
+
+/// Terminal voltage under a supply by cells: cell after cell until it lies in its own.
+double CapacitorStore::terminal_among_cells(const Draw& draw) const {
+    const SupplyCells& cells = *supply_->shape().cells;
+    SupplyCell cell = cells.at(cursor_.index, vc_, true);
+    for (int moves = 0;; ++moves) {
+        bool collapsed = false;
+        const double y = terminal_of(vc_, params_.esr_ohm, cell.into + -draw.total, {},
+                                     draw.rational, collapsed);
+        if (moves == kMostCells || (y >= cell.low_v && y <= cell.high_v)) {
+            return y;
+        }
+        cell = y > cell.high_v ? cells.at(cursor_.index, cell.high_v, true)
+                               : cells.at(cursor_.index, cell.low_v, false);
+    }
 }
 
 /// Slope of the supply's value [x/s] within the present sample.
@@ -145,6 +165,12 @@ double CapacitorStore::value_slope() const noexcept {
     }
     const double share = now_.since(supply_->begin_of(cursor_)) / length;
     return 2.0 * per_s * (raw[0] + (raw[1] - raw[0]) * share);
+}
+
+/// Terms of the supply's value in a segment's region.
+Terms CapacitorStore::supply_of(const Segment& s, double x) const noexcept {
+    const SupplyShape& shape = supply_->shape();
+    return shape.tag == SupplyTag::cells ? s.cell.into : supply_terms(shape, x, s.conducts);
 }
 
 /// C times the rate at which the inner voltage rises [A].
@@ -183,7 +209,9 @@ bool CapacitorStore::leaves_edge(const Segment& s) const noexcept {
 /// positive if it fills, 0 where supply and loads are even.
 double CapacitorStore::inflow_at_zero(const Segment& s, double x) const noexcept {
     const SupplyShape& shape = supply_->shape();
-    const Terms supply = supply_terms(shape, x, x > shape.drop_v);  // a diode at 0 V
+    const Terms supply = shape.tag == SupplyTag::cells
+                             ? shape.cells->at(cursor_.index, 0.0, true).into
+                             : supply_terms(shape, x, x > shape.drop_v);  // a diode at 0 V
     const Terms& load = s.draw->total;
     const Terms net = supply + -load;
     const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
@@ -248,7 +276,7 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
         s.below_drop_out = below;
         s.conducts = conducts;
         s.draw = below ? &phase.drop_out : &phase.regulated;
-        s.supply = supply_terms(shape, x_, conducts);
+        s.supply = supply_of(s, x_);
         s.in =
             shape.tag == SupplyTag::diode_power ? RationalTerm{x_, shape.drop_v} : RationalTerm{};
         s.net = s.supply + -s.draw->total;
@@ -257,6 +285,10 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
     // Powers are continuous at both borders, so the first guess settles a side that is clear. The
     // diode's current may lift the terminal over the drop-out border: that one is looked at last.
     const double border = walk.load.drop_out_below_v;
+    const bool by_cells = shape.tag == SupplyTag::cells;
+    if (by_cells) {
+        s.cell = shape.cells->at(cursor_.index, vc_, true);
+    }
     settle(border > 0.0 && vc_ < border, true);
     if (shape.diode) {
         const double edge = x_ - shape.drop_v;
@@ -272,6 +304,26 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
             settle(terminal_rate(s) < 0.0, s.conducts);
         } else if ((s.y0 < border) != s.below_drop_out) {
             settle(!s.below_drop_out, s.conducts);
+        }
+    }
+    for (int moves = 0; by_cells && moves < kMostCells; ++moves) {
+        const double y = std::min(s.y0, params_.max_v);  // at the clip the cell below it counts
+        const bool up =
+            s.cell.high_v < params_.max_v && (y > s.cell.high_v || on_border(y, s.cell.high_v));
+        const bool below = y < s.cell.low_v && !on_border(y, s.cell.low_v);
+        if (!up && !below && !(on_border(y, s.cell.low_v) && terminal_rate(s) < 0.0)) {
+            break;
+        }
+        // Upwards onto a border: into the cell above, and out of it again if that one drains.
+        s.cell = shape.cells->at(cursor_.index, up ? s.cell.high_v : s.cell.low_v, up);
+        settle(s.below_drop_out, s.conducts);
+        if (up && on_border(s.y0, s.cell.low_v) && terminal_rate(s) < 0.0) {
+            s.cell = shape.cells->at(cursor_.index, s.cell.low_v, false);
+            settle(s.below_drop_out, s.conducts);
+            break;
+        }
+        if (!up && !below) {
+            break;
         }
     }
     classify(s);

@@ -127,6 +127,7 @@ CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& 
         if (s.conducts && edge > 0.0) {
             y = std::min(y, edge);
         }
+        y = std::min(y, s.cell.high_v);
         if (walk.watches.rising_v <= y) {
             y = walk.watches.rising_v;
             watch = Stop::rising;
@@ -136,6 +137,7 @@ CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& 
         if (!s.conducts) {
             y = std::max(y, edge);
         }
+        y = std::max(y, s.cell.low_v);
         if (walk.watches.falling_v >= y) {
             y = walk.watches.falling_v;
             watch = Stop::falling;
@@ -303,6 +305,10 @@ void CapacitorStore::book_supply(const Segment& s, const Integrals& i, double fr
             break;
         case SupplyTag::diode_power:
             loss = x_ * i.t - from_supply;
+            break;
+        case SupplyTag::cells:
+            loss = s.cell.offered.a_w * i.t + s.cell.offered.b_a * i.y + s.cell.offered.c_s * i.y2 -
+                   from_supply;
             break;
     }
     ledger_.add_harvested(from_supply - clipped);

@@ -71,6 +71,8 @@ private:
 
     [[nodiscard]] Segment make_segment(const Walk& walk) const;  // capacitor_segment.cpp
     void classify(Segment& segment) const;
+    [[nodiscard]] double terminal_among_cells(const Draw& draw) const;
+    [[nodiscard]] Terms supply_of(const Segment& segment, double x) const noexcept;
     [[nodiscard]] double value_slope() const noexcept;
     [[nodiscard]] double charging_a(const Segment& segment) const noexcept;
     [[nodiscard]] double terminal_rate(const Segment& segment) const noexcept;
@@ -139,7 +141,7 @@ private:
     };
     [[nodiscard]] double value_at(double t) const noexcept;
     [[nodiscard]] Node node_at(const Segment& segment, double x, double v, double gap) const;
-    [[nodiscard]] double loss_w(const Node& node) const noexcept;
+    [[nodiscard]] double loss_w(const Segment& segment, const Node& node) const noexcept;
     struct Path;  // of an integration: its events
     [[nodiscard]] Path events_of(const Walk& walk, const Segment& segment) const;
     void flows_at(const Segment& segment, const Node& node, double v, double* flow) const;

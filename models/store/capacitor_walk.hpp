@@ -94,6 +94,7 @@ struct CapacitorStore::Segment {
     bool empty = false;      ///< Vc rests at 0: nothing flows
     bool collapsed = false;  ///< the ESR cannot carry the load's power
     bool fixed = false;      ///< terminal held (at the clip, or at 0 V) while Vc moves
+    SupplyCell cell;         ///< of a supply by cells
     Terms supply;            ///< at the terminal
     Terms net;               ///< supply - load, at the terminal
     RationalTerm in;         ///< diode_power supply

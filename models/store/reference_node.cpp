@@ -48,7 +48,8 @@ ReferenceNode::Elements ReferenceNode::elements(double x, const LoadPhase& phase
                                                 const NodeRegion& region) const {
     const Draw& draw = draw_of(phase, region);
     Elements e;
-    e.supply = supply_terms(shape_, x, region.conducts);
+    e.supply = shape_.tag == SupplyTag::cells ? region.cell.into
+                                              : supply_terms(shape_, x, region.conducts);
     e.load = -draw.total;
     if (shape_.tag == SupplyTag::diode_power) {
         if (shape_.drop_v > 0.0) {
@@ -158,6 +159,9 @@ NodeFlow ReferenceNode::flow(double vc, double gap, double x, const LoadPhase& p
         case SupplyTag::diode_power:
             f.loss_w = e.in.power_w != 0.0 ? x * shape_.drop_v / (y + shape_.drop_v) : 0.0;
             break;
+        case SupplyTag::cells:
+            f.loss_w = region.cell.offered.power_at(y) - f.supply_w;
+            break;
     }
     const double leak = leak_a(vc);
     f.leak_w = vc * leak;
@@ -222,6 +226,35 @@ double ReferenceNode::terminal_rate(double vc, double x, double x_slope, const L
     return rate;
 }
 
+/// The cell in which the terminal lies; on a border the upper one, unless the terminal falls there.
+void ReferenceNode::find_cell(double vc, double x, const LoadPhase& phase,
+                              NodeRegion& region) const {
+    const SupplyCells& cells = *shape_.cells;
+    region.cell = cells.at(sample_, vc, true);
+    for (int moves = 0; moves < kMostIterations; ++moves) {
+        bool collapsed = false;
+        const double y = std::min(free_terminal(vc, x, phase, region, collapsed), params_.max_v);
+        const auto meets = [&](double border) {
+            return std::fabs(y - border) <= kOnBorder * std::fabs(border);
+        };
+        const SupplyCell here = region.cell;
+        if (here.high_v < params_.max_v && (y > here.high_v || meets(here.high_v))) {
+            region.cell = cells.at(sample_, here.high_v, true);
+            if (meets(here.high_v) && terminal_rate(vc, x, 0.0, phase, region) < 0.0) {
+                region.cell = here;
+                return;
+            }
+        } else if (y < here.low_v && !meets(here.low_v)) {
+            region.cell = cells.at(sample_, here.low_v, false);
+        } else {
+            if (meets(here.low_v) && terminal_rate(vc, x, 0.0, phase, region) < 0.0) {
+                region.cell = cells.at(sample_, here.low_v, false);
+            }
+            return;
+        }
+    }
+}
+
 NodeRegion ReferenceNode::region(double vc, double x, double x_slope, const LoadPhase& phase,
                                  double drop_out_below_v) const {
     NodeRegion region;
@@ -250,6 +283,9 @@ NodeRegion ReferenceNode::region(double vc, double x, double x_slope, const Load
             0.0) {  // the diode's current may have lifted the rail over the border
             side(drop_out_below_v, 0.0, region.regulated, true);
         }
+    }
+    if (shape_.tag == SupplyTag::cells) {
+        find_cell(vc, x, phase, region);
     }
     if (vc <= 0.0) {
         region.empty = !can_leave_zero(elements(x, phase, region), x_slope);

@@ -20,6 +20,7 @@ namespace ebb {
 /// Regions of the node within which powers are smooth. A path is cut where one ends.
 struct NodeRegion {
     bool conducts = true;   ///< diode of a thevenin source
+    SupplyCell cell;        ///< of a supply by cells
     bool regulated = true;  ///< load above its drop-out
     bool clipped = false;   ///< terminal held at max_v
     bool empty = false;     ///< Vc held at 0, nothing flows
@@ -44,8 +45,9 @@ struct NodeFlow {
 
 class ReferenceNode {
 public:
-    ReferenceNode(const CapacitorParams& params, const SupplyShape& shape)
-        : params_(params), shape_(shape) {}
+    /// `sample`: index of the supply's sample, for a supply by cells.
+    ReferenceNode(const CapacitorParams& params, const SupplyShape& shape, std::size_t sample)
+        : params_(params), shape_(shape), sample_(sample) {}
 
     /// Flows at inner voltage vc with supply value x.
     [[nodiscard]] NodeFlow flow(double vc, double x, const LoadPhase& phase,
@@ -85,11 +87,13 @@ private:
     [[nodiscard]] double leak_a(double vc) const;
     [[nodiscard]] double terminal_rate(double vc, double x, double x_slope, const LoadPhase& phase,
                                        const NodeRegion& region) const;
+    void find_cell(double vc, double x, const LoadPhase& phase, NodeRegion& region) const;
     [[nodiscard]] bool can_leave_zero(const Elements& e, double x_slope) const;
     static bool outweighs(double in, double out, double x_slope);
 
     const CapacitorParams& params_;
     const SupplyShape& shape_;
+    std::size_t sample_;
 };
 
 }  // namespace ebb

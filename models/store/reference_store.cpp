@@ -13,7 +13,17 @@ namespace ebb {
 namespace {
 
 /// Events of a piece, in the order that decides at equal times: a watch comes first.
-enum Event : std::size_t { kFalling, kRising, kCollapse, kDropOut, kDiode, kClip, kEvents };
+enum Event : std::size_t {
+    kFalling,
+    kRising,
+    kCollapse,
+    kDropOut,
+    kDiode,
+    kCellLow,
+    kCellHigh,
+    kClip,
+    kEvents
+};
 
 /// Quadratures of a piece; the shares of the load follow.
 enum Flow : std::size_t { kHarvested, kLoss, kClipped, kLeak, kEsr, kShares };
@@ -117,7 +127,7 @@ struct ReferenceStore::Piece {
         if (region.clipped && event != kClip) {
             return 1.0;  // the terminal is held: only its release counts
         }
-        bool falling = event == kFalling;
+        bool falling = event == kFalling || event == kCellLow;
         if (event == kDropOut) {
             falling = region.regulated;
         } else if (event == kDiode) {
@@ -142,6 +152,10 @@ struct ReferenceStore::Piece {
                 const bool diode = shape.tag == SupplyTag::thevenin && shape.diode;
                 return diode ? store.supply_x(t) - shape.drop_v : kNever;
             }
+            case kCellLow:
+                return region.cell.low_v > 0.0 ? region.cell.low_v : kNever;
+            case kCellHigh:
+                return std::isfinite(region.cell.high_v) ? region.cell.high_v : kNever;
             case kClip:
                 return store.params_.max_v;
             default:
@@ -251,8 +265,10 @@ double ReferenceStore::supply_turn() const {
 
 PathOutcome ReferenceStore::integrate(const Piece& piece, double horizon_s) const {
     const SupplyShape& shape = supply_->shape();
-    const Terms sum =
-        supply_terms(shape, supply_x(0.0), piece.region.conducts) + -piece.draw().total;
+    const Terms supply = shape.tag == SupplyTag::cells
+                             ? piece.region.cell.into
+                             : supply_terms(shape, supply_x(0.0), piece.region.conducts);
+    const Terms sum = supply + -piece.draw().total;
     const bool power = sum.a_w != 0.0 || (supply_->linear() && shape.tag == SupplyTag::power);
     const bool energy = params_.esr_ohm == 0.0 && power;
     PathProblem p;

@@ -47,7 +47,7 @@ private:
     struct Walk;
     struct Piece;
 
-    [[nodiscard]] ReferenceNode node() const { return {params_, supply_->shape()}; }
+    [[nodiscard]] ReferenceNode node() const { return {params_, supply_->shape(), cursor_.index}; }
     [[nodiscard]] double supply_x(double ahead_s) const;
     [[nodiscard]] double supply_slope(double ahead_s) const;
     void follow(Walk& walk, Time limit);

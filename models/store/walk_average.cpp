@@ -256,10 +256,18 @@ bool CapacitorStore::run_units_in_sample(Walk& walk) {
         (conducts ? run.upper_v : run.lower_v) =
             conducts ? std::min(run.upper_v, edge) : std::max(run.lower_v, edge);
     }
+    Segment segment;
+    segment.conducts = conducts;
+    if (shape.tag == SupplyTag::cells) {
+        segment.cell = shape.cells->at(cursor_.index, vc_, true);
+        run.lower_v = std::max(run.lower_v, segment.cell.low_v);
+        run.upper_v = std::min(run.upper_v, segment.cell.high_v);
+    }
     if (vc_ <= run.lower_v || vc_ >= run.upper_v) {
         return false;
     }
-    const Terms supply = supply_terms(shape, x_, conducts);
+    const Terms supply = supply_of(segment, x_);
+    segment.supply = supply;
     unit_phases_.clear();
     for (const LoadPhase& phase : walk.load.phases) {
         const Draw& draw = below ? phase.drop_out : phase.regulated;
@@ -273,9 +281,6 @@ bool CapacitorStore::run_units_in_sample(Walk& walk) {
         return false;
     }
     const auto n = static_cast<double>(unit_leap_.units);
-    Segment segment;
-    segment.supply = supply;
-    segment.conducts = conducts;
     for (std::size_t j = 0; j < phases; ++j) {
         const PathIntegrals& sum = unit_leap_.per_phase[j];
         const double t = n * walk.load.phases[j].duration_s;

@@ -15,7 +15,7 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
     const bool below = border > 0.0 && v < border;
     const SupplyShape& shape = supply_->shape();
     const bool conducts = !shape.diode || v < x_ - shape.drop_v;
-    if (shape.tag == SupplyTag::diode_power) {
+    if (shape.tag == SupplyTag::diode_power || shape.tag == SupplyTag::cells) {
         return false;
     }
     const Terms supply = supply_terms(shape, x_, conducts);

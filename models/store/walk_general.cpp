@@ -28,11 +28,22 @@ enum Flow : std::size_t { kY, kY2, kRational, kSupply, kLoss, kClipped, kV, kV2,
 
 /// What may end an integration, in the order of rank at one instant.
 struct CapacitorStore::Path {
-    enum class What : unsigned char { falling, rising, collapse, border, clip, unclip, edge };
-    std::array<What, 7> what{};
+    enum class What : unsigned char {
+        falling,
+        rising,
+        collapse,
+        border,
+        clip,
+        unclip,
+        edge,
+        cell_low,
+        cell_high
+    };
+    std::array<What, 9> what{};
     std::size_t count = 0;
     void add(What event) { what[count++] = event; }
-    static double threshold(const CapacitorStore& store, const Walk& walk, What what, double x);
+    static double threshold(const CapacitorStore& store, const Walk& walk, const Segment& s,
+                            What what, double x);
     static double distance(const CapacitorStore& store, const Walk& walk, const Segment& segment,
                            What what, const Node& node);
 };
@@ -66,7 +77,7 @@ CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double 
         return n;
     }
     const SupplyShape& shape = supply_->shape();
-    const Terms supply = supply_terms(shape, x, s.conducts);
+    const Terms supply = supply_of(s, x);
     const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
     const Terms net = supply + -s.draw->total;
     const double r = params_.esr_ohm;
@@ -84,7 +95,7 @@ CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double 
     return n;
 }
 
-double CapacitorStore::loss_w(const Node& n) const noexcept {
+double CapacitorStore::loss_w(const Segment& s, const Node& n) const noexcept {
     const SupplyShape& shape = supply_->shape();
     switch (shape.tag) {
         case SupplyTag::power:
@@ -95,6 +106,8 @@ double CapacitorStore::loss_w(const Node& n) const noexcept {
             return shape.drop_v * n.supply_a;
         case SupplyTag::diode_power:
             return n.x - n.supply_w;
+        case SupplyTag::cells:
+            return s.cell.offered.power_at(n.y) - n.supply_w;
     }
     return 0.0;
 }
@@ -107,7 +120,7 @@ double CapacitorStore::inner_for(const Segment& s, double y, double x) const noe
     }
     const SupplyShape& shape = supply_->shape();
     const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
-    const Terms net = supply_terms(shape, x, s.conducts) + -s.draw->total;
+    const Terms net = supply_of(s, x) + -s.draw->total;
     return std::max(y - r * current_of(0.0, y, r, net, in, s.draw->rational), 0.0);
 }
 
@@ -136,12 +149,16 @@ CapacitorStore::Path CapacitorStore::events_of(const Walk& walk, const Segment& 
     if (supply_->shape().diode) {
         path.add(What::edge);
     }
+    if (supply_->shape().tag == SupplyTag::cells) {
+        path.add(What::cell_low);
+        path.add(What::cell_high);
+    }
     return path;
 }
 
 /// Terminal voltage where an event lies; NaN: it is none of the terminal.
-double CapacitorStore::Path::threshold(const CapacitorStore& store, const Walk& walk, What what,
-                                       double x) {
+double CapacitorStore::Path::threshold(const CapacitorStore& store, const Walk& walk,
+                                       const Segment& s, What what, double x) {
     switch (what) {
         case What::falling:
             return walk.watches.falling_v;
@@ -153,6 +170,10 @@ double CapacitorStore::Path::threshold(const CapacitorStore& store, const Walk& 
             return store.params_.max_v;
         case What::edge:
             return x - store.supply_->shape().drop_v;
+        case What::cell_low:
+            return s.cell.low_v;
+        case What::cell_high:
+            return s.cell.high_v;
         case What::collapse:
         case What::unclip:
             break;
@@ -163,9 +184,10 @@ double CapacitorStore::Path::threshold(const CapacitorStore& store, const Walk& 
 /// Positive until the event happens.
 double CapacitorStore::Path::distance(const CapacitorStore& store, const Walk& walk,
                                       const Segment& s, What what, const Node& n) {
-    const double above = n.y - threshold(store, walk, what, n.x);
+    const double above = n.y - threshold(store, walk, s, what, n.x);
     switch (what) {
         case What::falling:
+        case What::cell_low:
             return above;
         case What::border:
             return s.below_drop_out ? -above : above;
@@ -177,6 +199,7 @@ double CapacitorStore::Path::distance(const CapacitorStore& store, const Walk& w
             return n.y - store.params_.max_v;
         case What::rising:
         case What::clip:
+        case What::cell_high:
             break;
     }
     return -above;
@@ -189,7 +212,7 @@ void CapacitorStore::flows_at(const Segment& s, const Node& n, double v, double*
     flow[kRational] =
         s.draw->rational.power_w != 0.0 ? n.y / (n.y + s.draw->rational.shift_v) : 0.0;
     flow[kSupply] = n.supply_w;
-    flow[kLoss] = loss_w(n);
+    flow[kLoss] = loss_w(s, n);
     flow[kClipped] = n.clipped_w;
     flow[kV] = v;
     flow[kV2] = v * v;
@@ -333,7 +356,7 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
     if (out.end == PathEnd::event) {
         const Path::What what = path.what[out.event];
         const double x = value_at(out.t_s);
-        const double y = Path::threshold(*this, walk, what, x);
+        const double y = Path::threshold(*this, walk, s, what, x);
         if (!std::isnan(y)) {
             vc_ = inner_for(s, y, x);
         }

@@ -85,16 +85,22 @@ bool TableReader::read_choice(const Row& row, const DocEntry& entry, const Block
                       hint);
         return false;
     }
-    const Component* component = pick(row, entry.value, path, entry.spot.place());
+    DocNode map = entry.value;
+    auto part = ResolvedNode::branch(ResolvedNode::Kind::map, row.key, "");
+    if (!row.part_kind.empty() && !read_part(row, map, path, part)) {
+        facts_.set_given(join(path, row.tag), entry.spot);
+        return false;
+    }
+    const Component* component = pick(row, map, path, entry.spot.place());
     return component != nullptr &&
-           make_component(row, *component, entry.value, block, entry.spot.place(), resolved);
+           make_component(row, *component, map, block, entry.spot.place(), part, resolved);
 }
 
 bool TableReader::make_component(const Row& row, const Component& component, const DocNode& map,
-                                 const Block& outer, const Place& where, ResolvedNode& resolved) {
+                                 const Block& outer, const Place& where, ResolvedNode node,
+                                 ResolvedNode& resolved) {
     const std::string path = join(outer.path, row.key);
     const ComponentInfo& info = component.info;
-    auto node = ResolvedNode::branch(ResolvedNode::Kind::map, row.key, "");
     const DocEntry* tag = map.find(row.tag);
     const std::string tag_path = join(path, row.tag);
     if (tag == nullptr) {

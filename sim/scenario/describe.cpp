@@ -97,6 +97,9 @@ Page describe_row(const Reference& reference, const Row& row, const std::string&
         page.title = path;
         page.paragraphs.insert(page.paragraphs.begin(),
                                fmt::format("{} ({}).", row.text, presence_text(row)));
+        if (!reference.part_names(row.part_kind).empty()) {
+            page.tables.push_back(part_list(reference, row));
+        }
         return page;
     }
     PageTable table{"", kRowHeader, {}, true};

@@ -155,7 +155,15 @@ PartSheet Reference::part(const Row& block, const std::string& name) const {
     PartSheet sheet;
     sheet.head = head_comments(file.text);
     sheet.document = text_of(source, "document");
-    add_part_values(sheet.values, *block.table, *root, node_of(source, "values"), "");
+    const Table* table = block.table.get();
+    if (block.kind == RowKind::choice) {
+        const Component* component =
+            registry->find(block.component_kind, text_of(&*root, block.tag));
+        table = component == nullptr ? nullptr : component->table.get();
+    }
+    if (table != nullptr) {
+        add_part_values(sheet.values, *table, *root, node_of(source, "values"), "");
+    }
     return sheet;
 }
 

@@ -27,7 +27,8 @@ const ParamTable<SourceForm>& source_table() {
                        "a catalog id, a file, or {generate: {...}}; not for constant models"),
                  &SourceForm::generate, generate_table()),
         choice("model", &SourceForm::model, "harvester", "type", required,
-               "how the trace becomes energy at the converter's input"),
+               "how the trace becomes energy at the converter's input")
+            .with_parts("harvester"),
         param("at_end", &SourceForm::at_end,
               Names<AtEnd>{{"stop", AtEnd::stop}, {"hold", AtEnd::hold}, {"loop", AtEnd::loop}},
               optional, "what follows the trace's end; required if it is shorter than the run"),
@@ -214,8 +215,10 @@ const ParamTable<ScenarioForm>& scenario_table() {
               "where the energy is from"),
         choice("converter", &ScenarioForm::converter, "converter", "type", optional,
                "between source and store")
-            .by_default("none"),
-        choice("store", &ScenarioForm::store, "store", "type", required, "what holds the energy"),
+            .by_default("none")
+            .with_parts("converter"),
+        choice("store", &ScenarioForm::store, "store", "type", required, "what holds the energy")
+            .with_parts("store"),
         block("mcu", &ScenarioForm::mcu, mcu_table(), required,
               "the microcontroller as its supply sees it")
             .with_parts("mcu"),

@@ -120,6 +120,7 @@ Json Writer::choice(const Row& row, const std::string& path) {
         const Json is_this = {{"const", c->info.name}, {"description", c->info.summary}};
         Json shape = object(*c->table, path);
         shape["properties"][row.tag] = is_this;
+        add_part(shape, row, path);
         all.push_back(
             {{"if",
               {{"properties", {{row.tag, {{"const", c->info.name}}}}}, {"required", {row.tag}}}},
@@ -128,10 +129,16 @@ Json Writer::choice(const Row& row, const std::string& path) {
     Json tag = {{"type", "string"},
                 {"enum", reference_.registry->names_of(row.component_kind)},
                 {"description", "which one; it decides the other keys"}};
-    return {{"type", "object"},
-            {"properties", {{row.tag, tag}}},
-            {"required", {row.tag}},
-            {"allOf", all}};
+    Json schema = {{"type", "object"},
+                   {"properties", {{row.tag, tag}}},
+                   {"required", {row.tag}},
+                   {"allOf", all}};
+    if (!row.part_kind.empty()) {  // a data sheet brings the tag
+        add_part(schema, row, path);
+        schema.erase("required");
+        schema["anyOf"] = {{{"required", {row.tag}}}, {{"required", {"part"}}}};
+    }
+    return schema;
 }
 
 void Writer::add_part(Json& object, const Row& row, const std::string& path) {
@@ -222,8 +229,12 @@ Json Writer::required_below(const Row& row) {
         for (const Component* c : reference_.registry->of(row.component_kind)) {
             const Json needed = required_in(*c->table);
             if (!needed.empty()) {
-                all.push_back({{"if", {{"properties", {{row.tag, {{"const", c->info.name}}}}}}},
-                               {"then", needed}});
+                Json picked = {{"properties", {{row.tag, {{"const", c->info.name}}}}}};
+                if (!row.part_kind.empty()) {
+                    picked["required"] = {row.tag};
+                    picked["not"] = {{"required", {"part"}}};
+                }
+                all.push_back({{"if", picked}, {"then", needed}});
             }
         }
         if (!all.empty()) {

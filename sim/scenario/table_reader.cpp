@@ -184,7 +184,8 @@ bool TableReader::read_missing(const Row& row, const DocNode& map, const Block& 
     DocNode nothing;
     nothing.kind = DocNode::Kind::map;
     nothing.spot = map.spot;
-    return make_component(row, *component, nothing, block, map.spot.place(), resolved);
+    return make_component(row, *component, nothing, block, map.spot.place(),
+                          ResolvedNode::branch(ResolvedNode::Kind::map, row.key, ""), resolved);
 }
 
 void TableReader::wrong_kind(const DocEntry& entry, const std::string& path,

@@ -69,7 +69,8 @@ private:
     bool read_choice(const Row& row, const DocEntry& entry, const Block& block,
                      ResolvedNode& resolved);
     bool make_component(const Row& row, const Component& component, const DocNode& map,
-                        const Block& outer, const Place& where, ResolvedNode& resolved);
+                        const Block& outer, const Place& where, ResolvedNode node,
+                        ResolvedNode& resolved);
     [[nodiscard]] const Component* pick(const Row& row, const DocNode& map, const std::string& path,
                                         const Place& where);
     void wrong_kind(const DocEntry& entry, const std::string& path, const std::string& expected);
