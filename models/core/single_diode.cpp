@@ -13,11 +13,10 @@ namespace {
 
 constexpr double kBoltzmann_ev_per_k = 8.617332478e-5;
 constexpr int kMostSteps = 60;
-constexpr double kSmallStep = 1e-9;  // the next step of third order is below rounding
+constexpr double kSmallStep = 4e-6;  // the next step of third order is below rounding
 
 /// Junction voltage over a at which a diode and a shunt together take `taken`:
-/// I0 (e^x - 1) + G a x = taken. Halley in a logarithm would need two: Newton on the logarithm of
-/// the diode's share starts from below and converges from the first step on.
+/// I0 (e^x - 1) + G a x = taken. The Lambert function gives it but for rounding.
 double junction(const SingleDiode& d, double taken) {
     const double alone = std::log1p(taken / d.i0_a);
     const double shunt = d.gsh_s * d.a_v;
@@ -119,38 +118,43 @@ OperatingPoint SingleDiode::max_power() const noexcept {
         return {a_v * s, (il_a + i0_a) * s / (1.0 + s)};
     }
     // In x = u/a: I = IL - I0 (e^x - 1) - G a x, V = a x - I Rs, and
-    // dP/dx = I' (a x - 2 Rs I) + a I has one zero between 0 and the open circuit.
+    // f = dP/dx = I' (a x - 2 Rs I) + a I has one zero between 0 and the open circuit.
     const double shunt = gsh_s * a_v;
     double low = 0.0;
     double high = y;  // the shunt only lowers it
-    const double l = std::log1p(y);
-    double x = y > 1.0 ? y - l + l / (1.0 + y) : 0.5 * y;
+    double x = 0.5 * y;
+    if (y > 1.0) {
+        // The ideal cell's zero, its slope lessened by the series resistance.
+        const double l = std::log1p(y);
+        x = y - std::log1p(std::fmax(0.1, y - l - 2.0 * rs_ohm * il_a / a_v));
+    }
     double i = 0.0;
     for (int n = 0; n < kMostSteps; ++n) {
-        const double e = i0_a * std::exp(x);
-        i = il_a - i0_a * std::expm1(x) - shunt * x;
+        const double less_one = std::expm1(x);
+        const double e = i0_a * (less_one + 1.0);
+        i = il_a - i0_a * less_one - shunt * x;
         const double slope = -e - shunt;
         const double arm = a_v * x - 2.0 * rs_ohm * i;
         const double f = slope * arm + a_v * i;
         (f > 0.0 ? low : high) = x;
-        const double df = -e * arm + slope * (2.0 * a_v - 2.0 * rs_ohm * slope);
-        double next = x - f / df;
-        if (!(next > low && next < high)) {
-            next = 0.5 * (low + high);
-        }
-        const double step = next - x;
-        x = next;
-        if (std::fabs(step) <= 1e-8 * x || !(high - low > 1e-15 * high)) {
+        const double df = -e * arm + 2.0 * slope * (a_v - rs_ohm * slope);
+        const double ddf = -e * (arm + 3.0 * (a_v - 2.0 * rs_ohm * slope));
+        const double step = -2.0 * f * df / (2.0 * df * df - f * ddf);
+        // A small step is taken before the bracket is asked: at the zero itself the bracket ends
+        // there, and halving would throw the solution away.
+        if (std::fabs(step) <= kSmallStep * x) {
+            x += step;
             break;
         }
+        const double next = x + step;
+        x = next > low && next < high ? next : 0.5 * (low + high);
     }
     i = il_a - i0_a * std::expm1(x) - shunt * x;
     return {a_v * x - i * rs_ohm, i};
 }
 
-SingleDiode CellAtReference::at(double s_w_m2, double t_k) const noexcept {
+SingleDiode CellAtReference::at(double light, double t_k) const noexcept {
     SingleDiode d = reference;
-    const double light = s_w_m2 / kReferenceLight_w_m2;
     const double warmer = t_k - kReferenceTemperature_k;
     const double ratio = t_k / kReferenceTemperature_k;
     d.il_a = std::fmax(0.0, light * (reference.il_a + alpha_a_per_k * warmer));
@@ -271,6 +275,27 @@ SingleDiode fit_single_diode(double voc_v, double isc_a, double vmp_v, double im
         "and a short circuit of {:g} A; expected 0 < vmp < voc, 0 < imp < isc, and vmp imp "
         "between a quarter and all of voc isc",
         vmp_v, imp_a, voc_v, isc_a));
+}
+
+SingleDiode single_diode_through(double voc_v, double isc_a, double a_v, double rs_ohm,
+                                 double gsh_s) {
+    SingleDiode d;
+    d.a_v = a_v;
+    d.rs_ohm = rs_ohm;
+    d.gsh_s = gsh_s;
+    // The difference of the equations at the two ends leaves I0.
+    const double at_short = isc_a * rs_ohm;
+    d.i0_a = (isc_a * (1.0 + rs_ohm * gsh_s) - gsh_s * voc_v) /
+             (std::exp(voc_v / a_v) - std::exp(at_short / a_v));
+    d.il_a = d.i0_a * std::expm1(voc_v / a_v) + gsh_s * voc_v;
+    if (!(d.i0_a > 0.0) || !std::isfinite(d.i0_a)) {
+        throw InputError(
+            fmt::format("no diode with a slope of {:g} V, {:g} Ohm in series and a shunt of {:g} "
+                        "Ohm gives {:g} "
+                        "A into a short circuit and {:g} V open: the resistances alone take more",
+                        a_v, rs_ohm, 1.0 / gsh_s, isc_a, voc_v));
+    }
+    return d;
 }
 
 }  // namespace ebb

@@ -9,13 +9,13 @@
 /// is the zero of dP/du in the junction's voltage u = V + I Rs, where V and I are explicit, by
 /// Newton inside a bracket.
 ///
-/// Light and temperature after De Soto (2006), S0 = 1000 W/m^2, T0 = 298.15 K:
+/// Light and temperature after De Soto (2006), S0 the light of the cell's data, T0 = 298.15 K:
 ///   IL = S/S0 (IL0 + alpha (T - T0))            a = a0 T/T0        G = G0 S/S0        Rs constant
 ///   I0 = I00 (T/T0)^3 exp(Eg0/(k T0) - Eg/(k T)), Eg = Eg0 (1 - 0.0002677 (T - T0))
 ///
 /// Not modelled: a second diode, the junction's capacitance, reverse breakdown, shading inside a
-/// string, the spectrum. Sources: Jain and Kapoor, Sol. Energy Mater. Sol. Cells 81 (2004) 269; De
-/// Soto, Klein and Beckman, Sol. Energy 80 (2006) 78.
+/// string, the spectrum. Sources: Jain and Kapoor, Solar Energy Materials and Solar Cells 81 (2004)
+/// 269; De Soto, Klein and Beckman, Sol. Energy 80 (2006) 78.
 #pragma once
 
 namespace ebb {
@@ -48,20 +48,24 @@ struct SingleDiode {
 
 /// A cell at the reference conditions, and how it scales.
 struct CellAtReference {
-    SingleDiode reference;         ///< at S0 and T0
+    SingleDiode reference;         ///< at its own light and T0
     double alpha_a_per_k = 0.0;    ///< temperature coefficient of IL
     double band_gap_ev = 1.121;    ///< at T0; silicon
     double gap_slope = 0.0002677;  ///< relative decrease of the gap per kelvin (De Soto, silicon)
 
-    /// `s_w_m2` >= 0; at 0 the cell gives nothing.
-    [[nodiscard]] SingleDiode at(double s_w_m2, double t_k) const noexcept;
+    /// `light` = S/S0 >= 0; at 0 the cell gives nothing.
+    [[nodiscard]] SingleDiode at(double light, double t_k) const noexcept;
 };
 
-inline constexpr double kReferenceLight_w_m2 = 1000.0;
 inline constexpr double kReferenceTemperature_k = 298.15;
 
 /// The diode through (0, Isc), (Voc, 0) and (Vmp, Imp) with its maximum power there. Shunt infinite
 /// if that gives Rs >= 0, else Rs = 0 and a shunt. Throws InputError if no such diode exists.
 [[nodiscard]] SingleDiode fit_single_diode(double voc_v, double isc_a, double vmp_v, double imp_a);
+
+/// The diode through (0, Isc) and (Voc, 0) with the given a, Rs and G. Throws InputError if the
+/// resistances alone take more than that.
+[[nodiscard]] SingleDiode single_diode_through(double voc_v, double isc_a, double a_v,
+                                               double rs_ohm, double gsh_s);
 
 }  // namespace ebb

@@ -139,6 +139,24 @@ TEST_CASE("the maximum-power point of 3000 random cells is right to 1e-12 in V a
     CHECK(worst > 0.0);
 }
 
+TEST_CASE("the maximum-power voltage runs smoothly through 200000 levels of light") {
+    // A solver that stops early somewhere shows as a jump between neighbours.
+    CellAtReference cell;
+    cell.reference = single_diode_through(2.42778, 8.76768e-5, 0.160748, 2756.82, 1.0 / 1.28165e7);
+    double before = 0.0, before_that = 0.0;
+    for (int k = 0; k < 200'000; ++k) {
+        const double light = 1e-5 * std::pow(1.0 + 1e-5, k);
+        const double v = cell.at(light, kReferenceTemperature_k).max_power().v;
+        if (k > 1) {
+            INFO("light " << light);
+            REQUIRE(v > before);
+            REQUIRE(std::fabs(v - 2.0 * before + before_that) < 1e-10);
+        }
+        before_that = before;
+        before = v;
+    }
+}
+
 TEST_CASE("a cell in the dark gives nothing, and almost nothing almost in the dark") {
     SingleDiode d{0.0, 1e-9, 0.05, 1.0, 1e-5};
     CHECK(d.open_circuit_v() == 0.0);
@@ -204,24 +222,34 @@ TEST_CASE("four data that no diode has are refused with their values") {
 TEST_CASE("light and temperature scale a cell as De Soto states it") {
     CellAtReference cell;
     cell.reference = fit_single_diode(0.69, 0.0586, 0.56, 0.0551);
-    const SingleDiode at_reference = cell.at(1000.0, 298.15);
+    const SingleDiode at_reference = cell.at(1.0, 298.15);
     CHECK(at_reference.il_a == cell.reference.il_a);
     CHECK(at_reference.i0_a == cell.reference.i0_a);
-    CHECK(cell.at(250.0, 298.15).il_a == 0.25 * cell.reference.il_a);
-    CHECK(cell.at(250.0, 298.15).a_v == cell.reference.a_v);
+    CHECK(cell.at(0.25, 298.15).il_a == 0.25 * cell.reference.il_a);
+    CHECK(cell.at(0.25, 298.15).a_v == cell.reference.a_v);
     CHECK(cell.at(0.0, 298.15).max_power().v == 0.0);
     // By hand for 60 degC: Eg = 1.121 (1 - 0.0002677 35) = 1.11049679 eV.
     const double t = 333.15, k = 8.617332478e-5;
     const double ratio = t / 298.15;
     const double i0 = cell.reference.i0_a * std::pow(ratio, 3) *
                       std::exp(1.121 / (k * 298.15) - 1.1104967905 / (k * t));
-    CHECK(cell.at(1000.0, t).i0_a == Approx(i0).epsilon(1e-9));
-    CHECK(cell.at(1000.0, t).a_v == Approx(cell.reference.a_v * ratio).epsilon(1e-15));
+    CHECK(cell.at(1.0, t).i0_a == Approx(i0).epsilon(1e-9));
+    CHECK(cell.at(1.0, t).a_v == Approx(cell.reference.a_v * ratio).epsilon(1e-15));
     // dVoc/dT = (Voc - n (Eg(0 K) + 3 k T))/T with n = a/(k T): more than the 2 mV per kelvin of an
     // ideal junction, as n = 1.3 stands before the gap.
     const double n = cell.reference.a_v / (k * 298.15);
     const double gap_0k = 1.121 * (1.0 + 0.0002677 * 298.15);
     const double expected = (0.69 - n * (gap_0k + 3.0 * k * 298.15)) / 298.15;
-    const double slope = (cell.at(1000.0, 298.65).open_circuit_v() - 0.69) / 0.5;
+    const double slope = (cell.at(1.0, 298.65).open_circuit_v() - 0.69) / 0.5;
     CHECK(slope == Approx(expected).epsilon(2e-3));
+}
+
+TEST_CASE("a cell through two points with a stated slope passes through them") {
+    const SingleDiode ideal = single_diode_through(2.5, 14.1e-6, 0.349, 0.0, 0.0);
+    CHECK(ideal.open_circuit_v() == Approx(2.5).epsilon(1e-14));
+    CHECK(ideal.short_circuit_a() == Approx(14.1e-6).epsilon(1e-14));
+    const SingleDiode real = single_diode_through(2.5, 14.1e-6, 0.349, 8e3, 1e-6);
+    CHECK(real.open_circuit_v() == Approx(2.5).epsilon(1e-14));
+    CHECK(real.short_circuit_a() == Approx(14.1e-6).epsilon(1e-14));
+    CHECK_THROWS_AS(single_diode_through(2.5, 14.1e-6, 0.349, 0.0, 1e-5), InputError);
 }
