@@ -113,6 +113,9 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"harvester.pv_cell",
      {"source={model: {part: am_1417, illuminance: 20000, operate: mpp}}",
       "converter={type: efficiency, value: 90 %}"}},
+    {"harvester.iv_curve",
+     {"source={model: {part: am_1417_measured, illuminance: 20000, operate: {voltage: 1.6 V}}}",
+      "converter={type: efficiency, value: 90 %}"}},
     {"harvester.received_rf", {"source={model: {part: p2110b_1v0, power: 6 dBm}}"}},
     {"harvester.teg",
      {"source={model: {type: teg, seebeck: 0.1, resistance: 100 Ohm, temperature_difference: "
