@@ -54,9 +54,13 @@ void ConverterModule::compile_operated(const Source& from) {
         return;
     }
     power->bound_ns = std::move(points.bound_ns);
-    const bool follows = points.follows_trace;
-    supply_.emplace(shape, power, follows ? from.start_ns : 0, 1.0,
-                    follows ? from.at_end : AtEnd::hold);
+    if (points.follows_trace) {
+        supply_.emplace(shape, power, from.start_ns, 1.0, from.at_end);
+        return;
+    }
+    // Laid out over the run, unless the trace ends it earlier.
+    const bool stops = from.at_end == AtEnd::stop && power->duration_ns() < duration_ns_;
+    supply_.emplace(shape, power, 0, 1.0, stops ? AtEnd::stop : AtEnd::hold);
 }
 
 }  // namespace ebb

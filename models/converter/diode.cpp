@@ -4,10 +4,16 @@
 #include <memory>
 
 #include "models/core/component.hpp"
+#include "models/core/error.hpp"
 
 namespace ebb {
 
 SupplyShape Diode::couple(const SourceShape& source) const {
+    if (source.held_input) {
+        throw InputError(
+            "converter diode cannot hold a source at an operating point: the store's voltage would "
+            "be the source's; expected a converter that holds its input, such as efficiency");
+    }
     SupplyShape shape;
     shape.factor = source.factor;
     shape.exponent = source.exponent;
@@ -23,6 +29,7 @@ SupplyShape Diode::couple(const SourceShape& source) const {
             break;
         case SourceKind::thevenin:
             shape.tag = SupplyTag::thevenin;
+            shape.drop_v += source.drop_v;
             shape.diode = true;
             break;
     }

@@ -21,6 +21,12 @@ SupplyShape Efficiency::couple(const SourceShape& source) const {
             if (source.exponent != 1) {
                 throw Defect("converter efficiency: a thevenin source squares its sample already");
             }
+            if (source.drop_v > 0.0) {
+                throw InputError(
+                    "converter efficiency cannot follow a source with a rectifier of its own: half "
+                    "the open-circuit voltage is not its maximum-power point; expected converter "
+                    "none or diode");
+            }
             // eta (f s)^2/(4 R): maximum power transfer, at half the open-circuit voltage.
             shape.factor =
                 params_.value * source.factor * source.factor / (4.0 * source.resistance_ohm);

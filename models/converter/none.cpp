@@ -4,10 +4,16 @@
 #include <memory>
 
 #include "models/core/component.hpp"
+#include "models/core/error.hpp"
 
 namespace ebb {
 
 SupplyShape NoConverter::couple(const SourceShape& source) const {
+    if (source.held_input) {
+        throw InputError(
+            "converter none cannot hold a source at an operating point: the store's voltage would "
+            "be the source's; expected a converter that holds its input, such as efficiency");
+    }
     SupplyShape shape;
     shape.factor = source.factor;
     shape.exponent = source.exponent;
@@ -21,6 +27,8 @@ SupplyShape NoConverter::couple(const SourceShape& source) const {
             break;
         case SourceKind::thevenin:
             shape.tag = SupplyTag::thevenin;
+            shape.drop_v = source.drop_v;
+            shape.diode = source.rectified;
             break;
     }
     return shape;

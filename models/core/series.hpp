@@ -17,7 +17,17 @@
 namespace ebb {
 
 /// What the numbers of a trace are. `none` belongs to source models that read no trace.
-enum class Quantity { none, power_w, current_a, voltage_v, irradiance_w_m2 };
+enum class Quantity {
+    none,
+    power_w,
+    current_a,
+    voltage_v,
+    irradiance_w_m2,
+    illuminance_lux,
+    rf_power_w,                ///< received at the antenna: not DC
+    temperature_difference_k,  ///< of either sign
+    acceleration_m_s2          ///< of either sign
+};
 
 /// "power_w", "voltage_v", ... as in the header of a CSV trace.
 [[nodiscard]] const char* name_of(Quantity q);

@@ -29,7 +29,8 @@ struct OperatingSpan {
 
 struct OperatingSeries {
     /// The bounds are those of the trace (start, end rule and loop apply as to the trace itself);
-    /// else they are simulated time from 0 to the end of the run or beyond.
+    /// else they are simulated time from 0 to the end of the run or beyond; at_end: stop ends them,
+    /// and the run, where the trace ends.
     bool follows_trace = true;
     std::vector<std::int64_t> bound_ns;  ///< one more than points; strictly increasing
     std::vector<double> voltage_v;       ///< 0 where the source is disconnected

@@ -22,6 +22,9 @@ struct SourceShape {
     double factor = 1.0;
     int exponent = 1;             ///< 1 or 2
     double resistance_ohm = 0.0;  ///< thevenin: of the source
+    double drop_v = 0.0;          ///< thevenin: of a rectifier inside the source
+    bool rectified = false;       ///< thevenin: no current flows back into the source
+    bool held_input = false;      ///< someone has to hold the source at its operating point
 };
 
 class SourceModel {
@@ -35,7 +38,9 @@ public:
     /// Does the model have a curve and a rule where on it to be? Then `operate` replaces the shape
     /// (kind power) by operating points.
     [[nodiscard]] virtual bool operated() const noexcept { return false; }
-    /// Operating points of the span; only for operated models and held series.
+    /// How the samples of an operated model's trace are joined; no other way is possible.
+    [[nodiscard]] virtual Interpolation joined() const noexcept { return Interpolation::hold; }
+    /// Operating points of the span; only for operated models.
     [[nodiscard]] virtual OperatingSeries operate(const OperatingSpan& span) const;
 };
 

@@ -108,6 +108,20 @@ void check_source(const CheckSubject& s) {
                              name_of(s.form.source.model->reads())),
                  "", "a catalog id (see: ebb trace list), a file, or {generate: {...}}");
     }
+    const SourceModel& model = *s.form.source.model;
+    if (model.operated() &&
+        s.form.source.interpolation.value_or(Interpolation::hold) != model.joined()) {
+        const bool held = model.joined() == Interpolation::hold;
+        complain(
+            s, s.facts.given("source.interpolation") ? "source.interpolation" : "source.model.type",
+            held ? fmt::format("model {} has one operating point per held sample: "
+                               "interpolation: linear is not possible",
+                               type)
+                 : fmt::format("model {} moves along straight lines between the samples: "
+                               "interpolation: hold is not possible",
+                               type),
+            held ? "interpolation: hold" : "interpolation: linear");
+    }
     if (s.form.source.generate) {
         unused(s, "source", std::array{"interpolation", "format", "column", "time"},
                "the trace is generated");

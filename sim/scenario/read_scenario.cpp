@@ -165,7 +165,9 @@ void Reading::couple() {
         static_cast<void>(form_.converter->couple(form_.source.model->shape()));
     } catch (const InputError& error) {
         const Place at = facts_.given("converter") ? facts_.place("converter.type")
-                                                   : facts_.place("source.model.type");
+                                                   : facts_.place(facts_.given("source.model.part")
+                                                                      ? "source.model.part"
+                                                                      : "source.model.type");
         mistakes_.add(error, at);
     }
 }

@@ -172,11 +172,18 @@ std::string ScenarioFiles::origin(const Spot& spot, const std::string& path) con
             return fmt::format("included {}:{}", spot.source->name, spot.line);
         case SourceText::Role::part: {
             const auto known = part_origins_.find(spot.source.get());
-            const std::string key = path.substr(path.find('.') + 1);
-            const std::string words = known == part_origins_.end() || known->second.count(key) == 0
-                                          ? std::string()
-                                          : fmt::format(" ({})", known->second.at(key));
-            return fmt::format("part {}{}", spot.source->label, words);
+            if (known == part_origins_.end()) {
+                return fmt::format("part {}", spot.source->label);
+            }
+            // The part's block may lie deep in the scenario: its keys are the ends of the path.
+            for (auto dot = path.find('.'); dot != std::string::npos;
+                 dot = path.find('.', dot + 1)) {
+                const auto words = known->second.find(path.substr(dot + 1));
+                if (words != known->second.end()) {
+                    return fmt::format("part {} ({})", spot.source->label, words->second);
+                }
+            }
+            return fmt::format("part {}", spot.source->label);
         }
         case SourceText::Role::scenario:
             break;

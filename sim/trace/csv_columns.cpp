@@ -28,6 +28,13 @@ constexpr ValueUnit kValueUnits[] = {
     {"_uw_cm2", Quantity::irradiance_w_m2, 1e-2},
     {"_w_m2", Quantity::irradiance_w_m2, 1.0},
     {"_kw_m2", Quantity::irradiance_w_m2, 1e3},
+    {"_lux", Quantity::illuminance_lux, 1.0},
+    {"_klux", Quantity::illuminance_lux, 1e3},
+    {"_m_s2", Quantity::acceleration_m_s2, 1.0},
+    {"difference_k", Quantity::temperature_difference_k, 1.0},
+    {"rf_power_w", Quantity::rf_power_w, 1.0},
+    {"rf_power_mw", Quantity::rf_power_w, 1e-3},
+    {"rf_power_uw", Quantity::rf_power_w, 1e-6},
     {"_w", Quantity::power_w, 1.0},
     {"_mw", Quantity::power_w, 1e-3},
     {"_uw", Quantity::power_w, 1e-6},
@@ -48,7 +55,7 @@ struct TimeUnit {
 constexpr TimeUnit kTimeUnits[] = {{"time_s", 9}, {"time_ms", 6}, {"time_us", 3}, {"time_ns", 0}};
 
 bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() > end.size() && text.substr(text.size() - end.size()) == end;
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 const ValueUnit* unit_of(std::string_view name) {

@@ -31,6 +31,13 @@ double largest_of(Quantity quantity) {
             return 1e4;
         case Quantity::irradiance_w_m2:
             return 1e4;  // the sun reaches 1.4e3 under bright clouds
+        case Quantity::illuminance_lux:
+            return 1e6;
+        case Quantity::rf_power_w:
+        case Quantity::temperature_difference_k:
+            return 1e3;
+        case Quantity::acceleration_m_s2:
+            return 1e5;  // shocks reach ten thousand g
     }
     return 1e3;
 }
@@ -47,8 +54,21 @@ const char* unit_of(Quantity quantity) {
             return "V";
         case Quantity::irradiance_w_m2:
             return "W/m^2";
+        case Quantity::illuminance_lux:
+            return "lx";
+        case Quantity::rf_power_w:
+            return "W";
+        case Quantity::temperature_difference_k:
+            return "K";
+        case Quantity::acceleration_m_s2:
+            return "m/s^2";
     }
     return "";
+}
+
+bool has_either_sign(Quantity quantity) {
+    return quantity == Quantity::voltage_v || quantity == Quantity::temperature_difference_k ||
+           quantity == Quantity::acceleration_m_s2;
 }
 
 LinePlace at_field(const RowPlace& row, std::string_view field) {
@@ -141,7 +161,7 @@ bool SeriesBuilder::usable(double value, const RowPlace& place) {
         return refuse(
             fmt::format("the value {:g} {} is beyond +-{:g} {}", value, unit, largest_, unit),
             "is the unit right?");
-    if (value >= 0.0 || quantity_ == Quantity::voltage_v)
+    if (value >= 0.0 || has_either_sign(quantity_))
         return true;
     if (quantity_ == Quantity::irradiance_w_m2 && value >= kNightOffset_w_m2)
         return true;  // becomes 0 in finish(), where its length is known

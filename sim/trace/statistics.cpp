@@ -32,6 +32,14 @@ QuantityFacts facts_of(Quantity quantity) {
             return {"V", "V s", {0.5, 1.8, 3.0}};
         case Quantity::irradiance_w_m2:
             return {"W/m^2", "J/m^2", {1.0, 100.0, 500.0}};
+        case Quantity::illuminance_lux:
+            return {"lx", "lx s", {10.0, 200.0, 1000.0}};
+        case Quantity::rf_power_w:
+            return {"W", "J", {1e-5, 1e-4, 1e-3}};
+        case Quantity::temperature_difference_k:
+            return {"K", "K s", {1.0, 5.0, 20.0}};
+        case Quantity::acceleration_m_s2:
+            return {"m/s^2", "m/s", {1.0, 9.80665, 20.0}};
     }
     return {"", "", {}};
 }

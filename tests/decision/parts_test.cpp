@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shipped parts: each value is one that its block takes, in range, and says what it rests on.
+#include "models/core/component.hpp"
 #include "models/core/quantity.hpp"
 #include "sim/scenario/named_file.hpp"
 #include "sim/scenario/reference.hpp"
@@ -84,6 +85,42 @@ TEST_CASE("every value of every shipped part is a key of its block, in range, wi
                 stated.insert(entry.first.Scalar());
             }
             CHECK(stated == written);
+        }
+    }
+}
+
+TEST_CASE(
+    "every value of every shipped source is a key of its model, in range, with its evidence") {
+    Registry registry;
+    register_all(registry);
+    Reference r = reference();
+    r.registry = &registry;
+    const Row* model = r.scenario->find("source")->table->find("model");
+    REQUIRE(model != nullptr);
+    const auto names = r.part_names("harvester");
+    CHECK(names.size() >= 7);
+    for (const auto& name : names) {
+        INFO("harvester." << name);
+        const PartSheet sheet = r.part(*model, name);
+        CHECK_FALSE(sheet.head.empty());
+        CHECK_FALSE(sheet.document.empty());
+        const YAML::Node file = YAML::LoadFile(r.folders.parts("harvester") + "/" + name + ".yaml");
+        const Component* component = registry.find("harvester", file["type"].Scalar());
+        REQUIRE(component != nullptr);
+        std::set<std::string> written;
+        collect(file, "", written);
+        written.erase("type");
+        std::set<std::string> stated;
+        for (const auto& entry : file["source"]["values"]) {
+            stated.insert(entry.first.Scalar());
+            CHECK(kKinds.count(entry.second["kind"].Scalar()) == 1);
+        }
+        CHECK(stated == written);
+        for (const auto& v : sheet.values) {
+            INFO(v.key << ": " << v.value);
+            const Row* row = row_at(*component->table, v.key);
+            REQUIRE(row != nullptr);
+            CHECK(read_scalar_text(*row, v.value).value);
         }
     }
 }

@@ -110,6 +110,23 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"harvester.irradiance_efficiency",
      {"source={trace: gen/solar-day, start: 12 h, model: {type: irradiance_efficiency, area: 1 "
       "cm2, efficiency: 15 %}}"}},
+    {"harvester.pv_cell",
+     {"source={model: {part: am_1417, illuminance: 20000, operate: mpp}}",
+      "converter={type: efficiency, value: 90 %}"}},
+    {"harvester.iv_curve",
+     {"source={model: {part: am_1417_measured, illuminance: 20000, operate: {voltage: 1.6 V}}}",
+      "converter={type: efficiency, value: 90 %}"}},
+    {"harvester.received_rf", {"source={model: {part: p2110b_1v0, power: 6 dBm}}"}},
+    {"harvester.teg",
+     {"source={model: {type: teg, seebeck: 0.1, resistance: 100 Ohm, temperature_difference: "
+      "60}}"}},
+    {"harvester.piezo_bridge",
+     {"source={model: {type: piezo_bridge, capacitance: 40 nF, frequency: 60 Hz, drop: 0.3 V, "
+      "current: 1 mA}}"}},
+    {"harvester.resonant",
+     {"source={trace: shaken.csv, interpolation: linear, at_end: loop, model: {type: resonant, "
+      "mass: "
+      "1, stiffness: 2000, damping: 20, limit: 0.1, efficiency: 50 %, output: 1 V}}"}},
     {"generator.rf", {"source={trace: {generate: {type: rf, seed: 7}}, model: {type: power}}"}},
     {"generator.solar",
      {"source={trace: {generate: {type: solar, seed: 7}}, start: 12 h, model: {type: "
@@ -149,6 +166,7 @@ TEST_CASE("every registered component is built by its name and runs") {
             desk.write("power.csv", "time_s,power_w\n0,1e-3\n0.1,2e-3\n0.2,0\n");
             desk.write("current.csv", "time_s,current_a\n0,1e-3\n0.1,2e-3\n0.2,0\n");
             desk.write("voltage.csv", "time_s,voltage_v\n0,2\n0.1,3\n0.2,0\n");
+            desk.write("shaken.csv", "time_s,acceleration_m_s2\n0,0\n0.07,20\n0.14,-20\n0.21,0\n");
             desk.write("x.yaml", small_device(kTask));
             std::string sets;
             for (const std::string& set : at->second) {

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/core/single_diode.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/core/error.hpp"
+
+namespace ebb {
+
+namespace {
+
+constexpr double kBoltzmann_ev_per_k = 8.617332478e-5;
+constexpr int kMostSteps = 60;
+constexpr double kSmallStep = 4e-6;  // the next step of third order is below rounding
+
+/// Junction voltage over a at which a diode and a shunt together take `taken`:
+/// I0 (e^x - 1) + G a x = taken. The Lambert function gives it but for rounding.
+double junction(const SingleDiode& d, double taken) {
+    const double alone = std::log1p(taken / d.i0_a);
+    const double shunt = d.gsh_s * d.a_v;
+    if (shunt == 0.0 || taken == 0.0) {
+        return alone;
+    }
+    // y - W is a logarithm of W: the difference of two large numbers is not formed.
+    const double ratio = std::log(d.i0_a / shunt);
+    const double w = lambert_of_log(ratio + (taken + d.i0_a) / shunt);
+    double x = std::log(w) - ratio;
+    // One step on the equation itself takes off what the logarithms rounded.
+    const double e = d.i0_a * std::exp(x);
+    x -= (d.i0_a * std::expm1(x) + shunt * x - taken) / (e + shunt);
+    return x;
+}
+
+}  // namespace
+
+double lambert_of_log(double y) noexcept {
+    if (y < -30.0) {
+        const double e = std::exp(y);
+        return e * (1.0 - e);
+    }
+    double w = 0.0;
+    if (y < 1.0) {
+        w = 0.7 * std::log1p(std::exp(y));
+    } else {
+        const double l = std::log(y);
+        w = y - l + l / y;
+    }
+    // Halley on f = w + ln w - y, f' = (w + 1)/w, f'' = -1/w^2.
+    for (int i = 0; i < kMostSteps; ++i) {
+        const double f = w + std::log(w) - y;
+        const double n = w + 1.0;
+        const double step = 2.0 * w * n * f / (2.0 * n * n + f);
+        w -= step;
+        if (std::fabs(step) <= kSmallStep * w) {
+            break;
+        }
+    }
+    return w;
+}
+
+double lambert_less_one(double y) noexcept {
+    if (!(y > 0.0)) {
+        return 0.0;
+    }
+    double s = 0.5 * y;
+    if (y > 1.0) {
+        const double l = std::log1p(y);
+        s = y - l + l / (1.0 + y);
+    }
+    for (int i = 0; i < kMostSteps; ++i) {
+        const double f = s + std::log1p(s) - y;
+        const double n = s + 2.0;
+        const double w = s + 1.0;
+        const double step = 2.0 * w * n * f / (2.0 * n * n + f);
+        s -= step;
+        if (std::fabs(step) <= kSmallStep * s) {
+            break;
+        }
+    }
+    return s;
+}
+
+double SingleDiode::current(double v) const noexcept {
+    if (rs_ohm == 0.0) {
+        return il_a - i0_a * std::expm1(v / a_v) - gsh_s * v;
+    }
+    const double d = 1.0 + rs_ohm * gsh_s;
+    const double scale = a_v * d;
+    const double theta = std::log(rs_ohm * i0_a / scale) + (rs_ohm * (il_a + i0_a) + v) / scale;
+    const double w = lambert_of_log(theta);
+    double i = (il_a + i0_a - v * gsh_s) / d - a_v / rs_ohm * w;
+    // One Newton step on the equation itself, from the junction's side: the two large terms above
+    // cancel where the cell is mostly a resistor.
+    const double u = v + i * rs_ohm;
+    const double exponential = std::expm1(u / a_v);
+    const double g = (i0_a / a_v) * (exponential + 1.0) + gsh_s;
+    i += (il_a - i0_a * exponential - gsh_s * u - i) / (1.0 + g * rs_ohm);
+    return i;
+}
+
+double SingleDiode::voltage(double i) const noexcept {
+    return a_v * junction(*this, il_a - i) - i * rs_ohm;
+}
+
+double SingleDiode::open_circuit_v() const noexcept {
+    return il_a > 0.0 ? a_v * junction(*this, il_a) : 0.0;
+}
+
+OperatingPoint SingleDiode::max_power() const noexcept {
+    if (!(il_a > 0.0)) {
+        return {};
+    }
+    const double y = std::log1p(il_a / i0_a);
+    if (rs_ohm == 0.0 && gsh_s == 0.0) {
+        const double s = lambert_less_one(y);
+        return {a_v * s, (il_a + i0_a) * s / (1.0 + s)};
+    }
+    // In x = u/a: I = IL - I0 (e^x - 1) - G a x, V = a x - I Rs, and
+    // f = dP/dx = I' (a x - 2 Rs I) + a I has one zero between 0 and the open circuit.
+    const double shunt = gsh_s * a_v;
+    double low = 0.0;
+    double high = y;  // the shunt only lowers it
+    double x = 0.5 * y;
+    if (y > 1.0) {
+        // The ideal cell's zero, its slope lessened by the series resistance.
+        const double l = std::log1p(y);
+        x = y - std::log1p(std::fmax(0.1, y - l - 2.0 * rs_ohm * il_a / a_v));
+    }
+    double i = 0.0;
+    for (int n = 0; n < kMostSteps; ++n) {
+        const double less_one = std::expm1(x);
+        const double e = i0_a * (less_one + 1.0);
+        i = il_a - i0_a * less_one - shunt * x;
+        const double slope = -e - shunt;
+        const double arm = a_v * x - 2.0 * rs_ohm * i;
+        const double f = slope * arm + a_v * i;
+        (f > 0.0 ? low : high) = x;
+        const double df = -e * arm + 2.0 * slope * (a_v - rs_ohm * slope);
+        const double ddf = -e * (arm + 3.0 * (a_v - 2.0 * rs_ohm * slope));
+        const double step = -2.0 * f * df / (2.0 * df * df - f * ddf);
+        // A small step is taken before the bracket is asked: at the zero itself the bracket ends
+        // there, and halving would throw the solution away.
+        if (std::fabs(step) <= kSmallStep * x) {
+            x += step;
+            break;
+        }
+        const double next = x + step;
+        x = next > low && next < high ? next : 0.5 * (low + high);
+    }
+    i = il_a - i0_a * std::expm1(x) - shunt * x;
+    return {a_v * x - i * rs_ohm, i};
+}
+
+SingleDiode CellAtReference::at(double light, double t_k) const noexcept {
+    SingleDiode d = reference;
+    const double warmer = t_k - kReferenceTemperature_k;
+    const double ratio = t_k / kReferenceTemperature_k;
+    d.il_a = std::fmax(0.0, light * (reference.il_a + alpha_a_per_k * warmer));
+    d.gsh_s = reference.gsh_s * light;
+    if (warmer != 0.0) {
+        const double gap_ev = band_gap_ev * (1.0 - gap_slope * warmer);
+        d.a_v = reference.a_v * ratio;
+        d.i0_a =
+            reference.i0_a * ratio * ratio * ratio *
+            std::exp((band_gap_ev / kReferenceTemperature_k - gap_ev / t_k) / kBoltzmann_ev_per_k);
+    }
+    return d;
+}
+
+namespace {
+
+struct Points {
+    double voc, isc, vmp, imp;
+};
+
+/// The diode with infinite shunt through the three points for a given a; Rs may come out negative.
+SingleDiode with_series(const Points& p, double a) {
+    double rs = 0.0;
+    for (int n = 0; n < kMostSteps; ++n) {
+        const double dark = std::exp((p.isc * rs - p.voc) / a);
+        const double next = (p.voc - p.vmp + a * std::log1p(-p.imp / p.isc * (1.0 - dark))) / p.imp;
+        const bool settled = std::fabs(next - rs) <= 1e-15 * p.voc / p.imp;
+        rs = next;
+        if (settled) {
+            break;
+        }
+    }
+    SingleDiode d;
+    d.a_v = a;
+    d.rs_ohm = rs;
+    d.i0_a = p.isc / (std::exp(p.voc / a) - std::exp(p.isc * rs / a));
+    d.il_a = d.i0_a * std::expm1(p.voc / a);
+    return d;
+}
+
+/// The diode with Rs = 0 through the three points for a given a; G may come out negative.
+SingleDiode with_shunt(const Points& p, double a) {
+    const double share = std::expm1(p.vmp / a) / std::expm1(p.voc / a);
+    SingleDiode d;
+    d.a_v = a;
+    d.il_a = p.isc;
+    d.gsh_s = (p.isc - p.imp - p.isc * share) / (p.vmp - p.voc * share);
+    d.i0_a = (p.isc - d.gsh_s * p.voc) / std::expm1(p.voc / a);
+    return d;
+}
+
+/// dP/dV at (Vmp, Imp), over Imp: zero where the maximum lies there.
+double tilt(const SingleDiode& d, const Points& p) {
+    const double g = d.i0_a / d.a_v * std::exp((p.vmp + p.imp * d.rs_ohm) / d.a_v) + d.gsh_s;
+    return 1.0 - p.vmp / p.imp * g / (1.0 + g * d.rs_ohm);
+}
+
+/// The a at which `tilt` vanishes, searched around the three-point estimate; 0 if there is none.
+template <class Make>
+double solve_for_a(const Points& p, const Make& make) {
+    const double x = p.imp / (p.isc - p.imp);
+    const double guess = p.voc / (x + std::log1p(x));
+    const auto f = [&](double a) { return tilt(make(p, a), p); };
+    // From the smallest a upwards: the first change of sign.
+    double low = 0.0;
+    double high = 0.0;
+    double before = 0.0;
+    for (double a = guess / 8.0; a <= 8.0 * guess; a *= 1.05) {
+        const double here = f(a);
+        if (std::isfinite(here) && std::isfinite(before) && low > 0.0 && here * before <= 0.0) {
+            high = a;
+            break;
+        }
+        low = a;
+        before = here;
+    }
+    if (high == 0.0) {
+        return 0.0;
+    }
+    for (int n = 0; n < 200 && high - low > 1e-16 * high; ++n) {
+        const double middle = 0.5 * (low + high);
+        if (middle <= low || middle >= high) {
+            break;
+        }
+        (f(middle) * before > 0.0 ? low : high) = middle;
+    }
+    return std::fabs(f(low)) < std::fabs(f(high)) ? low : high;
+}
+
+bool usable(const SingleDiode& d, const Points& p) {
+    return d.i0_a > 0.0 && d.il_a > 0.0 && d.rs_ohm >= 0.0 && d.gsh_s >= 0.0 &&
+           std::isfinite(d.i0_a) && std::fabs(tilt(d, p)) < 1e-6;
+}
+
+}  // namespace
+
+SingleDiode fit_single_diode(double voc_v, double isc_a, double vmp_v, double imp_a) {
+    const Points p{voc_v, isc_a, vmp_v, imp_a};
+    const bool ordered = vmp_v > 0.0 && vmp_v < voc_v && imp_a > 0.0 && imp_a < isc_a;
+    if (ordered) {
+        const double a_series = solve_for_a(p, with_series);
+        if (a_series > 0.0) {
+            const SingleDiode d = with_series(p, a_series);
+            if (usable(d, p)) {
+                return d;
+            }
+        }
+        const double a_shunt = solve_for_a(p, with_shunt);
+        if (a_shunt > 0.0) {
+            const SingleDiode d = with_shunt(p, a_shunt);
+            if (usable(d, p)) {
+                return d;
+            }
+        }
+    }
+    throw InputError(fmt::format(
+        "no single diode has its maximum power at ({:g} V, {:g} A) with an open circuit at {:g} V "
+        "and a short circuit of {:g} A; expected 0 < vmp < voc, 0 < imp < isc, and vmp imp "
+        "between a quarter and all of voc isc",
+        vmp_v, imp_a, voc_v, isc_a));
+}
+
+SingleDiode single_diode_through(double voc_v, double isc_a, double a_v, double rs_ohm,
+                                 double gsh_s) {
+    SingleDiode d;
+    d.a_v = a_v;
+    d.rs_ohm = rs_ohm;
+    d.gsh_s = gsh_s;
+    // The difference of the equations at the two ends leaves I0.
+    const double at_short = isc_a * rs_ohm;
+    d.i0_a = (isc_a * (1.0 + rs_ohm * gsh_s) - gsh_s * voc_v) /
+             (std::exp(voc_v / a_v) - std::exp(at_short / a_v));
+    d.il_a = d.i0_a * std::expm1(voc_v / a_v) + gsh_s * voc_v;
+    if (!(d.i0_a > 0.0) || !std::isfinite(d.i0_a)) {
+        throw InputError(
+            fmt::format("no diode with a slope of {:g} V, {:g} Ohm in series and a shunt of {:g} "
+                        "Ohm gives {:g} "
+                        "A into a short circuit and {:g} V open: the resistances alone take more",
+                        a_v, rs_ohm, 1.0 / gsh_s, isc_a, voc_v));
+    }
+    return d;
+}
+
+}  // namespace ebb

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Energies from a recorded wearable cell, one diode curve per 20 ms (nes-lab/shepherd-tools
+/// @c5078eb, MIT), against values computed elsewhere and those that its makers state.
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/harvester/operating_rule.hpp"
+
+using namespace ebb;
+
+namespace {
+
+/// The sample is the number of a row; the row is the curve.
+class Rows : public CurveFamily {
+public:
+    explicit Rows(std::vector<SingleDiode> rows) : rows_(std::move(rows)) {}
+    OperatingPoint max_power(double row) const override { return at(row).max_power(); }
+    double open_circuit_v(double row) const override { return at(row).open_circuit_v(); }
+    double current(double row, double v) const override { return at(row).current(v); }
+    std::size_t size() const { return rows_.size(); }
+
+private:
+    const SingleDiode& at(double row) const { return rows_[static_cast<std::size_t>(row)]; }
+    std::vector<SingleDiode> rows_;
+};
+
+/// Through tools/unpickle_trace.py; empty where recording or pandas are missing.
+std::vector<SingleDiode> recorded() {
+    std::vector<SingleDiode> rows;
+    const char* data = std::getenv("EBB_TEST_DATA");
+    const std::string file =
+        std::string(data == nullptr ? "" : data) + "/traces/solar_wearable_shepherd_jogging_10m.iv";
+    if (data == nullptr || !std::filesystem::exists(file)) {
+        return rows;
+    }
+    const std::string command = "/usr/bin/python3 '" + std::string(EBB_SOURCE_DIR) +
+                                "/tools/unpickle_trace.py' '" + file + "' 2>/dev/null";
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    char line[256];
+    while (pipe && std::fgets(line, sizeof line, pipe.get()) != nullptr) {
+        double t = 0.0, a = 0.0, b = 0.0, c = 0.0;
+        if (std::sscanf(line, "%lf,%lf,%lf,%lf", &t, &a, &b, &c) == 4) {
+            rows.push_back({a, b, 1.0 / c, 0.0, 0.0});
+        }
+    }
+    return rows;
+}
+
+const Rows& jogging() {
+    static const Rows kRows(recorded());
+    return kRows;
+}
+
+/// Energy of a rule over the first `count` rows [J].
+double energy(const Rows& rows, std::size_t count, const OperatingRule& rule) {
+    Series series;
+    for (std::size_t k = 0; k < count; ++k) {
+        series.bound_ns.push_back(static_cast<std::int64_t>(k) * 20'000'000);
+        series.value.push_back(static_cast<double>(k));
+    }
+    series.bound_ns.push_back(static_cast<std::int64_t>(count) * 20'000'000);
+    OperatingSpan span;
+    span.series = &series;
+    span.at_end = AtEnd::stop;
+    span.duration_ns = series.duration_ns();
+    const OperatingSeries points = lay_out(rows, rule, span);
+    double sum = 0.0;
+    for (std::size_t k = 0; k < points.voltage_v.size(); ++k) {
+        sum += points.voltage_v[k] * points.current_a[k] *
+               static_cast<double>(points.bound_ns[k + 1] - points.bound_ns[k]) * 1e-9;
+    }
+    return sum;
+}
+
+OperatingRule at_voltage(double v) { return {OperatingWord::mpp, OperatingForm{v, {}, {}}}; }
+OperatingRule voc_fraction(double fraction, double period_s, double blackout_s) {
+    return {OperatingWord::mpp, OperatingForm{{}, VocFraction{fraction, period_s, blackout_s}, {}}};
+}
+
+bool missing() {
+    if (jogging().size() == 0) {
+        WARN("skipped: needs the recording in $EBB_TEST_DATA/traces, and pandas");
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("the jogging recording has the energies that were computed elsewhere") {
+    if (missing()) {
+        return;
+    }
+    const Rows& rows = jogging();
+    REQUIRE(rows.size() == 30'834);
+    CHECK(energy(rows, rows.size(), {}) == Approx(347.275e-3).epsilon(1e-5));
+    CHECK(energy(rows, 1600, {}) == Approx(17.7879e-3).epsilon(1e-4));
+    CHECK(energy(rows, 1600, at_voltage(1.0)) == Approx(17.1598e-3).epsilon(1e-4));
+    CHECK(energy(rows, 1600, at_voltage(2.0)) == 0.0);
+    // Sampled with every row and without a blackout: 0.76 Voc of the present curve.
+    CHECK(energy(rows, 1600, voc_fraction(0.76, 0.02, 0.0)) == Approx(17.6808e-3).epsilon(1e-4));
+}
+
+TEST_CASE("the jogging recording has the energies that its makers state") {
+    if (missing()) {
+        return;
+    }
+    const Rows& rows = jogging();
+    CHECK(energy(rows, 1600, {}) == Approx(17.811e-3).epsilon(2e-3));
+    CHECK(energy(rows, 1600, at_voltage(1.0)) == Approx(17.143e-3).epsilon(2e-3));
+    // Their timings: every 100 ms for 1.2 ms, every 16 s for 256 ms.
+    CHECK(energy(rows, 1600, voc_fraction(0.76, 0.1, 1.2e-3)) == Approx(17.384e-3).epsilon(0.03));
+    CHECK(energy(rows, 1600, voc_fraction(0.76, 16.0, 0.256)) == Approx(17.249e-3).epsilon(0.03));
+    CHECK(energy(rows, 1600, voc_fraction(0.50, 16.0, 0.256)) == Approx(13.954e-3).epsilon(0.03));
+}
