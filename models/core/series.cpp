@@ -15,6 +15,14 @@ const char* name_of(Quantity q) {
             return "voltage_v";
         case Quantity::irradiance_w_m2:
             return "irradiance_w_m2";
+        case Quantity::illuminance_lx:
+            return "illuminance_lx";
+        case Quantity::rf_power_w:
+            return "rf_power_w";
+        case Quantity::acceleration_m_s2:
+            return "acceleration_m_s2";
+        case Quantity::temperature_difference_k:
+            return "temperature_difference_k";
     }
     return "none";
 }

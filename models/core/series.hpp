@@ -17,7 +17,19 @@
 namespace ebb {
 
 /// What the numbers of a trace are. `none` belongs to source models that read no trace.
-enum class Quantity { none, power_w, current_a, voltage_v, irradiance_w_m2 };
+/// `rf_power_w` is what an antenna receives, which is not direct current: only a model of a
+/// rectifier may read it.
+enum class Quantity {
+    none,
+    power_w,
+    current_a,
+    voltage_v,
+    irradiance_w_m2,
+    illuminance_lx,
+    rf_power_w,
+    acceleration_m_s2,
+    temperature_difference_k
+};
 
 /// "power_w", "voltage_v", ... as in the header of a CSV trace.
 [[nodiscard]] const char* name_of(Quantity q);
