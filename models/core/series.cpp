@@ -15,8 +15,8 @@ const char* name_of(Quantity q) {
             return "voltage_v";
         case Quantity::irradiance_w_m2:
             return "irradiance_w_m2";
-        case Quantity::illuminance_lx:
-            return "illuminance_lx";
+        case Quantity::illuminance_lux:
+            return "illuminance_lux";
         case Quantity::rf_power_w:
             return "rf_power_w";
         case Quantity::acceleration_m_s2:

@@ -25,7 +25,7 @@ enum class Quantity {
     current_a,
     voltage_v,
     irradiance_w_m2,
-    illuminance_lx,
+    illuminance_lux,
     rf_power_w,
     acceleration_m_s2,
     temperature_difference_k

@@ -24,7 +24,7 @@ const QuantityFacts& facts_of(Quantity quantity) {
          false,
          -20.0,
          {1.0, 100.0, 500.0}},
-        {Quantity::illuminance_lx, "lx", "", "lx s", 1e6, false, 0.0, {100.0, 500.0, 1e4}},
+        {Quantity::illuminance_lux, "lx", "", "lx s", 1e6, false, 0.0, {100.0, 500.0, 1e4}},
         {Quantity::rf_power_w, "W", "received", "J", 1e3, false, 0.0, watts},
         {Quantity::acceleration_m_s2, "m/s^2", "", "m/s", 1e5, true, 0.0, {1.0, 10.0, 20.0}},
         {Quantity::temperature_difference_k, "K", "", "K s", 1e4, true, 0.0, {1.0, 5.0, 10.0}},

@@ -29,10 +29,10 @@ constexpr ValueUnit kValueUnits[] = {
     {"_v", "V", Quantity::voltage_v, 1.0},
     {"_mv", "mV", Quantity::voltage_v, 1e-3},
     {"_uv", "uV", Quantity::voltage_v, 1e-6},
-    {"_lx", "lx", Quantity::illuminance_lx, 1.0},
-    {"_lux", "lux", Quantity::illuminance_lx, 1.0},
-    {"_klx", "klx", Quantity::illuminance_lx, 1e3},
-    {"_k", "K", Quantity::temperature_difference_k, 1.0},
+    {"_lux", "lx", Quantity::illuminance_lux, 1.0},
+    {"_lux", "lux", Quantity::illuminance_lux, 1.0},
+    {"_klux", "klx", Quantity::illuminance_lux, 1e3},
+    {"difference_k", "K", Quantity::temperature_difference_k, 1.0},  // not any temperature
 };
 
 bool ends_with(std::string_view text, std::string_view end) {
