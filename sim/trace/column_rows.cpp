@@ -47,6 +47,8 @@ public:
             add_number_fault(mistakes_, lines_.number(), line, value_text, value.fault, "value");
             return;
         }
+        if (add_missing_fault(mistakes_, lines_.number(), line, value_text, value.value))
+            return;
         if (builder_.rows() == 0)
             first_stamp_ns_ = stamp.ns;
         builder_.add(stamp.ns, value.value * layout_.factor,

@@ -13,9 +13,10 @@ namespace {
 constexpr double kNsPerSecond = 1e9;
 constexpr double kMostNs = 2.3e18;  // 73 years, as for stamps that are read
 
+/// 0 if it is none; what a decimal loses as a double (0.001 s as 1e6 ns) does not count.
 std::int64_t whole(double x) {
     const double rounded = std::round(x);
-    return std::fabs(x - rounded) <= 1e-9 * std::fabs(x) ? static_cast<std::int64_t>(rounded) : 0;
+    return std::fabs(x - rounded) <= 1e-15 * std::fabs(x) ? static_cast<std::int64_t>(rounded) : 0;
 }
 
 }  // namespace

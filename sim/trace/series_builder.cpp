@@ -17,6 +17,7 @@ constexpr std::int64_t kSingleRowNs = 1'000'000'000;
 constexpr std::int64_t kLongestNs = 50 * 366 * 86'400LL * 1'000'000'000;  // stamps since 1970 fit
 constexpr std::size_t kMergeGain = 8;
 constexpr double kMissing[] = {-7999.0, -9999.0, -9999.9, -99999.0, -999.0, -999.9, -99999.9};
+constexpr double kMissingInAnyUnit = -7999.0;
 
 LinePlace at_field(const RowPlace& row, std::string_view field) {
     return {row.line, row.text, static_cast<std::size_t>(field.data() - row.text.data()),
@@ -185,6 +186,11 @@ Series SeriesBuilder::finish(std::vector<std::string>& notes) {
     note_gaps(series, notes);
     merge_equal_neighbours(series);
     return series;
+}
+
+bool stands_for_missing(double as_written) {
+    return as_written <= kMissingInAnyUnit &&
+           std::find(std::begin(kMissing), std::end(kMissing), as_written) != std::end(kMissing);
 }
 
 std::int64_t uniform_step_ns(const Series& series) {

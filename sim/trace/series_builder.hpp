@@ -81,6 +81,10 @@ private:
     std::size_t repeated_ = 0;
 };
 
+/// Whether a number as it is written in a file, before its unit is applied, can only stand for a
+/// missing sample. (-999 may be millivolts or milli-g; in SI it is refused by the builder.)
+[[nodiscard]] bool stands_for_missing(double as_written);
+
 /// Equal neighbours of a held series become one stretch; see the rule above.
 void merge_equal_neighbours(Series& series);
 

@@ -34,7 +34,8 @@ Reading read_single_column(const ReadRequest& request) {
         if (!steps.fits(row + 1))
             mistakes.add({lines.number(), line, 0, line.size()},
                          "the file lasts more than 73 years", "is dt right?");
-        if (value.fault == NumberFault::none && steps.fits(row + 1))
+        if (value.fault == NumberFault::none && steps.fits(row + 1) &&
+            !add_missing_fault(mistakes, lines.number(), line, fields[0].text, value.value))
             builder.add(steps.stamp_ns(row), value.value * unit.factor,
                         {lines.number(), line, fields[0].text, fields[0].text});
     }

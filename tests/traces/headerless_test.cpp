@@ -122,6 +122,19 @@ TEST_CASE("an option that has no effect on a format is refused") {
     CHECK(load_text("5\n6\n", options).series->duration_ns() == 500'000'000);
 }
 
+TEST_CASE("a missing sample is seen in any unit, and -999 mV is none") {
+    for (const char* const sentinel : {"-7999", "-9999", "-9999.9", "-99999", "-99999.9"}) {
+        INFO(sentinel);
+        const Mistake one = only_mistake(std::string("5\n") + sentinel + "\n", single("mV", 1.0));
+        CHECK(one.place.line == 2);
+        CHECK(contains(one.message, "stands for a missing sample"));
+        CHECK(contains(
+            only_mistake(std::string("time_s,v_mv\n0,1\n1,") + sentinel + "\n", {}).message,
+            "stands for a missing sample"));
+    }
+    CHECK(load_text("5\n-999\n", single("mV", 1.0)).series->value[1] == Approx(-0.999));
+}
+
 TEST_CASE("stamps at a rate that no nanosecond divides stay exact over a long recording") {
     std::string text;
     for (int i = 0; i < 26 * 7; ++i)
@@ -130,6 +143,13 @@ TEST_CASE("stamps at a rate that no nanosecond divides stay exact over a long re
     CHECK(trace.series->duration_ns() == 7'000'000'000);
     CHECK(trace.series->bound_ns[1] == 38'461'538);
     CHECK(trace.series->bound_ns[26] == 1'000'000'000);
+    // A rate close to a whole number is not taken for it: over 1e5 s it makes 1 ms.
+    std::string many;
+    for (int i = 0; i < 1000; ++i)
+        many += "1\n";
+    TraceRequest odd = as("single_column", "W");
+    odd.rate_hz = 0.01 * (1 + 1e-8);
+    CHECK(load_text(many, odd).series->duration_ns() == 99'999'999'000'000);
 }
 
 TEST_CASE("an acceleration is read as its magnitude in m/s^2, or as one axis with its sign") {
