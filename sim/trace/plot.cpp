@@ -57,6 +57,7 @@ std::string plot_text(const Series& series, std::size_t width) {
     const std::vector<double> means = means_of(series, bars);
     const double high = std::max(0.0, *std::max_element(means.begin(), means.end()));
     const double low = std::min(0.0, *std::min_element(means.begin(), means.end()));
+    const bool either_sign = low < 0.0;
     std::string out;
     for (std::size_t row = 0; row < kRows; ++row) {
         const std::size_t below = kRows - 1 - row;  // rows under this one
@@ -73,15 +74,16 @@ std::string plot_text(const Series& series, std::size_t width) {
             const int parts =
                 static_cast<int>(std::ceil(level * static_cast<double>(kRows * kParts) - 1e-9));
             const int here = std::clamp(parts - static_cast<int>(below) * kParts, 0, kParts);
-            line += kBlocks[here];
-            if (here > 0)
+            const bool top = here > 0 && parts <= static_cast<int>(below + 1) * kParts;
+            line += either_sign ? (top || (parts == 0 && below == 0) ? "•" : " ") : kBlocks[here];
+            if (line.back() != ' ')
                 last = line.size();
         }
         out += line.substr(0, last) + "\n";
     }
     const double seconds = static_cast<double>(series.duration_ns()) / 1e9;
     out += fmt::format("{:>{}}0{:>{}}\n", "", kLabel + 2, time_label(seconds, 4), bars - 1);
-    out += fmt::format("{:>{}}bars: means over {}\n", "", kLabel + 2,
+    out += fmt::format("{:>{}}{}: means over {}\n", "", kLabel + 2, either_sign ? "dots" : "bars",
                        time_label(seconds / static_cast<double>(bars), 3));
     return out;
 }

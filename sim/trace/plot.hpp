@@ -17,7 +17,8 @@
 namespace ebb {
 
 /// `width`: characters of a line, labels included. Empty if that is too narrow for a picture.
-/// A bar is the mean over its stretch of time; anything above the lowest value shows.
+/// A bar is the mean over its stretch of time; anything above 0 shows. Where means fall below 0
+/// there are dots instead, between the lowest and the highest.
 [[nodiscard]] std::string plot_text(const Series& series, std::size_t width);
 
 }  // namespace ebb

@@ -146,4 +146,10 @@ TEST_CASE("a picture fits the width that there is, and has its labels") {
     CHECK(plot_text(s, 0).empty());
     s.value = {0, 0, 0};
     CHECK_FALSE(contains(plot_text(s, 80), "█"));
+    s.value = {-2, 0, 2};
+    const std::vector<std::string> signed_lines = lines_of(plot_text(s, 38));
+    CHECK(contains(signed_lines[0], " 2 W ┤                  ••••••"));
+    CHECK(contains(signed_lines[3], "     ┤      ••••••••••••"));
+    CHECK(contains(signed_lines[5], "-2 W ┤••••••"));
+    CHECK(contains(signed_lines[7], "dots: means over"));
 }
