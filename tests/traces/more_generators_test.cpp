@@ -165,6 +165,19 @@ TEST_CASE("a longer walk begins with the shorter one, and values have 9 digits")
     }
 }
 
+TEST_CASE("a generator refuses what would fill the memory before it begins") {
+    const std::vector<GenerateRequest> requests = {
+        {"rf", {{"duration", "300 d"}, {"step", "1 us"}}},
+        {"kinetic", {{"duration", "300 d"}, {"rate", "100 kHz"}}},
+        {"thermal", {{"duration", "300 d"}, {"step", "1 ms"}}},
+    };
+    for (const GenerateRequest& request : requests) {
+        const auto mistakes = mistakes_of([&] { (void)generate_trace(request); });
+        REQUIRE(mistakes.size() == 1);
+        CHECK(contains(mistakes[0].message, "more than 50 million samples"));
+    }
+}
+
 TEST_CASE("names among a generator's settings are checked like numbers") {
     const auto mistakes = mistakes_of([] {
         (void)generate_trace({"solar", {{"clear_sky", "ineichn"}}});

@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/core/quantity.hpp"
 #include "models/harvester/generate/random_stream.hpp"
+#include "models/harvester/generate/sample_limit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -86,6 +87,7 @@ const ParamTable<KineticParams>& table() {
 }  // namespace
 
 Series generate_kinetic(const KineticParams& p) {
+    require_few_samples(p.duration_s, 1.0 / p.rate_hz);
     const std::int64_t end = whole_microseconds(p.duration_s);
     const std::int64_t sample = whole_microseconds(1.0 / p.rate_hz);
     RandomStream dwells(static_cast<std::uint64_t>(p.seed), kDwells);

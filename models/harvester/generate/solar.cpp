@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/core/quantity.hpp"
 #include "models/harvester/generate/random_stream.hpp"
+#include "models/harvester/generate/sample_limit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -138,6 +139,7 @@ double ineichen_w_m2(const SolarParams& site, double cos_z) {
 }
 
 Series generate_solar(const SolarParams& params) {
+    require_few_samples(params.duration_s, params.step_s);
     const std::int64_t step = whole_microseconds(params.step_s);
     const std::int64_t end = whole_microseconds(params.duration_s);
     Clouds clouds(params);

@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/core/quantity.hpp"
 #include "models/harvester/generate/random_stream.hpp"
+#include "models/harvester/generate/sample_limit.hpp"
 
 #include <cmath>
 
@@ -32,6 +33,7 @@ const ParamTable<ThermalParams>& table() {
 }  // namespace
 
 Series generate_thermal(const ThermalParams& p) {
+    require_few_samples(p.duration_s, p.step_s);
     const std::int64_t step = whole_microseconds(p.step_s);
     const std::int64_t end = whole_microseconds(p.duration_s);
     const double keeps = std::exp(-p.step_s / p.time_s);
