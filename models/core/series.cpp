@@ -19,10 +19,10 @@ const char* name_of(Quantity q) {
             return "illuminance_lux";
         case Quantity::rf_power_w:
             return "rf_power_w";
-        case Quantity::temperature_difference_k:
-            return "temperature_difference_k";
         case Quantity::acceleration_m_s2:
             return "acceleration_m_s2";
+        case Quantity::temperature_difference_k:
+            return "temperature_difference_k";
     }
     return "none";
 }

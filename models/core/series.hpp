@@ -17,6 +17,8 @@
 namespace ebb {
 
 /// What the numbers of a trace are. `none` belongs to source models that read no trace.
+/// `rf_power_w` is what an antenna receives, which is not direct current: only a model of a
+/// rectifier may read it.
 enum class Quantity {
     none,
     power_w,
@@ -24,9 +26,9 @@ enum class Quantity {
     voltage_v,
     irradiance_w_m2,
     illuminance_lux,
-    rf_power_w,                ///< received at the antenna: not DC
-    temperature_difference_k,  ///< of either sign
-    acceleration_m_s2          ///< of either sign
+    rf_power_w,
+    acceleration_m_s2,
+    temperature_difference_k
 };
 
 /// "power_w", "voltage_v", ... as in the header of a CSV trace.

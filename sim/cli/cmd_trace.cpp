@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/// `ebb trace list | info | fetch | generate`: find, look at, download and make traces.
+/// `ebb trace list | info | fetch`: find, look at and download traces; cmd_trace_make.cpp has the
+/// rest.
 #include "models/core/nearest.hpp"
 #include "models/core/quantity.hpp"
 #include "sim/cli/session.hpp"
+#include "sim/cli/trace_options.hpp"
 #include "sim/trace/fetch.hpp"
 #include "sim/trace/file_mistakes.hpp"
-#include "sim/trace/files.hpp"
-#include "sim/trace/generate_trace.hpp"
 #include "sim/trace/locate.hpp"
 #include "sim/trace/trace_format.hpp"
 #include "sim/trace/trace_report.hpp"
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -27,11 +28,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Place argument(const std::string& text) {
-    Place place;
-    place.file = "command line";
-    place.excerpt = text;
-    return place;
+constexpr std::size_t kUsualWidth = 80;
+
+/// Characters of a line of the terminal; the usual number where there is none.
+std::size_t terminal_width() {
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                             : kUsualWidth;
 }
 
 // ---- list ---------------------------------------------------------------------------------------
@@ -53,7 +56,9 @@ void add_list(CLI::App& trace, Session& session) {
 // ---- info ---------------------------------------------------------------------------------------
 
 struct InfoOptions {
-    std::string ref, format, column, time, resistance;
+    TraceOptions trace;
+    std::string resistance;
+    bool plot = false;
 };
 
 TraceInfo gather(const Session& session, const InfoOptions& options) {
@@ -68,9 +73,10 @@ TraceInfo gather(const Session& session, const InfoOptions& options) {
         info.resistance_ohm = r.value;
     }
     const Catalog catalog = Catalog::read(session.traces.catalog);
-    if (const CatalogRow* const row = catalog.find(options.ref))
+    if (const CatalogRow* const row = catalog.find(options.trace.ref))
         info.row = *row;
-    if (info.row && options.format.empty() && find_trace_format(info.row->format) == nullptr) {
+    if (info.row && options.trace.format.empty() &&
+        find_trace_format(info.row->format) == nullptr) {
         info.why_not = fmt::format("format {} cannot be read yet", info.row->format);
         return info;
     }
@@ -86,12 +92,7 @@ TraceInfo gather(const Session& session, const InfoOptions& options) {
             info.why_not += "; " + reason;
         return info;
     }
-    TraceRequest request;
-    request.ref = options.ref;
-    request.format = options.format;
-    request.column = options.column;
-    request.time = options.time;
-    info.trace = load_trace(request, here, argument(options.ref));
+    info.trace = load_trace(request_of(options.trace), here, argument(options.trace.ref));
     return info;
 }
 
@@ -99,17 +100,16 @@ void add_info(CLI::App& trace, Session& session) {
     auto* const command =
         trace.add_subcommand("info", "Show what is in a trace and where it is from");
     const auto options = std::make_shared<InfoOptions>();
-    command->add_option("trace", options->ref, "an id of the catalog, or a file")->required();
-    command->add_option("--format", options->format, "preset: " + trace_format_names());
-    command->add_option("--column", options->column, "csv, midc: which column");
-    command->add_option("--time", options->time, "mementos: packed_mmssms | index | ms");
+    add_trace_options(*command, options->trace);
     command->add_option("--resistance", options->resistance,
                         "voltage traces: energy into this load, such as \"30 kOhm\"");
+    command->add_flag("--plot", options->plot, "draw the trace even if this is no terminal");
     command->fallthrough();
     command->callback([&session, options] {
         const TraceInfo info = gather(session, *options);
-        const bool plot = !session.quiet && ::isatty(STDOUT_FILENO) != 0;
-        std::cout << (session.json ? info_json(info) : info_text(info, plot));
+        const bool plot = options->plot || (!session.quiet && ::isatty(STDOUT_FILENO) != 0);
+        std::cout << (session.json ? info_json(info)
+                                   : info_text(info, plot ? terminal_width() : 0));
     });
 }
 
@@ -188,78 +188,18 @@ void add_fetch(CLI::App& trace, Session& session) {
     command->callback([&session, options] { fetch(session, *options); });
 }
 
-// ---- generate -----------------------------------------------------------------------------------
-
-struct GenerateOptions {
-    std::string generator, seed, duration, out;
-    std::vector<std::string> sets;
-};
-
-GenerateRequest request_of(const GenerateOptions& options) {
-    GenerateRequest request;
-    request.generator = options.generator;
-    if (!options.seed.empty())
-        request.settings.emplace_back("seed", options.seed);
-    if (!options.duration.empty())
-        request.settings.emplace_back("duration", options.duration);
-    for (const std::string& set : options.sets) {
-        const std::size_t equals = set.find('=');
-        if (equals == std::string::npos)
-            throw_mistake(argument("--set " + set), fmt::format("'{}' is not parameter=value", set),
-                          "for example --set mean_on=\"1.2 s\"");
-        request.settings.emplace_back(set.substr(0, equals), set.substr(equals + 1));
-    }
-    return request;
-}
-
-void generate_file(const Session& session, const GenerateOptions& options) {
-    const GeneratedTrace trace = generate_trace(request_of(options));
-    if (options.out.empty()) {
-        std::cout << trace.csv;
-        return;
-    }
-    std::error_code code;
-    if (std::filesystem::is_directory(options.out, code))
-        throw_mistake(argument("--out " + options.out),
-                      fmt::format("'{}' is a folder", options.out), "expected a file");
-    write_file_whole(options.out, trace.csv);
-    if (session.json)
-        std::cout << Json({{"path", options.out},
-                           {"samples", trace.series.value.size()},
-                           {"duration_s", static_cast<double>(trace.series.duration_ns()) / 1e9}})
-                         .dump(2)
-                  << "\n";
-    else if (!session.quiet)
-        std::cout << fmt::format("wrote {} ({} samples, {:g} s)\n", options.out,
-                                 trace.series.value.size(),
-                                 static_cast<double>(trace.series.duration_ns()) / 1e9);
-}
-
-void add_generate(CLI::App& trace, Session& session) {
-    auto* const command = trace.add_subcommand(
-        "generate", "Make a trace: the same parameters give the same bytes everywhere");
-    const auto options = std::make_shared<GenerateOptions>();
-    command->add_option("generator", options->generator, "rf or solar")->required();
-    command->add_option("--seed", options->seed, "another seed, another draw (default 1)");
-    command->add_option("--duration", options->duration,
-                        "length with unit, such as \"60 s\" or \"2 d\"");
-    command->add_option("--set", options->sets,
-                        "parameter=value, repeatable; see: ebb describe generator.rf");
-    command->add_option("--out", options->out, "file to write (default: standard output)");
-    command->fallthrough();
-    command->callback([&session, options] { generate_file(session, *options); });
-}
-
 }  // namespace
 
 void add_trace(CLI::App& app, Session& session) {
-    auto* const trace = app.add_subcommand("trace", "Find, inspect, fetch and generate traces");
+    auto* const trace =
+        app.add_subcommand("trace", "Find, inspect, fetch, generate and convert traces");
     trace->require_subcommand(1);
     trace->fallthrough();
     add_list(*trace, session);
     add_info(*trace, session);
     add_fetch(*trace, session);
-    add_generate(*trace, session);
+    add_trace_generate(*trace, session);
+    add_trace_convert(*trace, session);
 }
 
 }  // namespace ebb

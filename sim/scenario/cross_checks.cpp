@@ -98,7 +98,7 @@ void check_source(const CheckSubject& s) {
     if (!reads) {
         unused(s, "source",
                std::array{"trace", "at_end", "start", "scale", "interpolation", "format", "column",
-                          "time"},
+                          "time", "unit", "dt", "rate", "length"},
                fmt::format("model {} as given here reads no trace", type));
         return;
     }
@@ -123,8 +123,10 @@ void check_source(const CheckSubject& s) {
             held ? "interpolation: hold" : "interpolation: linear");
     }
     if (s.form.source.generate) {
-        unused(s, "source", std::array{"interpolation", "format", "column", "time"},
-               "the trace is generated");
+        unused(
+            s, "source",
+            std::array{"interpolation", "format", "column", "time", "unit", "dt", "rate", "length"},
+            "the trace is generated");
     }
 }
 

@@ -47,7 +47,8 @@ struct SourceForm {
     double start_s = 0.0;
     double scale = 1.0;
     std::optional<Interpolation> interpolation;
-    std::optional<std::string> format, column, time;
+    std::optional<std::string> format, column, time, unit;
+    std::optional<double> dt_s, rate_hz, length_s;
 };
 
 struct UntilForm {

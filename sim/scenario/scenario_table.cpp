@@ -41,11 +41,21 @@ const ParamTable<SourceForm>& source_table() {
             Names<Interpolation>{{"hold", Interpolation::hold}, {"linear", Interpolation::linear}},
             Interpolation::hold, "between samples: keep the last one, or go straight"),
         param("format", &SourceForm::format, optional,
-              "file format (csv, mementos, midc); left out, from the catalog or by content"),
+              "file format (see docs/formats.md); left out, from the catalog or by content"),
         param("column", &SourceForm::column, optional,
               "column to read; left out, the only suitable one"),
         param("time", &SourceForm::time, optional,
               "mementos files: how the first column counts (packed_mmssms, index, ms)"),
+        param("unit", &SourceForm::unit, optional,
+              "what the numbers are in a file that does not say it (single_column, "
+              "csv_two_column): W/m^2, mW, uA, ..."),
+        param("dt", &SourceForm::dt_s, unit::second, optional, above_up_to(0, kLongestRun_s),
+              "time between rows in a file without times (single_column, accel_csv)"),
+        param("rate", &SourceForm::rate_hz, unit::hertz, optional, above_up_to(0, 1e9),
+              "rows per second, instead of dt"),
+        param("length", &SourceForm::length_s, unit::second, optional,
+              above_up_to(0, kLongestRun_s),
+              "length of a list of changes (simba_json); left out, to the end of its last day"),
     };
     return kTable;
 }

@@ -50,6 +50,10 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const ScenarioForm& for
         request.format = source.format.value_or("");
         request.column = source.column.value_or("");
         request.time = source.time.value_or("");
+        request.unit = source.unit.value_or("");
+        request.dt_s = source.dt_s;
+        request.rate_hz = source.rate_hz;
+        request.length_s = source.length_s;
         request.expected = source.model->reads();
         request.interpolation = source.interpolation.value_or(Interpolation::hold);
         try {

@@ -44,9 +44,16 @@ const std::map<std::string, std::string>& example() {
 /// Values for keys that are only shown as comments and whose table gives neither default nor word.
 const std::map<std::string, std::string>& shown() {
     static const std::map<std::string, std::string> values = {
-        {"source.trace", "rf/mementos-2"},      {"source.format", "csv"},
-        {"source.column", "power_w"},           {"source.time", "packed_mmssms"},
-        {"workload.tasks[].name", "sense"},     {"workload.tasks[].profile", "my_recording.csv"},
+        {"source.trace", "rf/mementos-2"},
+        {"source.format", "csv"},
+        {"source.column", "power_w"},
+        {"source.time", "packed_mmssms"},
+        {"source.unit", "W/m^2"},
+        {"source.dt", "1 s"},
+        {"source.rate", "26 Hz"},
+        {"source.length", "30 d"},
+        {"workload.tasks[].name", "sense"},
+        {"workload.tasks[].profile", "my_recording.csv"},
         {"workload.variant", "X-CUBE-AI 10.2"},
     };
     return values;

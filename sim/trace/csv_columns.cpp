@@ -2,7 +2,7 @@
 #include "sim/trace/csv_columns.hpp"
 
 #include "models/core/nearest.hpp"
-#include "sim/trace/number_text.hpp"
+#include "sim/trace/value_units.hpp"
 
 #include <algorithm>
 #include <string>
@@ -16,54 +16,11 @@ constexpr const char* kExpectedHeader =
     "expected a header with units, such as time_s,power_w (or voltage_v, current_a, "
     "irradiance_w_m2)";
 
-struct ValueUnit {
-    std::string_view suffix;
-    Quantity quantity;
-    double factor;
-};
-
-// Longer suffixes first: irradiance_w_m2 also ends in something that looks like a power.
-constexpr ValueUnit kValueUnits[] = {
-    {"_mw_cm2", Quantity::irradiance_w_m2, 10.0},
-    {"_uw_cm2", Quantity::irradiance_w_m2, 1e-2},
-    {"_w_m2", Quantity::irradiance_w_m2, 1.0},
-    {"_kw_m2", Quantity::irradiance_w_m2, 1e3},
-    {"_lux", Quantity::illuminance_lux, 1.0},
-    {"_klux", Quantity::illuminance_lux, 1e3},
-    {"_m_s2", Quantity::acceleration_m_s2, 1.0},
-    {"difference_k", Quantity::temperature_difference_k, 1.0},
-    {"rf_power_w", Quantity::rf_power_w, 1.0},
-    {"rf_power_mw", Quantity::rf_power_w, 1e-3},
-    {"rf_power_uw", Quantity::rf_power_w, 1e-6},
-    {"_w", Quantity::power_w, 1.0},
-    {"_mw", Quantity::power_w, 1e-3},
-    {"_uw", Quantity::power_w, 1e-6},
-    {"_nw", Quantity::power_w, 1e-9},
-    {"_a", Quantity::current_a, 1.0},
-    {"_ma", Quantity::current_a, 1e-3},
-    {"_ua", Quantity::current_a, 1e-6},
-    {"_na", Quantity::current_a, 1e-9},
-    {"_v", Quantity::voltage_v, 1.0},
-    {"_mv", Quantity::voltage_v, 1e-3},
-    {"_uv", Quantity::voltage_v, 1e-6},
-};
-
 struct TimeUnit {
     std::string_view name;
     int exponent;
 };
 constexpr TimeUnit kTimeUnits[] = {{"time_s", 9}, {"time_ms", 6}, {"time_us", 3}, {"time_ns", 0}};
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-const ValueUnit* unit_of(std::string_view name) {
-    const auto* const found =
-        std::find_if(std::begin(kValueUnits), std::end(kValueUnits),
-                     [name](const ValueUnit& u) { return ends_with(name, u.suffix); });
-    return found == std::end(kValueUnits) ? nullptr : found;
-}
 
 /// The header as a list of names, quotes taken off.
 std::vector<std::string> plain_names(const std::vector<Field>& fields) {
@@ -86,6 +43,13 @@ std::vector<std::string> plain_names(const std::vector<Field>& fields) {
     throw Defect("a header was refused without a mistake");
 }
 
+/// Which format has rows of so many plain numbers.
+const char* headerless_format(std::size_t fields) {
+    constexpr const char* kByCount[] = {", perhaps single_column", ", perhaps csv_two_column",
+                                        ", perhaps accel_csv"};
+    return fields >= 1 && fields <= std::size(kByCount) ? kByCount[fields - 1] : "";
+}
+
 /// A first line that is no header at all deserves a better answer than "no column time_s".
 void check_is_header(const ReadRequest& request, int line, std::string_view header,
                      const std::vector<Field>& fields) {
@@ -93,12 +57,10 @@ void check_is_header(const ReadRequest& request, int line, std::string_view head
     if (header.find(';') != std::string_view::npos)
         refuse_header(request, whole, "columns are separated by ';'",
                       "expected commas between columns and a point as decimal mark");
-    const bool numbers = std::all_of(fields.begin(), fields.end(), [](const Field& f) {
-        return parse_number(f.text).fault == NumberFault::none;
-    });
-    if (numbers)
+    if (all_numbers(fields))
         refuse_header(request, whole, "the header is missing: the first row holds numbers",
-                      kExpectedHeader);
+                      fmt::format("{}; a file without header needs its format named{}",
+                                  kExpectedHeader, headerless_format(fields.size())));
     if (fields.size() < 2 && header.find('\t') != std::string_view::npos)
         refuse_header(request, whole, "columns are separated by tabs",
                       "expected commas between columns");
@@ -139,7 +101,7 @@ std::vector<std::size_t> candidates(const ReadRequest& request,
     std::vector<std::size_t> plain;
     std::vector<std::size_t> any;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        const ValueUnit* const unit = unit_of(names[i]);
+        const ValueUnit* const unit = unit_of_name(names[i]);
         if (i == time || unit == nullptr ||
             (request.expected != Quantity::none && unit->quantity != request.expected))
             continue;
@@ -172,7 +134,7 @@ std::size_t choose_value(const ReadRequest& request, int line, std::string_view 
     open.expected = Quantity::none;
     const std::vector<std::size_t> others = candidates(open, names, time);
     if (!others.empty())
-        check_expected(request, unit_of(names[others.front()])->quantity,
+        check_expected(request, unit_of_name(names[others.front()])->quantity,
                        fmt::format("column '{}'", names[others.front()]));
     refuse_header(request, whole,
                   fmt::format("no column has a unit that is known: {}", joined(names)),
@@ -181,17 +143,18 @@ std::size_t choose_value(const ReadRequest& request, int line, std::string_view 
 
 }  // namespace
 
-CsvColumns choose_csv_columns(const ReadRequest& request, int line, std::string_view header,
-                              const std::vector<Field>& fields) {
+ColumnLayout choose_csv_columns(const ReadRequest& request, int line, std::string_view header,
+                                const std::vector<Field>& fields) {
     check_is_header(request, line, header, fields);
     const std::vector<std::string> names = plain_names(fields);
-    CsvColumns columns;
+    ColumnLayout columns;
+    columns.comments = true;
     columns.count = names.size();
     columns.time = choose_time(request, line, header, fields, names, columns.time_exponent);
     columns.value = choose_value(request, line, header, names, columns.time);
     const std::string& name = names[columns.value];
     const Field& field = fields[columns.value];
-    const ValueUnit* const unit = unit_of(name);
+    const ValueUnit* const unit = unit_of_name(name);
     if (unit == nullptr || columns.value == columns.time)
         refuse_header(
             request, {line, header, field.begin, field.text.size()},

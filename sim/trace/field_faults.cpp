@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/trace/field_faults.hpp"
 
+#include "sim/trace/series_builder.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -38,6 +40,16 @@ void add_number_fault(FileMistakes& mistakes, int line, std::string_view text,
                                                           : "expected a value of a small device");
             break;
     }
+}
+
+bool add_missing_fault(FileMistakes& mistakes, int line, std::string_view text,
+                       std::string_view field, double as_written) {
+    if (!stands_for_missing(as_written))
+        return false;
+    mistakes.add({line, text, static_cast<std::size_t>(field.data() - text.data()), field.size()},
+                 fmt::format("the value {} stands for a missing sample", field),
+                 "remove the row or fill it");
+    return true;
 }
 
 void add_count_fault(FileMistakes& mistakes, int line, std::string_view text, std::size_t fields,

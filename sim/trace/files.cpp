@@ -26,9 +26,11 @@ struct Signature {
 };
 
 constexpr Signature kSignatures[] = {
-    {"\x1F\x8B", "a gzip file: unpack it first"},
+    {"\x1F\x8B", "a gzip file within a gzip file: unpack it first"},
     {"\x89HDF", "an HDF5 file, which is not read yet"},
-    {"\x80\x04", "a Python pickle, which ebb never reads: convert it to csv"},
+    {"\x80\x04",
+     "a Python pickle, which ebb never reads: convert it to csv (an .iv file: "
+     "tools/convert_ivonne.py)"},
     {"PK\x03\x04", "a zip file: unpack it first"},
     {"\xFF\xFE", "UTF-16 text: save it as UTF-8"},
     {"\xFE\xFF", "UTF-16 text: save it as UTF-8"},

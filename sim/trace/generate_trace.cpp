@@ -6,18 +6,23 @@
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/write_csv.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
 
 namespace ebb {
 
+void register_harvester_generate_kinetic(Registry& registry);
 void register_harvester_generate_rf(Registry& registry);
 void register_harvester_generate_solar(Registry& registry);
+void register_harvester_generate_thermal(Registry& registry);
 
 void register_generators(Registry& registry) {
+    register_harvester_generate_kinetic(registry);
     register_harvester_generate_rf(registry);
     register_harvester_generate_solar(registry);
+    register_harvester_generate_thermal(registry);
 }
 
 namespace {
@@ -36,6 +41,13 @@ std::optional<Value> value_of(const Row& row, const std::string& text, std::stri
                               std::string& hint) {
     double number = 0.0;
     Value value;
+    if (row.kind == RowKind::name) {
+        if (std::find(row.names.begin(), row.names.end(), text) != row.names.end())
+            return Value(text);
+        fault = fmt::format("cannot be '{}': it is one of {}", text, joined(row.names));
+        hint = did_you_mean(text, row.names);
+        return std::nullopt;
+    }
     if (row.kind == RowKind::integer) {
         const ParsedInteger parsed = parse_integer(text);
         if (!parsed.value) {

@@ -79,17 +79,6 @@ Clock choose_clock(const ReadRequest& request) {
         did_you_mean(request.time, names), fmt::format("time is one of: {}", joined(names)));
 }
 
-/// Splits a row at its tab (or blanks).
-void split_blanks(std::string_view line, std::vector<Field>& fields) {
-    fields.clear();
-    std::size_t at = 0;
-    while ((at = line.find_first_not_of(" \t", at)) != std::string_view::npos) {
-        const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
-        fields.push_back({at, line.substr(at, end - at)});
-        at = end;
-    }
-}
-
 std::vector<Row> read_rows(const ReadRequest& request, FileMistakes& mistakes, bool& terminated) {
     const Clock clock = choose_clock(request);
     std::vector<Row> rows;
@@ -138,8 +127,6 @@ std::size_t repair_late_stamps(std::vector<Row>& rows) {
     return repaired;
 }
 
-}  // namespace
-
 bool looks_like_mementos(std::string_view text) {
     TextLines lines(text);
     if (!lines.next())
@@ -170,6 +157,16 @@ Reading read_mementos(const ReadRequest& request) {
             repaired, repaired == 1 ? "" : "s"));
     note_unfinished(request, terminated, reading.notes);
     return reading;
+}
+
+}  // namespace
+
+TraceFormat mementos_format() {
+    return {"mementos",
+            "two columns without header: packed clock (minutes, seconds, ms) and volts",
+            {"time"},
+            looks_like_mementos,
+            read_mementos};
 }
 
 }  // namespace ebb

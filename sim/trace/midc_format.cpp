@@ -8,8 +8,9 @@
 /// saving). Irradiance columns have the unit [W/m^2]; sums over the day ([kWhr/m^2], "Accumulated")
 /// are energies and are refused, as are temperatures. Each row holds until the next.
 /// Source of the format: downloads of NREL MIDC; LENS-TUGraz/simba @0b48c4e (MIT).
-#include "models/core/nearest.hpp"
+#include "sim/trace/calendar.hpp"
 #include "sim/trace/field_faults.hpp"
+#include "sim/trace/irradiance_columns.hpp"
 #include "sim/trace/number_text.hpp"
 #include "sim/trace/series_builder.hpp"
 #include "sim/trace/text_lines.hpp"
@@ -17,20 +18,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include <fmt/format.h>
-#include <boost/date_time/gregorian/gregorian_types.hpp>
 
 namespace ebb {
 namespace {
 
-using Calendar = boost::gregorian::gregorian_calendar;
-
 constexpr std::string_view kDateColumn = "DATE (MM/DD/YYYY)";
-constexpr std::string_view kIrradianceUnit = "[W/m^2]";
-constexpr std::int64_t kNsPerMinute = 60'000'000'000;
-constexpr std::int64_t kMostDays = 70 * 366;  // nanoseconds of 64 bits must hold them
 
 /// Reads `count` numbers of digits between separators; false if the text is anything else.
 template <std::size_t count>
@@ -61,14 +55,12 @@ public:
             return true;
         }
         std::array<int, 3> mdy{};
-        if (!read_digits(text, '/', mdy) || mdy[0] < 1 || mdy[0] > 12 || mdy[1] < 1 ||
-            mdy[2] < 1900 || mdy[2] > 9999 ||
-            mdy[1] > Calendar::end_of_month_day(static_cast<unsigned short>(mdy[2]),
-                                                static_cast<unsigned short>(mdy[0])))
+        if (!read_digits(text, '/', mdy))
             return false;
-        day_ = Calendar::day_number(Calendar::ymd_type(static_cast<unsigned short>(mdy[2]),
-                                                       static_cast<unsigned short>(mdy[0]),
-                                                       static_cast<unsigned short>(mdy[1])));
+        const auto found = day_number(mdy[2], mdy[0], mdy[1]);
+        if (!found)
+            return false;
+        day_ = *found;
         known_ = text;
         day = day_;
         return true;
@@ -78,14 +70,6 @@ private:
     std::string_view known_;
     std::int64_t day_ = 0;
 };
-
-bool irradiance(std::string_view name) {
-    return name.find(kIrradianceUnit) != std::string_view::npos;
-}
-
-std::string_view without_unit(std::string_view name) {
-    return trimmed(name.substr(0, std::min(name.find(" ["), name.size())));
-}
 
 class MidcReader {
 public:
@@ -118,52 +102,7 @@ private:
                           "expected DATE (MM/DD/YYYY),<time zone>,<name [W/m^2]>,...");
             mistakes_.throw_if_any();
         }
-        column_ = request_.column.empty() ? only_irradiance() : named_column();
-    }
-
-    [[nodiscard]] std::vector<std::string> data_columns() const {
-        return {names_.begin() + 2, names_.end()};
-    }
-
-    [[nodiscard]] std::size_t only_irradiance() const {
-        std::vector<std::size_t> found;
-        for (std::size_t i = 2; i < names_.size(); ++i)
-            if (irradiance(names_[i]))
-                found.push_back(i);
-        if (found.size() == 1)
-            return found.front();
-        throw_mistake(request_place(request_),
-                      fmt::format("{} has {} irradiance columns", request_.path,
-                                  found.empty() ? std::string("no") : std::to_string(found.size())),
-                      found.empty() ? "" : "say which by `column`",
-                      fmt::format("columns: {}", joined(data_columns())));
-    }
-
-    [[nodiscard]] std::size_t named_column() const {
-        for (std::size_t i = 2; i < names_.size(); ++i)
-            if (names_[i] == request_.column || without_unit(names_[i]) == request_.column) {
-                check_irradiance(names_[i]);
-                return i;
-            }
-        std::vector<std::string> short_names;
-        for (const std::string& name : data_columns())
-            short_names.emplace_back(without_unit(name));
-        throw_mistake(request_place(request_),
-                      fmt::format("there is no column '{}' in {}", request_.column, request_.path),
-                      did_you_mean(request_.column, short_names),
-                      fmt::format("columns: {}", joined(data_columns())));
-    }
-
-    void check_irradiance(const std::string& name) const {
-        const bool sum =
-            name.find("ccumulated") != std::string::npos || name.find("Wh") != std::string::npos;
-        if (irradiance(name) && !sum)
-            return;
-        throw_mistake(request_place(request_),
-                      sum ? fmt::format("column '{}' is an accumulated energy, not a power", name)
-                          : fmt::format("column '{}' is not an irradiance", name),
-                      "choose a column in W/m^2",
-                      fmt::format("columns: {}", joined(data_columns())));
+        column_ = choose_irradiance_column(request_, names_, 2);
     }
 
     void add_row(SeriesBuilder& builder) {
@@ -181,7 +120,7 @@ private:
                           "this is not a date", "expected month/day/year, such as 9/30/2018");
             return;
         }
-        if (std::abs(day - first_day(day)) > kMostDays) {
+        if (!clock_.ns_at(day, 0)) {
             mistakes_.add({lines_.number(), line, fields_[0].begin, fields_[0].text.size()},
                           "this date is more than 70 years from the first",
                           "one file, one recording");
@@ -198,15 +137,8 @@ private:
                              "value");
             return;
         }
-        builder.add(((day - first_day(day)) * 1440 + clock[0] * 60 + clock[1]) * kNsPerMinute,
-                    value.value, {lines_.number(), line, fields_[1].text, fields_[column_].text});
-    }
-
-    /// Days count from the file's first, so that nanoseconds have room.
-    std::int64_t first_day(std::int64_t day) {
-        if (first_day_ == 0)
-            first_day_ = day;
-        return first_day_;
+        builder.add(*clock_.ns_at(day, clock[0] * 60 + clock[1]), value.value,
+                    {lines_.number(), line, fields_[1].text, fields_[column_].text});
     }
 
     const ReadRequest& request_;
@@ -216,15 +148,23 @@ private:
     std::vector<std::string> names_;
     std::size_t column_ = 0;
     Dates dates_;
-    std::int64_t first_day_ = 0;
+    DayClock clock_;
 };
-
-}  // namespace
 
 bool looks_like_midc(std::string_view text) {
     return text.substr(0, kDateColumn.size()) == kDateColumn;
 }
 
 Reading read_midc(const ReadRequest& request) { return MidcReader(request).read(); }
+
+}  // namespace
+
+TraceFormat midc_format() {
+    return {"midc",
+            "NREL MIDC and SRRL downloads: DATE (MM/DD/YYYY), time zone, named columns",
+            {"column"},
+            looks_like_midc,
+            read_midc};
+}
 
 }  // namespace ebb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/trace/series_builder.hpp"
 
+#include "models/core/error.hpp"
 #include "models/core/ledger.hpp"
 
 #include <algorithm>
@@ -14,62 +15,9 @@ namespace {
 
 constexpr std::int64_t kSingleRowNs = 1'000'000'000;
 constexpr std::int64_t kLongestNs = 50 * 366 * 86'400LL * 1'000'000'000;  // stamps since 1970 fit
-constexpr double kNightOffset_w_m2 = -20.0;  // measured offsets reach -9.2 W/m^2 (NREL MIDC)
 constexpr std::size_t kMergeGain = 8;
 constexpr double kMissing[] = {-7999.0, -9999.0, -9999.9, -99999.0, -999.0, -999.9, -99999.9};
-
-/// Beyond these a number is a mistake of unit or of parsing, not a harvesting device.
-double largest_of(Quantity quantity) {
-    switch (quantity) {
-        case Quantity::none:
-            break;
-        case Quantity::power_w:
-            return 1e3;
-        case Quantity::current_a:
-            return 1e3;
-        case Quantity::voltage_v:
-            return 1e4;
-        case Quantity::irradiance_w_m2:
-            return 1e4;  // the sun reaches 1.4e3 under bright clouds
-        case Quantity::illuminance_lux:
-            return 1e6;
-        case Quantity::rf_power_w:
-        case Quantity::temperature_difference_k:
-            return 1e3;
-        case Quantity::acceleration_m_s2:
-            return 1e5;  // shocks reach ten thousand g
-    }
-    return 1e3;
-}
-
-const char* unit_of(Quantity quantity) {
-    switch (quantity) {
-        case Quantity::none:
-            break;
-        case Quantity::power_w:
-            return "W";
-        case Quantity::current_a:
-            return "A";
-        case Quantity::voltage_v:
-            return "V";
-        case Quantity::irradiance_w_m2:
-            return "W/m^2";
-        case Quantity::illuminance_lux:
-            return "lx";
-        case Quantity::rf_power_w:
-            return "W";
-        case Quantity::temperature_difference_k:
-            return "K";
-        case Quantity::acceleration_m_s2:
-            return "m/s^2";
-    }
-    return "";
-}
-
-bool has_either_sign(Quantity quantity) {
-    return quantity == Quantity::voltage_v || quantity == Quantity::temperature_difference_k ||
-           quantity == Quantity::acceleration_m_s2;
-}
+constexpr double kMissingInAnyUnit = -7999.0;
 
 LinePlace at_field(const RowPlace& row, std::string_view field) {
     return {row.line, row.text, static_cast<std::size_t>(field.data() - row.text.data()),
@@ -109,9 +57,9 @@ void note_gaps(const Series& series, std::vector<std::string>& notes) {
         seconds(*longest), seconds(at)));
 }
 
-/// Night offsets of a light sensor become 0, and the amount is said.
-void clamp_offsets(Series& series, std::vector<std::string>& notes) {
-    if (series.quantity != Quantity::irradiance_w_m2)
+/// Offsets below zero become 0, and the amount is said.
+void clamp_offsets(Series& series, double lowest_offset, std::vector<std::string>& notes) {
+    if (!(lowest_offset < 0.0))
         return;
     Sum added;
     double lowest = 0.0;
@@ -128,10 +76,13 @@ void clamp_offsets(Series& series, std::vector<std::string>& notes) {
     }
     if (count == 0)
         return;
-    std::string note = fmt::format("{} irradiance value{} below 0 (lowest {:g} W/m^2) set to 0",
-                                   count, count == 1 ? "" : "s", lowest);
+    const QuantityFacts& facts = facts_of(series.quantity);
+    const std::string name = name_of(series.quantity);
+    std::string note =
+        fmt::format("{} {} value{} below 0 (lowest {:g} {}) set to 0", count,
+                    name.substr(0, name.find('_')), count == 1 ? "" : "s", lowest, facts.unit);
     if (series.interpolation == Interpolation::hold)
-        note += fmt::format(", which adds {:.6g} J/m^2", added.value());
+        note += fmt::format(", which adds {:.6g} {}", added.value(), facts.integral_unit);
     notes.push_back(std::move(note));
 }
 
@@ -141,7 +92,9 @@ SeriesBuilder::SeriesBuilder(Quantity quantity, Interpolation interpolation, Fil
     : quantity_(quantity),
       interpolation_(interpolation),
       mistakes_(mistakes),
-      largest_(largest_of(quantity)) {}
+      facts_(facts_of(quantity)),
+      largest_(facts_.largest),
+      lowest_offset_(facts_.lowest_offset) {}
 
 void SeriesBuilder::reserve(std::size_t rows) {
     stamps_.reserve(rows + 1);
@@ -149,7 +102,7 @@ void SeriesBuilder::reserve(std::size_t rows) {
 }
 
 bool SeriesBuilder::usable(double value, const RowPlace& place) {
-    const char* const unit = unit_of(quantity_);
+    const char* const unit = facts_.unit;
     const auto refuse = [&](const std::string& message, const char* hint) {
         mistakes_.add(at_field(place, place.value), message, hint);
         return false;
@@ -161,10 +114,8 @@ bool SeriesBuilder::usable(double value, const RowPlace& place) {
         return refuse(
             fmt::format("the value {:g} {} is beyond +-{:g} {}", value, unit, largest_, unit),
             "is the unit right?");
-    if (value >= 0.0 || has_either_sign(quantity_))
-        return true;
-    if (quantity_ == Quantity::irradiance_w_m2 && value >= kNightOffset_w_m2)
-        return true;  // becomes 0 in finish(), where its length is known
+    if (value >= lowest_offset_ || facts_.either_sign)
+        return true;  // an offset becomes 0 in finish(), where its length is known
     if (quantity_ == Quantity::irradiance_w_m2)
         return refuse(
             fmt::format("the irradiance {:g} W/m^2 is below the night offset of a sensor", value),
@@ -204,6 +155,8 @@ Series SeriesBuilder::finish(std::vector<std::string>& notes) {
     if (!stamps_.empty() && stamps_.back() - stamps_.front() > kLongestNs)
         mistakes_.add({}, "the first and the last row are more than 50 years apart",
                       "is the unit of time right?");
+    if (end_ns_ && !stamps_.empty() && *end_ns_ <= stamps_.back() && !mistakes_.any())
+        throw Defect("a series ends before its last row");
     mistakes_.throw_if_any();
 
     Series series;
@@ -212,10 +165,13 @@ Series SeriesBuilder::finish(std::vector<std::string>& notes) {
     const std::int64_t first = stamps_.front();
     if (interpolation_ == Interpolation::hold) {
         const std::size_t n = stamps_.size();
-        if (n == 1)
+        if (end_ns_)
+            stamps_.push_back(*end_ns_);
+        else
+            stamps_.push_back(n == 1 ? first + kSingleRowNs : 2 * stamps_[n - 1] - stamps_[n - 2]);
+        if (n == 1 && !end_ns_)
             notes.emplace_back(
                 "one row only: it is taken to last 1 s (at_end: hold makes it a constant source)");
-        stamps_.push_back(n == 1 ? first + kSingleRowNs : 2 * stamps_[n - 1] - stamps_[n - 2]);
     }
     for (std::int64_t& stamp : stamps_)
         stamp -= first;
@@ -226,10 +182,15 @@ Series SeriesBuilder::finish(std::vector<std::string>& notes) {
             fmt::format("{} row{} had the stamp of the next row; lasting 0 s, they carry nothing "
                         "and were dropped",
                         repeated_, repeated_ == 1 ? "" : "s"));
-    clamp_offsets(series, notes);
+    clamp_offsets(series, lowest_offset_, notes);
     note_gaps(series, notes);
     merge_equal_neighbours(series);
     return series;
+}
+
+bool stands_for_missing(double as_written) {
+    return as_written <= kMissingInAnyUnit &&
+           std::find(std::begin(kMissing), std::end(kMissing), as_written) != std::end(kMissing);
 }
 
 std::int64_t uniform_step_ns(const Series& series) {
@@ -242,14 +203,28 @@ std::int64_t uniform_step_ns(const Series& series) {
     return step;
 }
 
-void merge_equal_neighbours(Series& series) {
-    if (series.interpolation != Interpolation::hold || series.value.size() < 2)
-        return;
+namespace {
+
+std::size_t runs_of(const Series& series) {
     std::size_t runs = 1;
     for (std::size_t i = 1; i < series.value.size(); ++i)
         runs += series.value[i] != series.value[i - 1] ? 1 : 0;
-    if (runs == series.value.size() ||
-        (runs * kMergeGain > series.value.size() && uniform_step_ns(series) != 0))
+    return runs;
+}
+
+}  // namespace
+
+void merge_equal_neighbours(Series& series) {
+    if (series.interpolation != Interpolation::hold || series.value.size() < 2)
+        return;
+    if (runs_of(series) * kMergeGain > series.value.size() && uniform_step_ns(series) != 0)
+        return;
+    keep_changes_only(series);
+}
+
+void keep_changes_only(Series& series) {
+    if (series.interpolation != Interpolation::hold || series.value.size() < 2 ||
+        runs_of(series) == series.value.size())
         return;
     std::size_t kept = 0;
     for (std::size_t i = 1; i < series.value.size(); ++i) {

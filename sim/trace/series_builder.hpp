@@ -7,8 +7,8 @@
 ///     and counted. The last row lasts as long as the row before it; a single row lasts 1 s
 ///   - linear: the series ends at the last row; a repeated stamp would be a jump and is an error
 ///   - irradiance from -20 W/m^2 to 0 is a pyranometer's offset and becomes 0, with the amount
-///   said;
-///     negative power and current are errors; a voltage may have either sign
+///     said; other negative values are errors, except where a quantity has either sign
+///     (quantity_facts.cpp)
 ///   - values that stand for "missing" and values beyond what a small device can meet are errors
 ///   - equal neighbours become one stretch (sum of value * time unchanged), except where that would
 ///     spoil equal steps: a uniform series stays uniform unless it would shrink eightfold
@@ -18,9 +18,11 @@
 
 #include "models/core/series.hpp"
 #include "sim/trace/file_mistakes.hpp"
+#include "sim/trace/quantity_facts.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,13 @@ public:
     SeriesBuilder(Quantity quantity, Interpolation interpolation, FileMistakes& mistakes);
 
     void reserve(std::size_t rows);
+
+    /// Values from `lowest` to 0 are the zero error of the instrument: they become 0, and a note
+    /// says how much that adds.
+    void accept_offset(double lowest) { lowest_offset_ = lowest; }
+
+    /// The stamp at which the last row of a held series ends, where a format knows it.
+    void end_at(std::int64_t stamp_ns) { end_ns_ = stamp_ns; }
 
     /// Adds a row; `stamp_ns` in the file's own count.
     void add(std::int64_t stamp_ns, double value, const RowPlace& place) {
@@ -63,14 +72,24 @@ private:
     Quantity quantity_;
     Interpolation interpolation_;
     FileMistakes& mistakes_;
+    const QuantityFacts& facts_;
     double largest_;
+    double lowest_offset_;
+    std::optional<std::int64_t> end_ns_;
     std::vector<std::int64_t> stamps_;
     std::vector<double> values_;
     std::size_t repeated_ = 0;
 };
 
+/// Whether a number as it is written in a file, before its unit is applied, can only stand for a
+/// missing sample. (-999 may be millivolts or milli-g; in SI it is refused by the builder.)
+[[nodiscard]] bool stands_for_missing(double as_written);
+
 /// Equal neighbours of a held series become one stretch; see the rule above.
 void merge_equal_neighbours(Series& series);
+
+/// The same without the exception for equal steps: what is left are the changes.
+void keep_changes_only(Series& series);
 
 /// The length of all samples of a held series [ns] if it is the same, else 0.
 [[nodiscard]] std::int64_t uniform_step_ns(const Series& series);

@@ -3,6 +3,7 @@
 
 #include "models/core/error.hpp"
 #include "models/core/ledger.hpp"
+#include "sim/trace/quantity_facts.hpp"
 #include "sim/trace/series_builder.hpp"
 
 #include <algorithm>
@@ -13,36 +14,6 @@
 
 namespace ebb {
 namespace {
-
-struct QuantityFacts {
-    const char* unit;
-    const char* integral_unit;
-    std::vector<double> thresholds;
-};
-
-QuantityFacts facts_of(Quantity quantity) {
-    switch (quantity) {
-        case Quantity::none:
-            break;
-        case Quantity::power_w:
-            return {"W", "J", {1e-6, 1e-5, 1e-4, 1e-3}};
-        case Quantity::current_a:
-            return {"A", "C", {1e-6, 1e-5, 1e-4, 1e-3}};
-        case Quantity::voltage_v:
-            return {"V", "V s", {0.5, 1.8, 3.0}};
-        case Quantity::irradiance_w_m2:
-            return {"W/m^2", "J/m^2", {1.0, 100.0, 500.0}};
-        case Quantity::illuminance_lux:
-            return {"lx", "lx s", {10.0, 200.0, 1000.0}};
-        case Quantity::rf_power_w:
-            return {"W", "J", {1e-5, 1e-4, 1e-3}};
-        case Quantity::temperature_difference_k:
-            return {"K", "K s", {1.0, 5.0, 20.0}};
-        case Quantity::acceleration_m_s2:
-            return {"m/s^2", "m/s", {1.0, 9.80665, 20.0}};
-    }
-    return {"", "", {}};
-}
 
 double length_s(const Series& series, std::size_t i) {
     return static_cast<double>(series.bound_ns[i + 1] - series.bound_ns[i]) / 1e9;
@@ -115,6 +86,7 @@ TraceStatistics statistics_of(const Series& series, const std::vector<double>& t
 std::vector<double> usual_thresholds(Quantity quantity) { return facts_of(quantity).thresholds; }
 const char* si_unit_of(Quantity quantity) { return facts_of(quantity).unit; }
 const char* integral_unit_of(Quantity quantity) { return facts_of(quantity).integral_unit; }
+const char* integral_name_of(Quantity quantity) { return facts_of(quantity).integral_name; }
 
 std::vector<double> means_of(const Series& series, std::size_t count) {
     require_held(series);
@@ -148,22 +120,6 @@ std::string with_prefix(double value, const char* unit) {
         if (std::fabs(value) >= prefix.size * 0.9999995)
             return fmt::format("{:.6g} {}{}", value / prefix.size, prefix.text, unit);
     return fmt::format("{:.4g} {}", value, unit);
-}
-
-std::string sparkline(const std::vector<double>& means) {
-    static constexpr const char* kBlocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-    if (means.empty())
-        return {};
-    const double low = std::min(0.0, *std::min_element(means.begin(), means.end()));
-    const double high = *std::max_element(means.begin(), means.end());
-    std::string line;
-    for (const double mean : means) {
-        const double level = high > low ? (mean - low) / (high - low) : 0.0;
-        // Anything above zero shows: a weak trickle is not nothing.
-        const auto block = static_cast<std::size_t>(std::ceil(level * 8.0 - 1e-9));
-        line += kBlocks[std::min<std::size_t>(block, 8)];
-    }
-    return line;
 }
 
 }  // namespace ebb

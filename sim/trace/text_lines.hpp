@@ -73,4 +73,16 @@ inline void split_fields(std::string_view line, char separator, std::vector<Fiel
         fields.pop_back();
 }
 
+/// Splits at runs of blanks and tabs.
+inline void split_blanks(std::string_view line, std::vector<Field>& fields) {
+    fields.clear();
+    std::size_t at = 0;
+    while ((at = line.find_first_not_of(" \t", at)) != std::string_view::npos) {
+        std::size_t end = line.find_first_of(" \t", at);
+        end = end == std::string_view::npos ? line.size() : end;
+        fields.push_back({at, line.substr(at, end - at)});
+        at = end;
+    }
+}
+
 }  // namespace ebb

@@ -6,13 +6,16 @@
 #include "sim/trace/fetch.hpp"
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/files.hpp"
+#include "sim/trace/gunzip.hpp"
 #include "sim/trace/locate.hpp"
 #include "sim/trace/sha256.hpp"
 #include "sim/trace/trace_format.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -32,8 +35,9 @@ const TraceFormat& chosen_format(const std::string& preset, std::string_view tex
                                  const Place& where) {
     const auto& formats = trace_formats();
     if (preset.empty())
-        return *std::find_if(formats.begin(), formats.end(),
-                             [text](const TraceFormat& f) { return f.sniff(text); });
+        return *std::find_if(formats.begin(), formats.end(), [text](const TraceFormat& f) {
+            return f.sniff != nullptr && f.sniff(text);
+        });
     if (const TraceFormat* const format = find_trace_format(preset))
         return *format;
     std::vector<std::string> names;
@@ -44,21 +48,49 @@ const TraceFormat& chosen_format(const std::string& preset, std::string_view tex
                   fmt::format("formats that can be read: {}", trace_format_names()));
 }
 
+/// An option that the format does not use would be believed and have no effect.
+void check_options(const TraceRequest& request, const TraceFormat& format, const std::string& path,
+                   const Place& where) {
+    const std::pair<const char*, bool> given[] = {
+        {"column", !request.column.empty()},   {"time", !request.time.empty()},
+        {"unit", !request.unit.empty()},       {"dt", request.dt_s.has_value()},
+        {"rate", request.rate_hz.has_value()}, {"length", request.length_s.has_value()},
+    };
+    const auto takes = [](const TraceFormat& f, std::string_view option) {
+        return std::find(f.options.begin(), f.options.end(), option) != f.options.end();
+    };
+    for (const auto& [option, is_given] : given) {
+        if (!is_given || takes(format, option))
+            continue;
+        std::vector<std::string> users;
+        for (const TraceFormat& other : trace_formats())
+            if (takes(other, option))
+                users.emplace_back(other.preset);
+        throw_mistake(where,
+                      fmt::format("`{}` is an option of format {}, and {} is {}", option,
+                                  joined(users), path, format.preset),
+                      fmt::format("leave `{}` out", option));
+    }
+}
+
 void read_into(Trace& trace, const TraceRequest& request, const std::string& bytes, bool verified,
                const Place& where) {
     ReadRequest read;
     read.path = trace.path;
-    read.text = text_of(bytes, trace.path);
+    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
+    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
     read.column = request.column;
     read.time = request.time;
     read.expected = request.expected;
     read.interpolation = request.interpolation;
     read.where = where;
     read.verified = verified;
+    read.unit = request.unit;
+    read.dt_s = request.dt_s;
+    read.rate_hz = request.rate_hz;
+    read.length_s = request.length_s;
     const TraceFormat& format = chosen_format(trace.format, read.text, where);
-    if (!request.time.empty() && std::string_view(format.preset) != "mementos")
-        throw_mistake(where, fmt::format("`time` is an option of format mementos, and {} is {}",
-                                         trace.path, format.preset));
+    check_options(request, format, trace.path, where);
     Reading reading = format.read(read);
     trace.format = format.preset;
     trace.notes.insert(trace.notes.end(), reading.notes.begin(), reading.notes.end());

@@ -18,8 +18,12 @@ struct TraceRequest {
     std::string ref;                     ///< catalog id "rf/mementos-2", or a file's path
     std::string base_folder;             ///< relative paths start here (the scenario's folder)
     std::string format;                  ///< preset; empty = from the catalog, else by content
-    std::string column;                  ///< csv, midc: which column; empty = the only suitable one
+    std::string column;                  ///< which column; empty = the only suitable one
     std::string time;                    ///< mementos: packed_mmssms (default) | index | ms
+    std::string unit;                    ///< of values in a file that does not say it: "mW"
+    std::optional<double> dt_s;          ///< time between rows, or
+    std::optional<double> rate_hz;       ///< rows per second, of a file without times
+    std::optional<double> length_s;      ///< of a list of changes that does not say its end
     Quantity expected = Quantity::none;  ///< what the source model reads; none = whatever is there
     Interpolation interpolation = Interpolation::hold;
 };

@@ -9,15 +9,29 @@
 
 namespace ebb {
 
+TraceFormat accel_csv_format();
+TraceFormat csv_format();
+TraceFormat csv_two_column_format();
+TraceFormat enhants_format();
+TraceFormat joulescope_format();
+TraceFormat mementos_format();
+TraceFormat midc_format();
+TraceFormat midc_raw_format();
+TraceFormat otii_format();
+TraceFormat ppk2_format();
+TraceFormat react_format();
+TraceFormat simba_json_format();
+TraceFormat single_column_format();
+TraceFormat srml_format();
+TraceFormat surfrad_format();
+
 const std::vector<TraceFormat>& trace_formats() {
-    // csv comes last: its looks are the least particular.
+    // csv comes last of those that are recognised: its looks are the least particular.
     static const std::vector<TraceFormat> formats = {
-        {"mementos", "two columns without header: packed clock (minutes, seconds, ms) and volts",
-         looks_like_mementos, read_mementos},
-        {"midc", "NREL MIDC and SRRL downloads: DATE (MM/DD/YYYY), time zone, named columns",
-         looks_like_midc, read_midc},
-        {"csv", "header with units, such as time_s,power_w; comment lines begin with #",
-         looks_like_csv, read_csv},
+        mementos_format(),   midc_format(),          midc_raw_format(),       surfrad_format(),
+        simba_json_format(), enhants_format(),       react_format(),          srml_format(),
+        ppk2_format(),       joulescope_format(),    otii_format(),           csv_format(),
+        accel_csv_format(),  single_column_format(), csv_two_column_format(),
     };
     return formats;
 }
@@ -49,6 +63,13 @@ void note_unfinished(const ReadRequest& request, bool terminated, std::vector<st
     if (!terminated && !request.verified)
         notes.emplace_back(
             "the last line has no line break: if the file was cut, its last number may be short");
+}
+
+void throw_option_needed(const ReadRequest& request, const char* preset, const char* option,
+                         const char* why, const char* example) {
+    throw_mistake(request_place(request),
+                  fmt::format("format {} needs '{}': {}", preset, option, why),
+                  fmt::format("for example {}", example), fmt::format("to read {}", request.path));
 }
 
 void check_expected(const ReadRequest& request, Quantity have, const std::string& what) {

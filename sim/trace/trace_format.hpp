@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The file formats of recordings: one reader per file, all of them in one table.
 ///
+/// A format's file defines `TraceFormat <preset>_format()`, and trace_format.cpp lists it.
 /// A reader gets the text of a file (without byte order mark) and gives a series; it throws
 /// InputError with every mistake of the file, or with the mistake of the request.
 #pragma once
@@ -8,6 +9,7 @@
 #include "models/core/error.hpp"
 #include "models/core/series.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,10 @@ struct ReadRequest {
     std::string_view text;
     std::string column;
     std::string time;
+    std::string unit;
+    std::optional<double> dt_s;
+    std::optional<double> rate_hz;
+    std::optional<double> length_s;
     Quantity expected = Quantity::none;
     Interpolation interpolation = Interpolation::hold;
     Place where;            ///< who asked; heads mistakes of the request
@@ -33,8 +39,10 @@ struct Reading {
 
 struct TraceFormat {
     const char* preset;
-    const char* reads;                     ///< one line for lists and messages
-    bool (*sniff)(std::string_view text);  ///< does the text look like this format?
+    const char* reads;                 ///< one line for lists and messages
+    std::vector<const char*> options;  ///< keys of the request that mean something here
+    /// Does the text look like this format? Null: only who names it gets it.
+    bool (*sniff)(std::string_view text);
     Reading (*read)(const ReadRequest& request);
 };
 
@@ -47,19 +55,16 @@ struct TraceFormat {
 /// "csv, mementos, midc"
 [[nodiscard]] std::string trace_format_names();
 
-Reading read_csv(const ReadRequest& request);
-bool looks_like_csv(std::string_view text);
-Reading read_mementos(const ReadRequest& request);
-bool looks_like_mementos(std::string_view text);
-Reading read_midc(const ReadRequest& request);
-bool looks_like_midc(std::string_view text);
-
 /// A file whose last line has no line break may have been cut; said only where nobody vouches for
 /// it.
 void note_unfinished(const ReadRequest& request, bool terminated, std::vector<std::string>& notes);
 
 /// The place of a mistake of the request: the asking place, else the file.
 [[nodiscard]] Place request_place(const ReadRequest& request);
+
+/// Mistake if an option is missing without which the format cannot be read; `example` is shown.
+[[noreturn]] void throw_option_needed(const ReadRequest& request, const char* preset,
+                                      const char* option, const char* why, const char* example);
 
 /// "voltage_v (V)" - mistake if `have` is not what the source model reads.
 void check_expected(const ReadRequest& request, Quantity have, const std::string& what);

@@ -5,6 +5,7 @@
 #include "models/core/quantity.hpp"
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/locate.hpp"
+#include "sim/trace/plot.hpp"
 #include "sim/trace/statistics.hpp"
 #include "sim/trace/trace_format.hpp"
 
@@ -20,8 +21,6 @@ namespace ebb {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t kPlotColumns = 64;
 
 /// Whether a file with the right name or size is there; listing does not compute checksums.
 bool seems_present(const CatalogRow& row, const TraceEnvironment& environment) {
@@ -84,7 +83,7 @@ Json row_json(const CatalogRow& row) {
 
 void add_line(std::string& out, const char* label, const std::string& text) {
     if (!text.empty())
-        out += fmt::format("  {:<10}{}\n", label, text);
+        out += fmt::format("  {:<11}{}\n", label, text);
 }
 
 std::string row_text(const CatalogRow& row) {
@@ -116,8 +115,8 @@ std::string statistics_text(const Series& series, const std::optional<double>& r
              fmt::format("mean {}, median {}, {} .. {}", with_prefix(s.mean, unit),
                          with_prefix(s.median, unit), with_prefix(s.smallest, unit),
                          with_prefix(s.largest, unit)));
-    if (series.quantity != Quantity::voltage_v)
-        add_line(out, series.quantity == Quantity::current_a ? "charge" : "energy",
+    if (*integral_name_of(series.quantity) != '\0')
+        add_line(out, integral_name_of(series.quantity),
                  with_prefix(s.integral, integral_unit_of(series.quantity)));
     if (series.quantity == Quantity::voltage_v && resistance_ohm)
         add_line(
@@ -130,6 +129,12 @@ std::string statistics_text(const Series& series, const std::optional<double>& r
         add_line(out, &a == &s.above.front() ? "above" : "",
                  fmt::format("{:>9}: {:5.1f} % of the time; longest at or below it {:g} s",
                              with_prefix(a.threshold, unit), 100.0 * a.share, a.longest_below_s));
+    if (const std::optional<EtaFactor> eta = eta_factor(series))
+        add_line(
+            out, "eta-factor",
+            fmt::format("{:.2f} (1: what it does persists, 0: a lottery), slots of {:.4g} s at "
+                        "or above {}",
+                        eta->eta, eta->slot_s, with_prefix(eta->threshold, unit)));
     return out;
 }
 
@@ -152,6 +157,10 @@ Json statistics_json(const Series& series, const std::optional<double>& resistan
                 {"integral", s.integral},
                 {"integral_unit", integral_unit_of(series.quantity)},
                 {"above", above}};
+    out["eta_factor"] = nullptr;
+    if (const std::optional<EtaFactor> eta = eta_factor(series))
+        out["eta_factor"] = {
+            {"eta", eta->eta}, {"slot_s", eta->slot_s}, {"threshold", eta->threshold}};
     if (series.quantity == Quantity::voltage_v && resistance_ohm)
         out["energy_across_j"] = s.integral_of_square / *resistance_ohm;
     return out;
@@ -210,7 +219,7 @@ std::string list_json(const std::vector<const CatalogRow*>& rows,
     return out.dump(2) + "\n";
 }
 
-std::string info_text(const TraceInfo& info, bool plot) {
+std::string info_text(const TraceInfo& info, std::size_t plot_width) {
     std::string out = fmt::format("{}\n", info.row ? info.row->id : info.trace->id);
     if (info.row)
         out += row_text(*info.row);
@@ -228,11 +237,9 @@ std::string info_text(const TraceInfo& info, bool plot) {
     out += statistics_text(*info.trace->series, info.resistance_ohm);
     for (const std::string& note : info.trace->notes)
         add_line(out, "note", note);
-    if (plot)
-        out += fmt::format(
-            "\n  {}\n  0{:>{}}\n", sparkline(means_of(*info.trace->series, kPlotColumns)),
-            fmt::format("{:g} s", static_cast<double>(info.trace->series->duration_ns()) / 1e9),
-            kPlotColumns - 1);
+    const std::string plot = plot_text(*info.trace->series, plot_width);
+    if (!plot.empty())
+        out += "\n" + plot;
     return out;
 }
 

@@ -29,7 +29,8 @@ struct TraceInfo {
     std::optional<double> resistance_ohm;  ///< voltage traces: energy across this
 };
 
-[[nodiscard]] std::string info_text(const TraceInfo& info, bool plot);
+/// `plot_width`: characters of a line for the picture of the trace; 0 = no picture.
+[[nodiscard]] std::string info_text(const TraceInfo& info, std::size_t plot_width);
 [[nodiscard]] std::string info_json(const TraceInfo& info);
 
 }  // namespace ebb

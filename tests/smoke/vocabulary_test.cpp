@@ -152,11 +152,21 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
 
 }  // namespace
 
+/// Generators of what no source model reads yet: they make files.
+const std::set<std::string> kMadeAsFiles = {"generator.kinetic", "generator.thermal"};
+
 TEST_CASE("every registered component is built by its name and runs") {
     const Registry& registry = all_components();
     for (const std::string& kind : registry.kinds()) {
         for (const std::string& name : registry.names_of(kind)) {
             INFO(kind << "." << name);
+            if (kMadeAsFiles.count(kind + "." + name) != 0) {
+                const Desk desk;
+                const Said made = desk.ebb("trace generate " + name + " made.csv");
+                REQUIRE(made.status == 0);
+                CHECK(desk.ebb("trace info made.csv").status == 0);
+                continue;
+            }
             const auto at = kBuiltBy.find(kind + "." + name);
             if (at == kBuiltBy.end()) {
                 FAIL_CHECK("no run builds it yet: add a line to kBuiltBy");

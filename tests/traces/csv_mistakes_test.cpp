@@ -128,7 +128,8 @@ TEST_CASE("all mistakes of a file come in one pass, up to twenty and a count") {
 }
 
 TEST_CASE("what is not a text file is named as what it is") {
-    check_only(std::string("\x1F\x8B\x08\0abc", 7), 0, 0, "a gzip file", "");
+    check_only(std::string("\x1F\x8B\x08\0abc", 7), 0, 0, "this gzip file is cut short",
+               "a whole gzip file");
     check_only("\x89HDF\r\n", 0, 0, "an HDF5 file", "");
     check_only("\x80\x04\x95", 0, 0, "a Python pickle", "");
     check_only(std::string("time_s,power_w\n0,\0\1\2", 20), 2, 0, "it holds a zero byte", "");

@@ -17,6 +17,20 @@ const char* const kGood[] = {
     "34959998\t1.5\n34959999\t2.5\n35000000\t3\n35001001\t3\n35000002\t4\n",
     "DATE (MM/DD/YYYY),MST,Global [W/m^2],T [deg "
     "C]\n9/1/2018,23:58,-0.4,1\n9/1/2018,23:59,5,1\n9/2/2018,00:00,6,2\n",
+    ",Year,DOY,PST,Global [W/m^2],x\n0,2018,365,2358,-0.4,1\n1,2018,365,2359,5,1\n"
+    "2,2019,1,0,6,2,9\n",
+    "94255\t2018\t1000\t0\t9300\t0\n1\t2359\t5\t12\t1\t12\n1\t2400\t6\t11\t1\t12\n"
+    "2\t1\t7\t12\t1\t12\n",
+    "{\"Type\": \"NREL\", \"StartTime\": \"2018-09-01 00:00:00\", \"TraceLength\": 120}\n"
+    "{\"irradiance\":{\"0\":0.0,\"60\":1.5,\"120\":0.5}}\n",
+    "sec RSSI,mW\n0.00\t0.00\n0.02\t0.21\n0.04\t0.03\n",
+    "0\t21.7 \t2010\t6\t3\t21\t4\t11\t\n1\t22\t2010\t6\t3\t21\t4\t12\t\n",
+    "Timestamp(ms),Current(uA),D0-D7\n0,-0.5,00000000\n0.01,12.5,00000001\n",
+    "#time,current,voltage,power,charge,energy\n0,0.1,3,0.3,0,0\n0.5,0.2,3,0.6,0,0\n",
+    "Timestamp,Main Current (A),Main Voltage (V)\n0,0.1,3\n0.5,0.2,3\n",
+    "5\n6.5\n7\n",
+    "0,5\n900,6.5\n1800,7\n",
+    " -276,   -85,  -309\n  315,   247,   -36\n 1, 2, 3\n",
 };
 
 std::string damaged(std::string text, std::mt19937_64& random) {
@@ -50,7 +64,8 @@ void check_sound(const Series& s) {
         REQUIRE(s.bound_ns[i] < s.bound_ns[i + 1]);
     for (const double value : s.value) {
         REQUIRE(std::isfinite(value));
-        REQUIRE((value >= 0.0 || s.quantity == Quantity::voltage_v));
+        REQUIRE((value >= 0.0 || s.quantity == Quantity::voltage_v ||
+                 s.quantity == Quantity::acceleration_m_s2));
     }
 }
 
@@ -69,10 +84,13 @@ TEST_CASE("a damaged file is read soundly or refused, never anything else") {
         request.path = "damaged";
         request.text = text;
         request.interpolation = random() % 4 == 0 ? Interpolation::linear : Interpolation::hold;
+        request.unit = "mW";
+        request.dt_s = 0.5;
         // Mostly the reader that the text looks made for, sometimes any.
         const auto& formats = trace_formats();
-        const auto looks = std::find_if(formats.begin(), formats.end(),
-                                        [&text](const TraceFormat& f) { return f.sniff(text); });
+        const auto looks = std::find_if(
+            formats.begin(), formats.end(),
+            [&text](const TraceFormat& f) { return f.sniff != nullptr && f.sniff(text); });
         const TraceFormat& format = random() % 4 == 0 ? formats[random() % formats.size()] : *looks;
         try {
             check_sound(format.read(request).series);

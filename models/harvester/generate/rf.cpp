@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/core/quantity.hpp"
 #include "models/harvester/generate/random_stream.hpp"
+#include "models/harvester/generate/sample_limit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -121,7 +122,10 @@ const ParamTable<RfParams>& table() {
 
 }  // namespace
 
-Series generate_rf(const RfParams& params) { return RfWriter(params).write(); }
+Series generate_rf(const RfParams& params) {
+    require_few_samples(params.duration_s, params.step_s);
+    return RfWriter(params).write();
+}
 
 std::vector<std::pair<std::string, std::string>> RfGenerator::stated() const {
     const auto time = [](double s) { return format_quantity(s, Dimension::time); };

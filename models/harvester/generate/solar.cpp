@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/core/quantity.hpp"
 #include "models/harvester/generate/random_stream.hpp"
+#include "models/harvester/generate/sample_limit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -87,6 +88,13 @@ const ParamTable<SolarParams>& table() {
               "its standard deviation"),
         param("index_time", &SolarParams::index_time_s, unit::second, 600.0, above(0),
               "correlation time of the share"),
+        param("clear_sky", &SolarParams::clear_sky,
+              Names<ClearSky>{{"haurwitz", ClearSky::haurwitz}, {"ineichen", ClearSky::ineichen}},
+              ClearSky::haurwitz, "law of the irradiance without clouds"),
+        param("turbidity", &SolarParams::turbidity, unit::number, 2.5, range(1, 10),
+              "Linke's turbidity of the air, for clear_sky: ineichen"),
+        param("altitude", &SolarParams::altitude_m, unit::number, 0.0, range(-500, 9000),
+              "metres above the sea, for clear_sky: ineichen"),
     };
     return rows;
 }
@@ -114,7 +122,24 @@ double haurwitz_w_m2(double cos_z) {
     return cos_z > 0.0 ? 1098.0 * cos_z * std::exp(-0.059 / cos_z) : 0.0;
 }
 
+double ineichen_w_m2(const SolarParams& site, double cos_z) {
+    if (!(cos_z > 0.0))
+        return 0.0;
+    const double h = site.altitude_m;
+    const double zenith_deg = std::acos(std::min(1.0, cos_z)) / kDegree;
+    const double air_mass =
+        std::exp(-h / 8434.5) / (cos_z + 0.50572 * std::pow(96.07995 - zenith_deg, -1.6364));
+    const double extra =
+        1361.0 *
+        (1.0 + 0.033 * std::cos(2.0 * kPi * static_cast<double>(site.day_of_year) / 365.0));
+    const double f1 = std::exp(-h / 8000.0);
+    const double f2 = std::exp(-h / 1250.0);
+    return (5.09e-5 * h + 0.868) * extra * cos_z *
+           std::exp(-(3.92e-5 * h + 0.0387) * air_mass * (f1 + f2 * (site.turbidity - 1.0)));
+}
+
 Series generate_solar(const SolarParams& params) {
+    require_few_samples(params.duration_s, params.step_s);
     const std::int64_t step = whole_microseconds(params.step_s);
     const std::int64_t end = whole_microseconds(params.duration_s);
     Clouds clouds(params);
@@ -122,7 +147,9 @@ Series generate_solar(const SolarParams& params) {
     series.quantity = Quantity::irradiance_w_m2;
     for (std::int64_t t = 0; t < end; t += step) {
         const std::int64_t middle = t + step / 2;
-        const double clear = haurwitz_w_m2(cos_zenith(params, static_cast<double>(middle) / 3.6e9));
+        const double cos_z = cos_zenith(params, static_cast<double>(middle) / 3.6e9);
+        const double clear = params.clear_sky == ClearSky::haurwitz ? haurwitz_w_m2(cos_z)
+                                                                    : ineichen_w_m2(params, cos_z);
         const double value = clouds.index_at(middle) * clear;
         series.bound_ns.push_back(t * kNsPerUs);
         series.value.push_back(value < kDark_w_m2 ? 0.0 : round_significant(value));
@@ -134,26 +161,34 @@ Series generate_solar(const SolarParams& params) {
 std::vector<std::pair<std::string, std::string>> SolarGenerator::stated() const {
     const auto time = [](double s) { return format_quantity(s, Dimension::time); };
     const auto number = [](double x) { return format_quantity(x, Dimension::number); };
-    return {{"seed", std::to_string(params_.seed)},
-            {"duration", time(params_.duration_s)},
-            {"day_of_year", std::to_string(params_.day_of_year)},
-            {"latitude", number(params_.latitude_deg)},
-            {"longitude", number(params_.longitude_deg)},
-            {"utc_offset", number(params_.utc_offset_h)},
-            {"step", time(params_.step_s)},
-            {"mean_clear", time(params_.mean_clear_s)},
-            {"mean_cloudy", time(params_.mean_cloudy_s)},
-            {"clear_index", number(params_.clear_index)},
-            {"clear_spread", number(params_.clear_spread)},
-            {"cloudy_index", number(params_.cloudy_index)},
-            {"cloudy_spread", number(params_.cloudy_spread)},
-            {"index_time", time(params_.index_time_s)}};
+    std::vector<std::pair<std::string, std::string>> lines = {
+        {"seed", std::to_string(params_.seed)},
+        {"duration", time(params_.duration_s)},
+        {"day_of_year", std::to_string(params_.day_of_year)},
+        {"latitude", number(params_.latitude_deg)},
+        {"longitude", number(params_.longitude_deg)},
+        {"utc_offset", number(params_.utc_offset_h)},
+        {"step", time(params_.step_s)},
+        {"mean_clear", time(params_.mean_clear_s)},
+        {"mean_cloudy", time(params_.mean_cloudy_s)},
+        {"clear_index", number(params_.clear_index)},
+        {"clear_spread", number(params_.clear_spread)},
+        {"cloudy_index", number(params_.cloudy_index)},
+        {"cloudy_spread", number(params_.cloudy_spread)},
+        {"index_time", time(params_.index_time_s)}};
+    if (params_.clear_sky == ClearSky::ineichen) {
+        lines.emplace_back("clear_sky", "ineichen");
+        lines.emplace_back("turbidity", number(params_.turbidity));
+        lines.emplace_back("altitude", number(params_.altitude_m));
+    }
+    return lines;
 }
 
 void register_harvester_generate_solar(Registry& registry) {
     registry.add<Generator>(
         {"generator", "solar", "irradiance of days under passing clouds",
-         "Sun position, Haurwitz clear sky and a two-state chain of clouds. Gives irradiance_w_m2. "
+         "Sun position, Haurwitz or Ineichen clear sky, a two-state chain of clouds. Gives "
+         "irradiance_w_m2. "
          "Cloud parameters fitted to NREL SRRL, September 2018."},
         table(), [](const SolarParams& p) { return std::make_shared<SolarGenerator>(p); });
 }
