@@ -3,7 +3,9 @@
 /// over the same random levels of light. The ratio of the two is what counts.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <random>
 #include <vector>
 

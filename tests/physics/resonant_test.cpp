@@ -16,7 +16,7 @@ using ebb::test::Random;
 
 namespace {
 
-/// Gorlatova et al. 2015, as section "kinetic" of the public re-implementations has them.
+/// Gorlatova et al. 2015, with the parameters of a public re-implementation.
 ResonantParams wrist() { return {1e-3, 0.17, 0.0055, 0.010, 0.2, 1.0, 0.1}; }
 
 struct Walked {
