@@ -36,6 +36,9 @@ public:
     [[nodiscard]] double terminal_rate(const NodeElements& node, double pushed_a_per_s,
                                        bool at_clip) const override;
     [[nodiscard]] bool rests(const NodeElements& node, double x_slope) const override;
+    [[nodiscard]] double taken_w(const Piece& /*piece*/, double /*x*/) const override {
+        return v_ * leak_a(v_);
+    }
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:

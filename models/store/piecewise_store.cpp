@@ -238,13 +238,11 @@ void PiecewiseStore::observe_piece(const Piece& piece, StoreBody& before, double
         const double x = piece.line.at(t);
         const double y = terminal(piece, body, x, collapsed);
         Flows flow{};
-        piece.flows_at(x, y, 0.0, flow);
+        piece.flows_at(x, y, body.taken_w(piece, x), flow);
         const double load_w = piece.hold == Hold::floor ? 0.0
                                                         : piece.draw().total.power_at(y) +
                                                               piece.draw().rational.power_at(y);
-        const double supply_w =
-            piece.hold == Hold::clip ? std::min(flow[kFlowSupply], load_w) : flow[kFlowSupply];
-        observer_->point(now_.plus(t), y, supply_w, load_w);
+        observer_->point(now_.plus(t), y, flow[kFlowHarvested], load_w);
     };
     const double first = terminal(piece, before, piece.line.at(0.0), collapsed);
     const double last = terminal(piece, *body_, piece.line.at(length), collapsed);
@@ -287,8 +285,8 @@ void PiecewiseStore::follow(Walk& walk, const Piece& piece, Time limit) {
 
 void PiecewiseStore::book(Walk& walk, const Piece& piece, const PieceEnd& end) {
     const Flows& f = end.flows;
-    ledger_.add_offered(f[kFlowSupply] + f[kFlowLoss]);
-    ledger_.add_harvested(f[kFlowSupply] - f[kFlowClipped]);
+    ledger_.add_offered(f[kFlowHarvested] + f[kFlowClipped] + f[kFlowLoss]);
+    ledger_.add_harvested(f[kFlowHarvested]);
     ledger_.add_converter_loss(f[kFlowLoss]);
     ledger_.add_clipped(f[kFlowClipped]);
     ledger_.add(Sink::leakage, f[kFlowLeak]);

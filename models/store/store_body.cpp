@@ -111,7 +111,7 @@ void Piece::flows_at(double x, double y, double into_store_w, Flows& out) const 
     out[kFlowY] = y;
     out[kFlowY2] = y * y;
     out[kFlowRational] = drawn.rational.power_w != 0.0 ? y / (y + drawn.rational.shift_v) : 0.0;
-    out[kFlowSupply] = supply_w;
+    out[kFlowHarvested] = supply_w;
     switch (shape.tag) {
         case SupplyTag::power:
             out[kFlowLoss] =
@@ -132,7 +132,9 @@ void Piece::flows_at(double x, double y, double into_store_w, Flows& out) const 
     }
     if (hold == Hold::clip) {
         const double load_w = drawn.total.power_at(y) + drawn.rational.power_at(y);
-        out[kFlowClipped] = supply_w - load_w - into_store_w;
+        // What is used, and not supply less clipped: beside a large surplus that would cost digits.
+        out[kFlowHarvested] = load_w + into_store_w;
+        out[kFlowClipped] = supply_w - out[kFlowHarvested];
     }
 }
 
@@ -162,7 +164,7 @@ void Piece::book_quadratic(double t, double y1, double off_dt, double off2_dt,
     }
     out[kFlowY] = y1 * t + off_dt;
     out[kFlowY2] = y1 * (y1 * t + 2.0 * off_dt) + off2_dt;
-    out[kFlowSupply] = integral(given);
+    out[kFlowHarvested] = integral(given);
     out[kFlowLoss] = loss;
 }
 

@@ -42,7 +42,7 @@ enum Flow : std::size_t {
     kFlowY,         ///< terminal voltage [V s]
     kFlowY2,        ///< its square [V^2 s]
     kFlowRational,  ///< y/(y + shift) of the load's rational term [s]
-    kFlowSupply,    ///< supply's energy at the node, clipped part included [J]
+    kFlowHarvested, ///< supply's energy at the node, less what is clipped [J]
     kFlowLoss,      ///< converter [J]
     kFlowClipped,   ///< [J]
     kFlowLeak,      ///< [J]
@@ -132,6 +132,8 @@ public:
                                                bool at_clip) const = 0;
     /// Is the terminal held at 0 V? x_slope decides where flows are even.
     [[nodiscard]] virtual bool rests(const NodeElements& node, double x_slope) const = 0;
+    /// Power that the store takes from a terminal held at the clip [W].
+    [[nodiscard]] virtual double taken_w(const Piece& piece, double x) const = 0;
     /// Moves the state to the end of the piece or its first event.
     [[nodiscard]] virtual PieceEnd follow(const Piece& piece, double horizon_s) = 0;
 };

@@ -77,8 +77,16 @@ double NetworkBody::capacitance(std::size_t k, const BranchValues& v) const noex
     return branches_.capacitance_f[k] + (k == 0 ? per_volt_f_ * v[0] : 0.0);
 }
 
+BranchValues NetworkBody::gap_below(const Piece& piece, const BranchValues& v) const noexcept {
+    BranchValues gap{};
+    for (std::size_t k = 0; k < branches_.count; ++k) {
+        gap[k] = piece.held_v() - v[k];
+    }
+    return gap;
+}
+
 NetworkBody::Instant NetworkBody::instant(const Piece& piece, const BranchValues& v,
-                                          double x) const {
+                                          const BranchValues& gap, double x) const {
     Instant now;
     const NodeElements node = piece.elements(x);
     if (piece.hold == Hold::free) {
@@ -90,7 +98,7 @@ NetworkBody::Instant NetworkBody::instant(const Piece& piece, const BranchValues
     now.y = piece.held_v();
     double taken = 0.0;
     for (std::size_t k = 0; k < branches_.count; ++k) {
-        now.into_a[k] = branches_.conductance_s[k] * (now.y - v[k]);
+        now.into_a[k] = branches_.conductance_s[k] * gap[k];
         taken += now.into_a[k];
     }
     if (piece.hold == Hold::clip) {
@@ -154,6 +162,15 @@ void NetworkBody::flows_at(const Piece& piece, const BranchValues& v, double x, 
     piece.flows_at(x, now.y, taken_w, out);
     out[kFlowLeak] = branches_.leak_s[0] * v[0] * v[0];
     out[kFlowHeat] = heat_w;
+}
+
+double NetworkBody::taken_w(const Piece& piece, double x) const {
+    const Instant now = instant(piece, v_, x);
+    double taken = 0.0;
+    for (std::size_t k = 0; k < branches_.count; ++k) {
+        taken += now.y * now.into_a[k];
+    }
+    return taken;
 }
 
 double NetworkBody::distance(const Piece& piece, NodeEvent event, const Instant& now,
@@ -270,33 +287,40 @@ PieceEnd NetworkBody::follow_linear(const Piece& piece, double horizon_s) {
     return end;
 }
 
-/// The path as a vector: branch voltages, then flows.
+/// The path as a vector: branch voltages (at a held terminal, how far they are below it), then
+/// flows.
 VectorProblem NetworkBody::problem(const Piece& piece) const {
     VectorProblem p;
     p.states = branches_.count;
     p.integrals = kFlows;
     p.events = kNodeEvents;
-    const auto voltages = [n = branches_.count](const VectorProblem::State& s) {
-        BranchValues v{};
-        std::copy_n(s.begin(), n, v.begin());
-        return v;
-    };
-    p.rates = [this, &piece, voltages](double t, const VectorProblem::State& s,
-                                       VectorProblem::State& rate) {
-        const BranchValues v = voltages(s);
-        const double x = piece.line.at(t);
-        const Instant now = instant(piece, v, x);
+    const bool held = piece.hold != Hold::free;
+    const auto at = [this, &piece, held](const VectorProblem::State& s, double x, BranchValues& v) {
+        BranchValues gap{};
         for (std::size_t k = 0; k < branches_.count; ++k) {
-            rate[k] = charging_a(k, v, now.into_a[k]) / capacitance(k, v);
+            v[k] = held ? piece.held_v() - s[k] : s[k];
+            gap[k] = s[k];
+        }
+        return instant(piece, v, gap, x);
+    };
+    p.rates = [this, &piece, held, at](double t, const VectorProblem::State& s,
+                                       VectorProblem::State& rate) {
+        BranchValues v{};
+        const double x = piece.line.at(t);
+        const Instant now = at(s, x, v);
+        for (std::size_t k = 0; k < branches_.count; ++k) {
+            const double rises = charging_a(k, v, now.into_a[k]) / capacitance(k, v);
+            rate[k] = held ? -rises : rises;
         }
         Flows flow{};
         flows_at(piece, v, x, now, flow);
         std::copy(flow.begin(), flow.end(),
                   rate.begin() + static_cast<std::ptrdiff_t>(branches_.count));
     };
-    p.watch = [this, &piece, voltages](double t, const VectorProblem::State& s,
-                                       VectorProblem::Events& off) {
-        const Instant now = instant(piece, voltages(s), piece.line.at(t));
+    p.watch = [this, &piece, at](double t, const VectorProblem::State& s,
+                                 VectorProblem::Events& off) {
+        BranchValues v{};
+        const Instant now = at(s, piece.line.at(t), v);
         for (std::size_t i = 0; i < kNodeEvents; ++i) {
             off[i] = distance(piece, static_cast<NodeEvent>(i), now, t);
         }
@@ -305,12 +329,16 @@ VectorProblem NetworkBody::problem(const Piece& piece) const {
 }
 
 PieceEnd NetworkBody::integrate(const Piece& piece, double horizon_s) {
+    const bool held = piece.hold != Hold::free;
+    const BranchValues gap = gap_below(piece, v_);
     VectorProblem::State start{};
-    std::copy_n(v_.begin(), branches_.count, start.begin());
+    std::copy_n(held ? gap.begin() : v_.begin(), branches_.count, start.begin());
     const VectorProblem p = problem(piece);
     const VectorOutcome out = witness_ ? follow_by_extrapolation(p, start, horizon_s)
                                        : follow_vector(p, start, horizon_s);
-    std::copy_n(out.s.begin(), branches_.count, v_.begin());
+    for (std::size_t k = 0; k < branches_.count; ++k) {
+        v_[k] = held ? piece.held_v() - out.s[k] : out.s[k];
+    }
     PieceEnd end;
     end.t_s = out.t_s;
     end.happened = out.happened;

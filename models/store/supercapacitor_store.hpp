@@ -42,6 +42,7 @@ public:
     [[nodiscard]] double terminal_rate(const NodeElements& node, double pushed_a_per_s,
                                        bool at_clip) const override;
     [[nodiscard]] bool rests(const NodeElements& node, double x_slope) const override;
+    [[nodiscard]] double taken_w(const Piece& piece, double x) const override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:
@@ -53,7 +54,14 @@ private:
         BranchValues into_a{};  ///< into each branch
     };
     [[nodiscard]] double behind(const BranchValues& v) const noexcept;
-    [[nodiscard]] Instant instant(const Piece& piece, const BranchValues& v, double x) const;
+    [[nodiscard]] Instant instant(const Piece& piece, const BranchValues& v, double x) const {
+        return instant(piece, v, gap_below(piece, v), x);
+    }
+    /// The same with the gap below a held terminal as a number of its own: behind a small resistance
+    /// v is too coarse for the current.
+    [[nodiscard]] Instant instant(const Piece& piece, const BranchValues& v,
+                                  const BranchValues& gap, double x) const;
+    [[nodiscard]] BranchValues gap_below(const Piece& piece, const BranchValues& v) const noexcept;
     void currents(const BranchValues& v, double node_a, BranchValues& into) const noexcept;
     [[nodiscard]] double charging_a(std::size_t k, const BranchValues& v,
                                     double into_a) const noexcept;
