@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/bias_law.hpp"
 
+#include "models/core/error.hpp"
 #include "models/core/quadratic.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr int kMostHalvingsDeep = 48;
 constexpr int kMostIterations = 200;
+constexpr double kStationary = 1e-14;  // of the largest flow, as in store_law.hpp
 
 }  // namespace
 
@@ -117,13 +119,22 @@ double BiasLaw::advance(double v0, double t) const {
     if (q_.a_w == 0.0 && q_.c_s == 0.0) {
         return c_.voltage_of_charge(c_.charge(v0) + q_.b_a * t);
     }
-    if (std::fabs(q_.power_at(v0)) <=
-        1e-14 * std::max({std::fabs(q_.a_w), std::fabs(q_.b_a * v0), std::fabs(q_.c_s * v0 * v0)})) {
+    // Without a power V divides out, and 0 V is no standstill.
+    const double here = q_.a_w == 0.0 ? q_.b_a + q_.c_s * v0 : q_.power_at(v0);
+    const double gross = q_.a_w == 0.0 ? std::max(std::fabs(q_.b_a), std::fabs(q_.c_s * v0))
+                                       : std::max({std::fabs(q_.a_w), std::fabs(q_.b_a * v0),
+                                                   std::fabs(q_.c_s * v0 * v0)});
+    if (std::fabs(here) <= kStationary * gross) {
         return v0;
     }
     // Newton on t(V) from points that come nearer: each adds the time of its own short stretch.
-    const bool up = q_.power_at(v0) > 0.0 || (v0 == 0.0 && q_.a_w == 0.0 && q_.b_a > 0.0);
-    const auto equilibrium = plain_.equilibrium_from(v0);
+    const bool up = here > 0.0;
+    std::optional<double> equilibrium;
+    if (q_.a_w != 0.0) {
+        equilibrium = plain_.equilibrium_from(v0);
+    } else if (q_.c_s != 0.0 && (-q_.b_a / q_.c_s > v0) == up) {
+        equilibrium = -q_.b_a / q_.c_s;
+    }
     double reached_v = v0;
     double reached_t = 0.0;
     for (int i = 0; i < kMostIterations; ++i) {
@@ -150,7 +161,7 @@ double BiasLaw::advance(double v0, double t) const {
         reached_t += panels(reached_v, next, next, What::time, 0);
         reached_v = next;
     }
-    return reached_v;
+    throw Defect("the biased law did not find its voltage");
 }
 
 PathIntegrals BiasLaw::deviations(double v0, double v1) const {

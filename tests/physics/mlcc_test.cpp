@@ -171,6 +171,25 @@ TEST_CASE("an exponential leak, alone and against a current, follows its closed 
     }
 }
 
+TEST_CASE("a source behind a resistor fills an empty ceramic capacitor") {
+    MlccParams p = ceramic(0.0);
+    PiecewiseStore store(std::make_unique<MlccBody>(p, false));
+    SupplyShape source = shape(SupplyTag::thevenin);
+    source.resistance_ohm = 1e3;
+    source.diode = true;
+    const Supply supply = Supply::constant(source, 3.0);
+    store.reset(supply);
+    // t = R C0 int dv/((E - v)(1 + (v/b)^2)), a horizon in the middle of the path.
+    const BiasCapacitance c{10e-6, 0.2};
+    const Terms q{0.0, 3e-3, -1e-3};
+    const double half = integral(c, q, 0.0, 1.5, [](const Big&) { return Big(1); });
+    store.walk(nothing(), {kNoWatch, kNoWatch}, at(half));
+    CHECK(store.inner_v() == near(1.5));
+    store.walk(nothing(), {kNoWatch, kNoWatch}, at(10.0));
+    CHECK(store.inner_v() == near(3.0));
+    CHECK(ledger_closes(store, 0.0));
+}
+
 TEST_CASE("a leaking ceramic capacitor under power, current and resistor closes its account") {
     for (const bool witness : {false, true}) {
         MlccParams p = ceramic(0.0, 4.2);
