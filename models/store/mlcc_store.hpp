@@ -25,6 +25,9 @@ class MlccBody final : public StoreBody {
 public:
     MlccBody(const MlccParams& params, bool witness);
 
+    /// From here on a capacitor of these values, at their initial voltage.
+    void become(const MlccParams& params) { *this = MlccBody(params, witness_); }
+
     [[nodiscard]] std::unique_ptr<StoreBody> clone() const override {
         return std::make_unique<MlccBody>(*this);
     }
