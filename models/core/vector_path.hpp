@@ -2,16 +2,17 @@
 /// A path of several states at once (the branches of a network) where no closed form holds: an
 /// error-controlled integration with event location, the brother of general_law.hpp.
 ///
-///   ds/dt = rates(t, s)       the first `states` entries move, the rest are integrals carried along
+///   ds/dt = rates(t, s)       the first `states` entries move, the rest are integrals carried
+///   along
 ///
-/// An event is a function of (t, s) that is positive until it happens; the path ends where the first
-/// one reaches zero. An event that is not positive at the start is armed once it has been.
+/// An event is a function of (t, s) that is positive until it happens; the path ends where the
+/// first one reaches zero. An event that is not positive at the start is armed once it has been.
 ///
 /// Runge-Kutta of order 8 (Fehlberg) with step doubling, local error <= 1e-13 relative to a state,
 /// of an integral relative to what flowed, and to 1e-3 of the largest integral at least. Steps of
 /// 1e-14 of the path are taken as they are, so that a root where the path begins is passed. A
-/// crossing is bracketed within one step; a dip inside a step is followed to its lowest point if the
-/// start, the middle and the end of the step show it. Steps are at most a quarter of the path.
+/// crossing is bracketed within one step; a dip inside a step is followed to its lowest point if
+/// the start, the middle and the end of the step show it. Steps are at most a quarter of the path.
 ///
 /// The pair's own error estimate is not used: it vanishes for pure quadratures.
 #pragma once

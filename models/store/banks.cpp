@@ -36,10 +36,10 @@ void check(const BanksParams& p, CheckContext& context) {
     const auto volts = [](double v) { return format_quantity(v, unit::volt); };
     const auto above = [&](const std::string& key, double v) {
         if (v > p.max_v) {
-            context.mistake(key,
-                            fmt::format("store.{} is {}, above store.max ({})", key, volts(v),
-                                        volts(p.max_v)),
-                            fmt::format("at most {}, or a higher max", volts(p.max_v)));
+            context.mistake(
+                key,
+                fmt::format("store.{} is {}, above store.max ({})", key, volts(v), volts(p.max_v)),
+                fmt::format("at most {}, or a higher max", volts(p.max_v)));
         }
     };
     above("initial", p.initial_v);
@@ -80,8 +80,8 @@ void register_store_banks(Registry& registry) {
         block("leakage", &BankParams::leakage, leakage, optional, "what the bank loses by itself"),
     };
     const ParamTable<BanksParams> table = {
-        param("capacitance", &BanksParams::capacitance_f, unit::farad, required,
-              range(1e-12, 1e6), "of the capacitor that is always connected"),
+        param("capacitance", &BanksParams::capacitance_f, unit::farad, required, range(1e-12, 1e6),
+              "of the capacitor that is always connected"),
         param("initial", &BanksParams::initial_v, unit::volt, required, range(0, 1000),
               "voltage at the start of the run"),
         param("max", &BanksParams::max_v, unit::volt, required, above_up_to(0, 1000),

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Capacitors joined by switches: one is always at the node, the others are joined and taken off.
 ///
-///   join   charge conserved: V = (C V + C_k V_k)/(C + C_k) [V]; 1/2 C C_k/(C + C_k) (V - V_k)^2 [J]
+///   join   charge conserved: V = (C V + C_k V_k)/(C + C_k) [V]; 1/2 C C_k/(C + C_k) (V - V_k)^2
+///   [J]
 ///          is lost in the switch, whatever its resistance (Sink::switch_loss)
 ///   off    a bank alone decays by its own leak, in closed form, until it is joined again
 ///
 /// What is connected is one capacitor of the summed capacitance and leak (mlcc_store.hpp without
-/// bias, or its slow witness), with the bank rules as watches of its own; the consumer's watches come
-/// first. Switching takes no time. A rule is a comparator with hysteresis: a bank whose joining pulls
-/// the terminal below its disconnect threshold is taken off again at once, with what it got.
+/// bias, or its slow witness), with the bank rules as watches of its own; the consumer's watches
+/// come first. Switching takes no time. A rule is a comparator with hysteresis: a bank whose
+/// joining pulls the terminal below its disconnect threshold is taken off again at once, with what
+/// it got.
 #pragma once
 
 #include "models/store/banks_params.hpp"

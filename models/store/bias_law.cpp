@@ -121,9 +121,10 @@ double BiasLaw::advance(double v0, double t) const {
     }
     // Without a power V divides out, and 0 V is no standstill.
     const double here = q_.a_w == 0.0 ? q_.b_a + q_.c_s * v0 : q_.power_at(v0);
-    const double gross = q_.a_w == 0.0 ? std::max(std::fabs(q_.b_a), std::fabs(q_.c_s * v0))
-                                       : std::max({std::fabs(q_.a_w), std::fabs(q_.b_a * v0),
-                                                   std::fabs(q_.c_s * v0 * v0)});
+    const double gross =
+        q_.a_w == 0.0
+            ? std::max(std::fabs(q_.b_a), std::fabs(q_.c_s * v0))
+            : std::max({std::fabs(q_.a_w), std::fabs(q_.b_a * v0), std::fabs(q_.c_s * v0 * v0)});
     if (std::fabs(here) <= kStationary * gross) {
         return v0;
     }
@@ -138,10 +139,9 @@ double BiasLaw::advance(double v0, double t) const {
     double reached_v = v0;
     double reached_t = 0.0;
     for (int i = 0; i < kMostIterations; ++i) {
-        const double rate = q_.a_w == 0.0 ? (q_.b_a + q_.c_s * reached_v) / c_.at(reached_v)
-                            : reached_v > 0.0
-                                ? quad_.at(reached_v) / (c_.at(reached_v) * reached_v)
-                                : 0.0;
+        const double rate = q_.a_w == 0.0     ? (q_.b_a + q_.c_s * reached_v) / c_.at(reached_v)
+                            : reached_v > 0.0 ? quad_.at(reached_v) / (c_.at(reached_v) * reached_v)
+                                              : 0.0;
         double next = reached_v + (t - reached_t) * rate;
         if (reached_v == 0.0 && q_.a_w != 0.0) {  // a power leaves 0 V along a root
             next = c_.voltage_of_energy(q_.a_w * t);

@@ -44,8 +44,8 @@ public:
     [[nodiscard]] std::optional<double> time_to(double v0, double v1) const;
     /// V after t from v0, for a path that does not reach 0 V before.
     [[nodiscard]] double advance(double v0, double t) const;
-    /// Integrals of V - v1 [V s] and (V - v1)^2 [V^2 s] over a path from v0 to v1. What differs from
-    /// the end, and not V itself: a path that ends at an equilibrium costs no digits.
+    /// Integrals of V - v1 [V s] and (V - v1)^2 [V^2 s] over a path from v0 to v1. What differs
+    /// from the end, and not V itself: a path that ends at an equilibrium costs no digits.
     [[nodiscard]] PathIntegrals deviations(double v0, double v1) const;
 
 private:

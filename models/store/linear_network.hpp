@@ -9,8 +9,8 @@
 /// With y eliminated the system is symmetric after scaling by the square roots of C; its modes
 /// decay one by one: v_k(t) = v_k0 + sum_j T_kj r_j t phi1(-lambda_j t). Eigenvalues are refined as
 /// sums of squares (no cancellation), so that a slow leak beside fast branches keeps its digits.
-/// Crossings of y: the zeros of y' (a sum of exponentials) are isolated by the zeros of the same sum
-/// divided by its slowest term and differentiated, one term less each time; between them y is
+/// Crossings of y: the zeros of y' (a sum of exponentials) are isolated by the zeros of the same
+/// sum divided by its slowest term and differentiated, one term less each time; between them y is
 /// monotone, and a crossing is bracketed. None is missed.
 ///
 /// Not modelled here: anything that is not linear in y.
@@ -48,7 +48,7 @@ private:
     std::size_t count_ = 0;
     double node_c_ = 0.0;
     bool held_ = false;
-    BranchValues lambda_{};                             ///< [1/s], <= 0
+    BranchValues lambda_{};                                ///< [1/s], <= 0
     std::array<BranchValues, kMostBranches> from_mode_{};  ///< [branch][mode]: T = C^(-1/2) X
     BranchValues weight_{};  ///< of dv_k in dy (free) or in the node's surplus current (held)
 };
@@ -78,7 +78,6 @@ private:
 
 /// Zeros within (0, horizon) of the sum of d_j e^(lambda_j t), in order.
 [[nodiscard]] std::vector<double> zeros_of_exponentials(std::vector<double> d,
-                                                        std::vector<double> lambda,
-                                                        double horizon);
+                                                        std::vector<double> lambda, double horizon);
 
 }  // namespace ebb

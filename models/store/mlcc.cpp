@@ -5,8 +5,8 @@
 #include "models/store/mlcc_store.hpp"
 #include "models/store/piecewise_store.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
+#include <cmath>
 
 namespace ebb {
 

@@ -6,7 +6,8 @@
 ///
 /// Law, walk and witness: mlcc_store.hpp. The terminal is clipped at max; 0 V is left for a net
 /// inflow. Not modelled: series resistance (milliohms), dielectric absorption, temperature, ageing,
-/// hysteresis of the dielectric. Source of the form: fits of X5R/X7R bias curves; parts name theirs.
+/// hysteresis of the dielectric. Source of the form: fits of X5R/X7R bias curves; parts name
+/// theirs.
 #pragma once
 
 #include "models/store/mlcc_params.hpp"

@@ -163,9 +163,7 @@ PieceEnd MlccBody::follow_exponential(const Piece& piece, double current_a, doub
     const double v0 = v_;
     const double g = leak.current_a * std::exp(v0 / va) / (c_.c0_f * va);
     const double k = current_a / (c_.c0_f * va);
-    const auto after = [&](double t) {
-        return v0 - va * std::log1p((g - k) * t * phi1(k * t));
-    };
+    const auto after = [&](double t) { return v0 - va * std::log1p((g - k) * t * phi1(k * t)); };
     PieceEnd end;
     end.t_s = horizon_s;
     v_ = g == k ? v0 : after(horizon_s);
@@ -184,9 +182,9 @@ PieceEnd MlccBody::follow_exponential(const Piece& piece, double current_a, doub
         return end.t_s > 0.0 ? Rule::integrate(f, 0.0, end.t_s, 15, 1e-15) : 0.0;
     };
     const double v1 = v_;
-    piece.book_quadratic(
-        end.t_s, v1, integral([&](double t) { return after(t) - v1; }),
-        integral([&](double t) { return (after(t) - v1) * (after(t) - v1); }), end.flows);
+    piece.book_quadratic(end.t_s, v1, integral([&](double t) { return after(t) - v1; }),
+                         integral([&](double t) { return (after(t) - v1) * (after(t) - v1); }),
+                         end.flows);
     end.flows[kFlowLeak] = integral([&](double t) {
         const double v = after(t);
         return v * leak_a(v);
@@ -197,8 +195,8 @@ PieceEnd MlccBody::follow_exponential(const Piece& piece, double current_a, doub
 PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
     const NodeElements first = piece.elements(piece.line.at(0.0));
     // A power is singular in V at 0 and regular in E; a current is the other way round.
-    const bool energy = first.gross.a_w != 0.0 ||
-                        (piece.line.moves() && piece.shape.tag == SupplyTag::power);
+    const bool energy =
+        first.gross.a_w != 0.0 || (piece.line.moves() && piece.shape.tag == SupplyTag::power);
     const double c0 = c_.c0_f;
     const auto voltage = [this, energy, c0](double x) {
         if (energy) {
@@ -217,9 +215,7 @@ PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
         const NodeElements node = piece.elements(x);
         const double leak = leak_a(v);
         const double i = energy ? 0.0 : node.current(v) - leak;
-        out.drive = energy     ? node.power(v) - v * leak
-                    : witness_ ? i
-                               : i * (c0 / c_.at(v));
+        out.drive = energy ? node.power(v) - v * leak : witness_ ? i : i * (c0 / c_.at(v));
         Flows flow{};
         piece.flows_at(x, v, 0.0, flow);
         flow[kFlowLeak] = v * leak;
@@ -260,8 +256,7 @@ PieceEnd MlccBody::follow(const Piece& piece, double horizon_s) {
     if (!leak.exponential || leak.exponential->current_a == 0.0) {
         return follow_quadratic(piece, node.net, horizon_s);
     }
-    if (c_.inverse_b == 0.0 && node.net.a_w == 0.0 && node.net.c_s == 0.0 &&
-        !leak.resistance_ohm) {
+    if (c_.inverse_b == 0.0 && node.net.a_w == 0.0 && node.net.c_s == 0.0 && !leak.resistance_ohm) {
         return follow_exponential(piece, node.net.b_a - leak.current_a.value_or(0.0), horizon_s);
     }
     return integrate(piece, horizon_s);

@@ -19,9 +19,7 @@ struct NodeElements {
     RationalTerm in;   ///< the supply's
     RationalTerm out;  ///< the load's, its power negative
 
-    [[nodiscard]] bool rational() const noexcept {
-        return in.power_w != 0.0 || out.power_w != 0.0;
-    }
+    [[nodiscard]] bool rational() const noexcept { return in.power_w != 0.0 || out.power_w != 0.0; }
     /// Current into the store [A]; y > 0 where a power is there.
     [[nodiscard]] double current(double y) const noexcept;
     /// Sizes of all currents added [A].

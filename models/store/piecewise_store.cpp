@@ -14,9 +14,9 @@ namespace {
 
 constexpr double kOnBorder = 1e-12;  // relative distance at which the direction decides the side
 constexpr int kMostStandstills = 1000;
-constexpr int kMostCells = 1000;  // an efficiency table has tens
-constexpr int kPointsInside = 15;       // of a piece, for timelines
-constexpr double kVisible = 5e-4;       // of the maximum: a smaller swing is a straight line
+constexpr int kMostCells = 1000;   // an efficiency table has tens
+constexpr int kPointsInside = 15;  // of a piece, for timelines
+constexpr double kVisible = 5e-4;  // of the maximum: a smaller swing is a straight line
 
 }  // namespace
 
@@ -153,8 +153,8 @@ void PiecewiseStore::choose_sides(Piece& piece) const {
     }
 }
 
-/// The cell of the supply in which the terminal lies; on a border the upper one, unless the terminal
-/// falls there.
+/// The cell of the supply in which the terminal lies; on a border the upper one, unless the
+/// terminal falls there.
 void PiecewiseStore::choose_cell(Piece& piece) const {
     const SupplyCells& cells = *piece.shape.cells;
     const double max = piece.max_v;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The walk of a store that is not one linear capacitor: sample by sample, phase by phase, border by
-/// border, over a body (store_body.hpp) that knows how its state moves.
+/// The walk of a store that is not one linear capacitor: sample by sample, phase by phase, border
+/// by border, over a body (store_body.hpp) that knows how its state moves.
 ///
 /// Keeps the contract of energy_store.hpp: watches come before the end of work and that before the
 /// end of the walk; a border's side is the one towards which the terminal moves. There are no leaps

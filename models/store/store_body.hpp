@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// What a store is made of, apart from the walk: the state and how it moves over a piece.
 ///
-/// A piece is a stretch within one sample of the supply, one phase of the load and one side of every
-/// border (drop-out, diode, clip, floor). PiecewiseStore finds the pieces and keeps the account; a
-/// body follows its state through one of them, to the piece's end or its first event.
+/// A piece is a stretch within one sample of the supply, one phase of the load and one side of
+/// every border (drop-out, diode, clip, floor). PiecewiseStore finds the pieces and keeps the
+/// account; a body follows its state through one of them, to the piece's end or its first event.
 ///
 ///   held at the clip   the terminal stays at max_v; what cannot be held is clipped
 ///   held at the floor  the terminal stays at 0 V: nothing is delivered and nothing is drawn
@@ -39,14 +39,14 @@ inline constexpr std::size_t kNodeEvents = 9;
 
 /// Integrals over a piece, booked by the walk.
 enum Flow : std::size_t {
-    kFlowY,         ///< terminal voltage [V s]
-    kFlowY2,        ///< its square [V^2 s]
-    kFlowRational,  ///< y/(y + shift) of the load's rational term [s]
-    kFlowHarvested, ///< supply's energy at the node, less what is clipped [J]
-    kFlowLoss,      ///< converter [J]
-    kFlowClipped,   ///< [J]
-    kFlowLeak,      ///< [J]
-    kFlowHeat,      ///< in the store's series resistances [J]
+    kFlowY,          ///< terminal voltage [V s]
+    kFlowY2,         ///< its square [V^2 s]
+    kFlowRational,   ///< y/(y + shift) of the load's rational term [s]
+    kFlowHarvested,  ///< supply's energy at the node, less what is clipped [J]
+    kFlowLoss,       ///< converter [J]
+    kFlowClipped,    ///< [J]
+    kFlowLeak,       ///< [J]
+    kFlowHeat,       ///< in the store's series resistances [J]
     kFlows
 };
 using Flows = std::array<double, kFlows>;
@@ -94,9 +94,9 @@ struct Piece {
     /// Flows per second at the node: all but leak and heat. into_store_w: what the store takes at a
     /// clip.
     void flows_at(double x, double y, double into_store_w, Flows& out) const noexcept;
-    /// The same as integrals, for a supply that does not move and terms without rational parts: from
-    /// the terminal's end y1 and the integrals of y - y1 and (y - y1)^2. At an equilibrium the power
-    /// at y1 is zero, and no digits are lost over however long a rest.
+    /// The same as integrals, for a supply that does not move and terms without rational parts:
+    /// from the terminal's end y1 and the integrals of y - y1 and (y - y1)^2. At an equilibrium the
+    /// power at y1 is zero, and no digits are lost over however long a rest.
     void book_quadratic(double t, double y1, double off_dt, double off2_dt,
                         Flows& out) const noexcept;
 };
@@ -126,8 +126,8 @@ public:
 
     /// Terminal voltage without clip; <= 0 where the currents leave nothing.
     [[nodiscard]] virtual double free_terminal(const NodeElements& node, bool& collapsed) const = 0;
-    /// Its rate of change [V/s] while the supply's current at the terminal changes by pushed_a_per_s;
-    /// 0 where what comes in and what goes out are even to rounding.
+    /// Its rate of change [V/s] while the supply's current at the terminal changes by
+    /// pushed_a_per_s; 0 where what comes in and what goes out are even to rounding.
     [[nodiscard]] virtual double terminal_rate(const NodeElements& node, double pushed_a_per_s,
                                                bool at_clip) const = 0;
     /// Is the terminal held at 0 V? x_slope decides where flows are even.

@@ -22,13 +22,13 @@ namespace {
 void check(const SupercapacitorParams& p, CheckContext& context) {
     const auto above = [&](const std::string& key, double v) {
         if (v > p.max_v) {
-            context.mistake(key,
-                            fmt::format("store.{} is {}, above store.max ({}): the store cannot "
-                                        "hold what it begins with",
-                                        key, format_quantity(v, unit::volt),
-                                        format_quantity(p.max_v, unit::volt)),
-                            fmt::format("at most {}, or a higher max",
-                                        format_quantity(p.max_v, unit::volt)));
+            context.mistake(
+                key,
+                fmt::format("store.{} is {}, above store.max ({}): the store cannot "
+                            "hold what it begins with",
+                            key, format_quantity(v, unit::volt),
+                            format_quantity(p.max_v, unit::volt)),
+                fmt::format("at most {}, or a higher max", format_quantity(p.max_v, unit::volt)));
         }
     };
     above("initial", p.initial_v);
@@ -77,10 +77,11 @@ void register_store_supercapacitor(Registry& registry) {
     registry.add<StoreModel>(
         {"store", "supercapacitor",
          "a double-layer capacitor: RC branches that exchange charge, leak, clip",
-         "immediate R - (C + C_v V), slower R - C branches; exact by modes while loads and supplies "
+         "immediate R - (C + C_v V), slower R - C branches; exact by modes while loads and "
+         "supplies "
          "are currents and resistances, integrated otherwise; not modelled: temperature, ageing"},
-        table,
-        [](const SupercapacitorParams& p) { return std::make_shared<Supercapacitor>(p); }, check);
+        table, [](const SupercapacitorParams& p) { return std::make_shared<Supercapacitor>(p); },
+        check);
 }
 
 }  // namespace ebb

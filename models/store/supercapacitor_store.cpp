@@ -12,10 +12,10 @@ namespace ebb {
 
 namespace {
 
-constexpr double kEven = 1e-13;     // share of the flows below which they are the same
-constexpr double kPanel = 4.0;      // decays of the fastest mode within the first panel
+constexpr double kEven = 1e-13;  // share of the flows below which they are the same
+constexpr double kPanel = 4.0;   // decays of the fastest mode within the first panel
 constexpr std::size_t kMostKnown = 16;
-constexpr double kNear = 1e-9;      // a crossing lies on its threshold to rounding
+constexpr double kNear = 1e-9;  // a crossing lies on its threshold to rounding
 
 }  // namespace
 
@@ -68,8 +68,7 @@ void NetworkBody::currents(const BranchValues& v, double node_a,
     }
 }
 
-double NetworkBody::charging_a(std::size_t k, const BranchValues& v,
-                               double into_a) const noexcept {
+double NetworkBody::charging_a(std::size_t k, const BranchValues& v, double into_a) const noexcept {
     return into_a - branches_.leak_s[k] * v[k];
 }
 
@@ -91,8 +90,8 @@ NetworkBody::Instant NetworkBody::instant(const Piece& piece, const BranchValues
     const NodeElements node = piece.elements(x);
     if (piece.hold == Hold::free) {
         now.y = terminal_behind(behind(v), 1.0 / branches_.total_s, node, now.collapsed);
-        currents(v, now.y > 0.0 ? node.current(now.y)
-                                : branches_.total_s * (now.y - behind(v)), now.into_a);
+        currents(v, now.y > 0.0 ? node.current(now.y) : branches_.total_s * (now.y - behind(v)),
+                 now.into_a);
         return now;
     }
     now.y = piece.held_v();
@@ -244,13 +243,12 @@ PieceEnd NetworkBody::follow_linear(const Piece& piece, double horizon_s) {
                 continue;
             }
             std::uintmax_t most = 300;
-            const double t =
-                at_to == 0.0
-                    ? to
-                    : boost::math::tools::toms748_solve(
-                          [&](double s) { return off(event, s); }, from, to, at_from, at_to,
-                          boost::math::tools::eps_tolerance<double>(52), most)
-                          .second;
+            const double t = at_to == 0.0
+                                 ? to
+                                 : boost::math::tools::toms748_solve(
+                                       [&](double s) { return off(event, s); }, from, to, at_from,
+                                       at_to, boost::math::tools::eps_tolerance<double>(52), most)
+                                       .second;
             if (!end.happened || t < end.t_s) {
                 end.t_s = t;
                 end.happened = true;
@@ -352,8 +350,8 @@ PieceEnd NetworkBody::follow(const Piece& piece, double horizon_s) {
     const NodeElements node = piece.elements(piece.line.at(0.0));
     const bool linear = per_volt_f_ == 0.0 && !piece.line.moves() &&
                         (piece.hold == Hold::clip || (node.gross.a_w == 0.0 && !node.rational()));
-    const PieceEnd end = linear && !witness_ ? follow_linear(piece, horizon_s)
-                                             : integrate(piece, horizon_s);
+    const PieceEnd end =
+        linear && !witness_ ? follow_linear(piece, horizon_s) : integrate(piece, horizon_s);
     if (end.happened) {
         land(piece, end.event, end.t_s);
     }

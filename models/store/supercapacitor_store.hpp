@@ -13,7 +13,7 @@
 /// clipped. Where the currents ask for more than the branches can push to 0 V, y is held at 0.
 ///
 /// `witness` makes the slow reference of the same equations: everything integrated by extrapolation
-/// (Bulirsch and Stoer), no modes.
+/// (after Bulirsch), no modes.
 #pragma once
 
 #include "models/core/vector_path.hpp"
@@ -57,8 +57,8 @@ private:
     [[nodiscard]] Instant instant(const Piece& piece, const BranchValues& v, double x) const {
         return instant(piece, v, gap_below(piece, v), x);
     }
-    /// The same with the gap below a held terminal as a number of its own: behind a small resistance
-    /// v is too coarse for the current.
+    /// The same with the gap below a held terminal as a number of its own: behind a small
+    /// resistance v is too coarse for the current.
     [[nodiscard]] Instant instant(const Piece& piece, const BranchValues& v,
                                   const BranchValues& gap, double x) const;
     [[nodiscard]] BranchValues gap_below(const Piece& piece, const BranchValues& v) const noexcept;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The slow reference of the network: extrapolation of the midpoint rule (Bulirsch and Stoer,
+/// The slow reference of the network: extrapolation of the midpoint rule (the Bulirsch method,
 /// Boost.Odeint) with its own step control, events by halving within a step. It shares the
 /// equations with the exact walker, and no method.
 #include "models/core/error.hpp"

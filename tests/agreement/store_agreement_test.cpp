@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/store/banks.hpp"
 #include "models/store/mlcc.hpp"
 #include "models/store/supercapacitor.hpp"
 #include "tests/agreement/random_scenarios.hpp"
@@ -42,9 +43,9 @@ struct Number {
 
 std::vector<double> counts_of(const Result& r) {
     const auto n = [](auto x) { return static_cast<double>(x); };
-    return {n(r.power.boots),          n(r.power.brown_outs),      n(r.power.sleeps),
-            n(r.work.jobs_done),       n(r.work.units_done),       n(r.work.units_repeated),
-            n(r.checkpoint.attempted), n(r.checkpoint.completed),  n(r.checkpoint.torn),
+    return {n(r.power.boots),          n(r.power.brown_outs),          n(r.power.sleeps),
+            n(r.work.jobs_done),       n(r.work.units_done),           n(r.work.units_repeated),
+            n(r.checkpoint.attempted), n(r.checkpoint.completed),      n(r.checkpoint.torn),
             n(r.kernel.decisions),     n(static_cast<int>(r.time.end))};
 }
 
@@ -177,13 +178,40 @@ std::shared_ptr<const StoreModel> network(const CapacitorParams& p, std::uint64_
     s.leakage.resistance_ohm = p.leakage.resistance_ohm;
     const std::int64_t slower = dice.integer(0, 3);
     for (std::int64_t k = 0; k < slower; ++k) {
-        s.branches.push_back({dice.log_uniform(50.0, 2e4), p.capacitance_f * dice.uniform(0.1, 1.0),
-                              std::nullopt});
+        s.branches.push_back(
+            {dice.log_uniform(50.0, 2e4), p.capacitance_f * dice.uniform(0.1, 1.0), std::nullopt});
     }
     return std::make_shared<Supercapacitor>(s);
 }
 
+std::shared_ptr<const StoreModel> banks(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x62616e6b);
+    BanksParams b;
+    b.capacitance_f = p.capacitance_f * dice.uniform(0.3, 0.8);
+    b.initial_v = p.initial_v;
+    b.max_v = p.max_v;
+    b.leakage = p.leakage;
+    const std::int64_t count = dice.integer(1, 3);
+    for (std::int64_t k = 0; k < count; ++k) {
+        BankParams bank;
+        bank.capacitance_f = p.capacitance_f * dice.log_uniform(0.1, 1.0);
+        bank.connect_v = std::min(dice.uniform(2.0, 3.2), p.max_v);
+        bank.disconnect_v = bank.connect_v * dice.uniform(0.4, 0.9);
+        bank.initial_v = p.initial_v * dice.unit();
+        bank.connected = dice.chance(0.3);
+        if (dice.chance(0.5)) {
+            bank.leakage.resistance_ohm = dice.log_uniform(1e4, 1e7);
+        }
+        b.banks.push_back(bank);
+    }
+    return std::make_shared<Banks>(b);
+}
+
 }  // namespace
+
+TEST_CASE("random devices on switched banks do the same under walker and witness") {
+    compare_many("banks", 20261101, 100, banks);
+}
 
 TEST_CASE("random devices on a ceramic capacitor do the same under walker and witness") {
     compare_many("ceramic", 20260501, 120, ceramic);

@@ -17,8 +17,8 @@ namespace {
 
 std::set<std::string> store_parts() {
     std::set<std::string> names;
-    for (const auto& file : std::filesystem::directory_iterator(std::string(EBB_SOURCE_DIR) +
-                                                                "/models/store/parts")) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::string(EBB_SOURCE_DIR) + "/models/store/parts")) {
         names.insert(file.path().stem().string());
     }
     return names;
@@ -62,8 +62,8 @@ TEST_CASE("every value of a store's part says what it rests on") {
     const std::set<std::string> kinds = {"datasheet", "measured", "estimate", "unconfirmed"};
     for (const std::string& name : store_parts()) {
         INFO(name);
-        const YAML::Node file = YAML::LoadFile(std::string(EBB_SOURCE_DIR) +
-                                               "/models/store/parts/" + name + ".yaml");
+        const YAML::Node file =
+            YAML::LoadFile(std::string(EBB_SOURCE_DIR) + "/models/store/parts/" + name + ".yaml");
         CHECK_FALSE(file["source"]["document"].Scalar().empty());
         std::set<std::string> written;
         for (const auto& entry : file) {

@@ -77,8 +77,7 @@ TEST_CASE("a bank is joined at its rising threshold and taken off at its falling
         const WalkResult down =
             store.walk(load({phase({3e-3, 0.0, 0.0})}), {1.5, kNoWatch}, at(10.0));
         REQUIRE(down.stop == Stop::falling);
-        CHECK(down.at.since(up.at) ==
-              near((200e-6 * (12.25 - 4.0) + 50e-6 * (4.0 - 2.25)) / 4e-3));
+        CHECK(down.at.since(up.at) == near((200e-6 * (12.25 - 4.0) + 50e-6 * (4.0 - 2.25)) / 4e-3));
         CHECK_FALSE(store.connected(0));
         CHECK(store.bank_v(0) == 2.0);
         CHECK(store.inner_v() == 1.5);
@@ -130,10 +129,9 @@ TEST_CASE("units that span a switching are counted and booked once") {
         // 1200 uJ above 2 V and 87.5 uJ below it down to 1.5 V hold with 1 mW for 10 ms each.
         const double joules = 0.5 * 200e-6 * (16.0 - 4.0) + 0.5 * 50e-6 * (4.0 - 2.25);
         const auto units = static_cast<std::int64_t>(joules / 10.7e-6);
-        const WalkResult r =
-            store.walk(load({phase({1.07e-3, 0.0, 0.0}, 4e-3), phase({1.07e-3, 0.0, 0.0}, 6e-3)},
-                            10000),
-                       {1.5, kNoWatch}, at(100.0));
+        const WalkResult r = store.walk(
+            load({phase({1.07e-3, 0.0, 0.0}, 4e-3), phase({1.07e-3, 0.0, 0.0}, 6e-3)}, 10000),
+            {1.5, kNoWatch}, at(100.0));
         REQUIRE(r.stop == Stop::falling);
         CHECK(r.position.unit == units);
         CHECK(sum_of(r.done) == near(static_cast<double>(units) * 10.7e-6));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A capacitance that falls with its voltage, against closed forms and quadrature in 50 digits.
-#include "models/store/bias_law.hpp"
 #include "models/store/mlcc.hpp"
+#include "models/store/bias_law.hpp"
 #include "tests/physics/stores.hpp"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
@@ -123,8 +123,8 @@ TEST_CASE("crossings, states and integrals of the biased law agree with 50 digit
         CHECK(off <= 1e-13 * (v1 + slope * want * factor));
         const PathIntegrals d = law.deviations(v0, v1);
         const double first = integral(c, q, v0, v1, [&](const Big& v) { return v - Big(v1); });
-        const double second = integral(
-            c, q, v0, v1, [&](const Big& v) { return (v - Big(v1)) * (v - Big(v1)); });
+        const double second =
+            integral(c, q, v0, v1, [&](const Big& v) { return (v - Big(v1)) * (v - Big(v1)); });
         const double error = std::max(std::fabs(d.v_dt - first) / std::fabs(first),
                                       std::fabs(d.v2_dt - second) / std::fabs(second));
         worst_integral = std::max(worst_integral, error);
@@ -163,8 +163,7 @@ TEST_CASE("an exponential leak, alone and against a current, follows its closed 
             const Big want =
                 c.source_a == 0.0
                     ? cap * Big(0.6) * (1 / i1 - 1 / i0)
-                    : cap / a *
-                          (Big(c.to_v) - Big(c.from_v) - Big(0.6) * log((a - i1) / (a - i0)));
+                    : cap / a * (Big(c.to_v) - Big(c.from_v) - Big(0.6) * log((a - i1) / (a - i0)));
             CHECK(r.at.seconds() == near(static_cast<double>(want), 1e-11));
             CHECK(ledger_closes(store, 0.0));
         }

@@ -122,8 +122,8 @@ TEST_CASE("branches follow a matrix exponential in 50 digits") {
         p.max_v = 100.0;
         p.leakage.resistance_ohm = dice.log_uniform(1e4, 1e8);
         for (std::size_t k = 0; k < static_cast<std::size_t>(i % 4); ++k) {
-            p.branches.push_back({dice.log_uniform(10.0, 1e4), dice.log_uniform(1e-4, 1e-1),
-                                  4.0 * dice.unit()});
+            p.branches.push_back(
+                {dice.log_uniform(10.0, 1e4), dice.log_uniform(1e-4, 1e-1), 4.0 * dice.unit()});
         }
         const double ohm = dice.log_uniform(100.0, 1e5);
         const double b = i % 3 == 0 ? 0.0 : 4.0 / ohm;
@@ -146,9 +146,9 @@ TEST_CASE("branches follow a matrix exponential in 50 digits") {
             seen += want[k] / Big(p.branches[k - 1].resistance_ohm);
             total += 1 / Big(p.branches[k - 1].resistance_ohm);
         }
-        const double error = std::max(
-            std::fabs(store->stored_j() / static_cast<double>(joules) - 1.0),
-            std::fabs(store->inner_v() / static_cast<double>(seen / total) - 1.0));
+        const double error =
+            std::max(std::fabs(store->stored_j() / static_cast<double>(joules) - 1.0),
+                     std::fabs(store->inner_v() / static_cast<double>(seen / total) - 1.0));
         INFO("case " << i << ", error " << error);
         worst = std::max(worst, error);
         CHECK(error <= 1e-12);

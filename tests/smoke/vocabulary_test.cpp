@@ -120,10 +120,10 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"converter.efficiency", {"converter={type: efficiency, value: 80 %}"}},
     {"store.capacitor", {"store.capacitance=47uF"}},
     {"store.banks",
-     {"store={type: banks, capacitance: 47 uF, initial: 0 V, max: 5 V, banks: [{capacitance: 10 uF, "
+     {"store={type: banks, capacitance: 47 uF, initial: 0 V, max: 5 V, banks: [{capacitance: 10 "
+      "uF, "
       "connect: 2.9 V, disconnect: 2 V}]}"}},
-    {"store.mlcc",
-     {"store={type: mlcc, capacitance: 60 uF, bias: 5 V, initial: 0 V, max: 5 V}"}},
+    {"store.mlcc", {"store={type: mlcc, capacitance: 60 uF, bias: 5 V, initial: 0 V, max: 5 V}"}},
     {"store.supercapacitor",
      {"store={type: supercapacitor, immediate: {resistance: 2 Ohm, capacitance: 47 uF}, branches: "
       "[{resistance: 900 Ohm, capacitance: 10 uF}], initial: 0 V, max: 5 V}"}},
