@@ -107,7 +107,7 @@ struct Row {
     /// block, choice: `part:` may name a data sheet of this kind ("mcu", "nvm", "converter"). Of a
     /// choice it brings the tag as well.
     std::string part_kind;
-    bool whole = false;     ///< block: given, it replaces that of the part or include as a whole
+    bool whole = false;  ///< block: given, it replaces that of the part or include as a whole
 
     // Bindings; the first argument is the Params struct that holds the member.
     std::function<void(void*, const Value&)> set;  ///< value rows

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Does a circuit simulator say the same? Five circuits as netlists of elements, integrated by
+/// Does a circuit simulator say the same? Six circuits as netlists of elements, integrated by
 /// ngspice (gear, relative tolerance 1e-6) with two largest steps, against the closed forms of ebb.
 ///
 /// ngspice's switch acts at the first point behind a threshold, so each switching is up to one step
@@ -221,6 +221,25 @@ TEST_CASE("ngspice agrees where nothing has a closed form: power through a diode
                 "workload: {tasks: [{name: load, power: 5 mW, until_power_fails: true}]}\n",
                 random_series(Quantity::power_w, 0.5e-3, 8e-3, 2.0, 14),
                 {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
+}
+
+TEST_CASE("ngspice agrees on a recorded current into a supercapacitor of three branches") {
+    check_case(
+        {"three_branches.cir",
+         2.5,
+         3.0,
+         2.0,
+         "source: {trace: TRACE, model: {type: current}, at_end: stop}\n"
+         "store: {type: supercapacitor, immediate: {resistance: 20 Ohm, capacitance: 100 uF},"
+         " branches: [{resistance: 500 Ohm, capacitance: 60 uF},"
+         " {resistance: 3 kOhm, capacitance: 80 uF}],"
+         " initial: 1.5 V, max: 10 V, leakage: {resistance: 500 kOhm}}\n"
+         "mcu: {turn_on: 3.0 V, turn_off: 2.0 V, initial: unpowered, boot: {time: 0 s, "
+         "charge: 0 C},"
+         " off_current: 0 A}\n"
+         "workload: {tasks: [{name: load, current: 2 mA, until_power_fails: true}]}\n",
+         random_series(Quantity::current_a, 0.5e-3, 3e-3, 2.7, 17),
+         {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
 }
 
 }  // namespace

@@ -8,7 +8,10 @@
 #include "models/store/capacitor_params.hpp"
 #include "models/store/capacitor_store.hpp"
 #include "models/store/energy_store.hpp"
+#include "models/store/mlcc_store.hpp"
+#include "models/store/piecewise_store.hpp"
 #include "models/store/reference_store.hpp"
+#include "models/store/supercapacitor_store.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,10 +32,35 @@ struct StoreUnderTest {
     std::function<std::unique_ptr<EnergyStore>(const CapacitorParams&)> make;
 };
 
+/// The same capacitor as a ceramic one without bias (no series resistance), or as a network of one
+/// branch. A constant leak behind a series resistance is in neither: the capacitor itself.
+inline std::unique_ptr<EnergyStore> as_piecewise(const CapacitorParams& p, bool witness) {
+    if (p.esr_ohm == 0.0) {
+        MlccParams m;
+        m.capacitance_f = p.capacitance_f;
+        m.initial_v = p.initial_v;
+        m.max_v = p.max_v;
+        m.leakage.resistance_ohm = p.leakage.resistance_ohm;
+        m.leakage.current_a = p.leakage.current_a;
+        return std::make_unique<PiecewiseStore>(std::make_unique<MlccBody>(m, witness));
+    }
+    if (p.leakage.current_a.value_or(0.0) != 0.0) {
+        return std::make_unique<CapacitorStore>(p);
+    }
+    SupercapacitorParams s;
+    s.immediate = {p.esr_ohm, p.capacitance_f, 0.0};
+    s.initial_v = p.initial_v;
+    s.max_v = p.max_v;
+    s.leakage.resistance_ohm = p.leakage.resistance_ohm;
+    return std::make_unique<PiecewiseStore>(std::make_unique<NetworkBody>(s, witness));
+}
+
 inline const std::vector<StoreUnderTest>& stores_under_test() {
     static const std::vector<StoreUnderTest> all = {
         {"reference", [](const CapacitorParams& p) { return std::make_unique<ReferenceStore>(p); }},
         {"exact", [](const CapacitorParams& p) { return std::make_unique<CapacitorStore>(p); }},
+        {"piecewise", [](const CapacitorParams& p) { return as_piecewise(p, false); }},
+        {"piecewise reference", [](const CapacitorParams& p) { return as_piecewise(p, true); }},
     };
     return all;
 }

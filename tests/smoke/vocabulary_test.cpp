@@ -136,6 +136,14 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"converter.diode", {"converter={type: diode, drop: 0.3 V}"}},
     {"converter.efficiency", {"converter={type: efficiency, value: 80 %}"}},
     {"store.capacitor", {"store.capacitance=47uF"}},
+    {"store.banks",
+     {"store={type: banks, capacitance: 47 uF, initial: 0 V, max: 5 V, banks: [{capacitance: 10 "
+      "uF, "
+      "connect: 2.9 V, disconnect: 2 V}]}"}},
+    {"store.mlcc", {"store={type: mlcc, capacitance: 60 uF, bias: 5 V, initial: 0 V, max: 5 V}"}},
+    {"store.supercapacitor",
+     {"store={type: supercapacitor, immediate: {resistance: 2 Ohm, capacitance: 47 uF}, branches: "
+      "[{resistance: 900 Ohm, capacitance: 10 uF}], initial: 0 V, max: 5 V}"}},
     {"regulator.none", {"mcu.regulator={type: none}"}},
     {"regulator.ldo",
      {"mcu.regulator={type: ldo, output: 1.7 V, quiescent: 1 uA, quiescent_off: 0.1 uA}"}},

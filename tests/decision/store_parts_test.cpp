@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shipped parts of stores: each makes a store by its name, and every value says what it rests on.
+#include "models/store/store_model.hpp"
+#include "tests/support/scenarios.hpp"
+
+#include <yaml-cpp/yaml.h>
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+using namespace ebb;
+using namespace ebb::test;
+
+namespace {
+
+std::set<std::string> store_parts() {
+    std::set<std::string> names;
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::string(EBB_SOURCE_DIR) + "/models/store/parts")) {
+        names.insert(file.path().stem().string());
+    }
+    return names;
+}
+
+Scenario with_part(const std::string& name) {
+    return scenario_of(
+        "name: part\nduration: 10 ms\nsource: {model: {type: constant_power, power: 1 mW}}\n"
+        "store: {part: " +
+        name +
+        ", initial: 1 V}\n"
+        "mcu: {turn_on: 2 V, turn_off: 1.5 V, initial: unpowered, boot: {time: 0 s, charge: 0 C},"
+        " active: {current: 1 mA}, off_current: 0 A}\n"
+        "workload: {tasks: [{name: load, until_power_fails: true}]}\n");
+}
+
+}  // namespace
+
+TEST_CASE("every part of a store makes one, and its account closes") {
+    const auto names = store_parts();
+    CHECK(names.size() == 20);
+    for (const std::string& name : names) {
+        INFO(name);
+        const Scenario s = with_part(name);
+        CHECK(s.store->initial_v() == 1.0);
+        CHECK(s.store->max_v() >= 2.5);
+        CHECK(s.store->capacitance_f() > 1e-7);
+        CHECK(run(s, {}, nullptr).energy_j.harvested > 0.0);
+    }
+}
+
+TEST_CASE("a tantalum part brings its capacitance, series resistance and leak") {
+    const Scenario s = with_part("tantalum_taj_100uf");
+    CHECK(s.store->capacitance_f() == 100e-6);
+    CHECK(s.store->leakage_w(1.4) == Approx(1.4 * 1.4 / 1.96e6).epsilon(1e-12));
+    const Scenario bent = with_part("mlcc_10uf_10v_0805");
+    CHECK(bent.store->capacitance_f() < 6e-6);  // of equal energy at 10 V
+}
+
+TEST_CASE("every value of a store's part says what it rests on") {
+    const std::set<std::string> kinds = {"datasheet", "measured", "estimate", "unconfirmed"};
+    for (const std::string& name : store_parts()) {
+        INFO(name);
+        const YAML::Node file =
+            YAML::LoadFile(std::string(EBB_SOURCE_DIR) + "/models/store/parts/" + name + ".yaml");
+        CHECK_FALSE(file["source"]["document"].Scalar().empty());
+        std::set<std::string> written;
+        for (const auto& entry : file) {
+            const std::string key = entry.first.Scalar();
+            if (key != "source" && entry.second.IsMap()) {
+                for (const auto& inner : entry.second) {
+                    written.insert(key + "." + inner.first.Scalar());
+                }
+            } else if (key != "source") {
+                written.insert(key);
+            }
+        }
+        std::set<std::string> stated;
+        for (const auto& entry : file["source"]["values"]) {
+            stated.insert(entry.first.Scalar());
+            CHECK(kinds.count(entry.second["kind"].Scalar()) == 1);
+            CHECK_FALSE(entry.second["why"].Scalar().empty());
+        }
+        CHECK(stated == written);
+    }
+}

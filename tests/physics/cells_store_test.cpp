@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A supply by cells of voltage, on every store that walks piece by piece.
+#include "tests/physics/stores.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace ebb;
+using namespace ebb::test;
+
+/// 1 mW below 2 V, 2 mW above; 80 % of what is offered arrives.
+class Step final : public SupplyCells {
+public:
+    [[nodiscard]] SupplyCell at(std::size_t /*sample*/, double v, bool up) const noexcept override {
+        SupplyCell cell;
+        const bool upper = v > 2.0 || (v == 2.0 && up);
+        cell.into = {upper ? 2e-3 : 1e-3, 0.0, 0.0};
+        cell.offered = 1.25 * cell.into;
+        (upper ? cell.low_v : cell.high_v) = 2.0;
+        return cell;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a supply by cells charges each cell at its own power") {
+    for (const bool witness : {false, true}) {
+        const auto store = as_piecewise(capacitor(100e-6, 1.0), witness);
+        SupplyShape source = shape(SupplyTag::cells);
+        source.cells = std::make_shared<Step>();
+        const Supply supply = Supply::constant(source, 1e-3);
+        store->reset(supply);
+        const WalkResult r = store->walk(nothing(), {kNoWatch, 3.0}, at(10.0));
+        REQUIRE(r.stop == Stop::rising);
+        const double want = 100e-6 * ((4.0 - 1.0) / 2e-3 + (9.0 - 4.0) / 4e-3);
+        CHECK(r.at.seconds() == Approx(want).epsilon(1e-12).margin(0));
+        CHECK(store->ledger().offered() ==
+              Approx(1.25 * store->ledger().harvested()).epsilon(1e-12).margin(0));
+        CHECK(ledger_closes(*store, 0.0));
+        // Down again under a load that outweighs both cells.
+        const WalkResult down =
+            store->walk(load({phase({5e-3, 0.0, 0.0})}), {1.0, kNoWatch}, at(10.0));
+        CHECK(down.at.since(r.at) ==
+              Approx(100e-6 * (5.0 / 6e-3 + 3.0 / 8e-3)).epsilon(1e-12).margin(0));
+        CHECK(ledger_closes(*store, sum_of(down.tail)));
+    }
+}
