@@ -94,7 +94,12 @@ private:
 Boost::Boost(const BoostParams& params)
     : params_(params), table_(std::make_shared<EfficiencyTable>(params.efficiency)) {}
 
-SupplyShape Boost::couple(const SourceShape&) const {
+SupplyShape Boost::couple(const SourceShape& source) const {
+    if (source.held_input) {  // the cells follow with the points
+        SupplyShape shape;
+        shape.tag = SupplyTag::cells;
+        return shape;
+    }
     throw InputError(
         "converter boost needs a source that is operated on its curve: its efficiency depends on "
         "the "

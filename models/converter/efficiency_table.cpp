@@ -71,7 +71,8 @@ EfficiencyTable::EfficiencyTable(const std::vector<EfficiencyPoint>& points) {
 }
 
 double EfficiencyTable::Curve::at(double log_input_a) const noexcept {
-    const Between p = place_of(log_input_a, log_a.size(), [this](std::size_t i) { return log_a[i]; });
+    const Between p =
+        place_of(log_input_a, log_a.size(), [this](std::size_t i) { return log_a[i]; });
     return between(efficiency[p.low], efficiency[p.high], p.share);
 }
 

@@ -3,6 +3,7 @@
 #include "models/store/reference_store.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ebb {
 

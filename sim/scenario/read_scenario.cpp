@@ -151,16 +151,6 @@ void Reading::couple() {
     if (!form_.source.model || !form_.converter) {
         return;
     }
-    if (form_.source.model->operated()) {
-        if (form_.source.interpolation == Interpolation::linear) {
-            mistakes_.add(
-                facts_.place("source.interpolation"),
-                "a source that is operated on its curve takes held samples: its operating "
-                "point does not run straight between two of them",
-                "interpolation: hold");
-        }
-        return;
-    }
     try {
         static_cast<void>(form_.converter->couple(form_.source.model->shape()));
     } catch (const InputError& error) {

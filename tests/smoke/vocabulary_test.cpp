@@ -135,6 +135,9 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"converter.none", {"converter={type: none}"}},
     {"converter.diode", {"converter={type: diode, drop: 0.3 V}"}},
     {"converter.efficiency", {"converter={type: efficiency, value: 80 %}"}},
+    {"converter.boost",
+     {"source={model: {part: kxob25_05x3f, irradiance: 500 W/m2, operate: mpp}}",
+      "converter={part: bq25570}"}},
     {"store.capacitor", {"store.capacitance=47uF"}},
     {"store.banks",
      {"store={type: banks, capacitance: 47 uF, initial: 0 V, max: 5 V, banks: [{capacitance: 10 "
