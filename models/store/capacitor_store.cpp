@@ -152,9 +152,9 @@ CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& 
 
 /// A crossing that was walked lately under the same law, if there is one: under a constant supply
 /// every power cycle repeats the last, to the bit.
-const CapacitorStore::Crossing* CapacitorStore::recall(const Terms& q, double v0, double v1,
-                                                       bool powers_only) const noexcept {
-    for (const Crossing& c : crossings_) {
+CapacitorStore::Crossing* CapacitorStore::recall(const Terms& q, double v0, double v1,
+                                                 bool powers_only) noexcept {
+    for (Crossing& c : crossings_) {
         if (c.v0 == v0 && c.v1 == v1 && c.q.a_w == q.a_w && c.q.b_a == q.b_a && c.q.c_s == q.c_s &&
             c.powers_only == powers_only) {
             return &c;
@@ -210,8 +210,14 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     // Where no element is a current, nothing asks for the integral of V.
     const bool powers_only = s.inner.b_a == 0.0 && s.supply.b_a == 0.0 && leak_.b_a == 0.0 &&
                              params_.esr_ohm == 0.0 && no_currents(*s.draw);
-    if (const Crossing* known = recall(s.inner, vc_, target.vc, powers_only);
+    if (Crossing* known = recall(s.inner, vc_, target.vc, powers_only);
         known != nullptr && known->t < static_cast<long double>(limit_s)) {
+        // Only what repeats to the bit adds up its rounding; a trace sets the clock anew.
+        if (!known->refined && sample_end_ == Time::never()) {
+            known->t = precise_time(s.inner, params_.capacitance_f, vc_, target.vc,
+                                    static_cast<double>(known->t));
+            known->refined = true;
+        }
         book(walk, s, static_cast<double>(known->t), known->integrals);
         vc_ = target.vc;
         now_ = std::min(now_.plus(known->t), limit);
@@ -239,21 +245,16 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     const PathIntegrals integrals = powers_only ? PathIntegrals{0.0, law.v2_dt(vc_, duration)}
                                                 : law.integrals(vc_, v1, duration);
     book(walk, s, duration, integrals);
-    long double precise = duration;
     if (crosses) {
-        // Only what repeats to the bit adds up its rounding; a trace sets the clock anew.
-        if (sample_end_ == Time::never()) {
-            precise = precise_time(s.inner, params_.capacitance_f, vc_, v1, duration);
-        }
-        crossings_[next_crossing_++ % crossings_.size()] = {s.inner, vc_,       v1,
-                                                            precise, integrals, powers_only};
+        crossings_[next_crossing_++ % crossings_.size()] = {s.inner,   vc_,         v1,   duration,
+                                                            integrals, powers_only, false};
     }
     vc_ = v1;
     if (v1 != target.vc) {
         return false;
     }
     // At the limit exactly the clock takes the limit's exact time; the watch comes first.
-    now_ = duration == limit_s ? limit : std::min(now_.plus(precise), limit);
+    now_ = duration == limit_s ? limit : std::min(now_.plus(duration), limit);
     if (target.watch != Stop::until) {
         walk.stop(target.watch, now_);
     }

@@ -188,9 +188,9 @@ private:
         long double t = 0.0L;
         PathIntegrals integrals;
         bool powers_only = false;
+        bool refined = false;  ///< t has been reckoned beyond a double
     };
-    [[nodiscard]] const Crossing* recall(const Terms& q, double v0, double v1,
-                                         bool powers_only) const noexcept;
+    [[nodiscard]] Crossing* recall(const Terms& q, double v0, double v1, bool powers_only) noexcept;
     std::array<Crossing, 4> crossings_;
     std::size_t next_crossing_ = 0;
     [[nodiscard]] const UnitLaw& law_of(Walk& walk);
