@@ -5,9 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
+#include <fstream>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include "models/harvester/operating_rule.hpp"
 
@@ -29,7 +31,7 @@ private:
     std::vector<SingleDiode> rows_;
 };
 
-/// Through tools/unpickle_trace.py; empty where recording or pandas are missing.
+/// Through tools/convert_ivonne.py; empty where the recording is missing.
 std::vector<SingleDiode> recorded() {
     std::vector<SingleDiode> rows;
     const char* data = std::getenv("EBB_TEST_DATA");
@@ -38,16 +40,19 @@ std::vector<SingleDiode> recorded() {
     if (data == nullptr || !std::filesystem::exists(file)) {
         return rows;
     }
-    const std::string command = "/usr/bin/python3 '" + std::string(EBB_SOURCE_DIR) +
-                                "/tools/unpickle_trace.py' '" + file + "' 2>/dev/null";
-    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
-    char line[256];
-    while (pipe && std::fgets(line, sizeof line, pipe.get()) != nullptr) {
+    const std::string csv =
+        std::filesystem::temp_directory_path() / ("ebb_jogging_" + std::to_string(getpid()));
+    const std::string command = "python3 '" + std::string(EBB_SOURCE_DIR) +
+                                "/tools/convert_ivonne.py' '" + file + "' '" + csv + "'";
+    REQUIRE(std::system(command.c_str()) == 0);
+    std::ifstream lines(csv);
+    for (std::string line; std::getline(lines, line);) {
         double t = 0.0, a = 0.0, b = 0.0, c = 0.0;
-        if (std::sscanf(line, "%lf,%lf,%lf,%lf", &t, &a, &b, &c) == 4) {
+        if (std::sscanf(line.c_str(), "%lf,%lf,%lf,%lf", &t, &a, &b, &c) == 4) {
             rows.push_back({a, b, 1.0 / c, 0.0, 0.0});
         }
     }
+    std::filesystem::remove(csv);
     return rows;
 }
 
@@ -84,7 +89,7 @@ OperatingRule voc_fraction(double fraction, double period_s, double blackout_s) 
 
 bool missing() {
     if (jogging().size() == 0) {
-        WARN("skipped: needs the recording in $EBB_TEST_DATA/traces, and pandas");
+        WARN("skipped: needs the recording in $EBB_TEST_DATA/traces");
         return true;
     }
     return false;
