@@ -32,6 +32,7 @@ void CapacitorStore::reset(const Supply& supply) {
     ledger_ = Ledger();
     segments_ = 0;
     unit_laws_.clear();
+    crossings_.fill({});  // a run does not know the run before
     cursor_ = supply.seek(now_);
     sample_end_ = supply.end_of(cursor_);
     x_ = supply.x()[cursor_.index];
@@ -220,7 +221,8 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
         }
         book(walk, s, static_cast<double>(known->t), known->integrals);
         vc_ = target.vc;
-        now_ = std::min(now_.plus(known->t), limit);
+        now_ = std::min(
+            known->refined ? now_.plus(known->t) : now_.plus(static_cast<double>(known->t)), limit);
         if (target.watch != Stop::until) {
             walk.stop(target.watch, now_);
         }

@@ -128,6 +128,8 @@ private:
     [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v, double high_v,
                                           std::vector<Averaged>& trail) const;
     bool run_units_in_sample(Walk& walk);
+    [[nodiscard]] bool unit_region(const Walk& walk, Segment& segment, UnitRun& run) const;
+    void book_units(Walk& walk, const Segment& segment, double tau);
     bool run_units_clipped(Walk& walk);  // walk_clipped.cpp
     void book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u, double y_dt,
                    double y2_dt);

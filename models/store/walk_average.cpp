@@ -230,79 +230,52 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
     return true;
 }
 
-/// Units that fit into the present sample, by the leap under a constant supply.
-bool CapacitorStore::run_units_in_sample(Walk& walk) {
-    LoadPosition& position = walk.result.position;
-    const std::size_t phases = walk.load.phases.size();
-    double tau = 0.0;
-    for (const LoadPhase& phase : walk.load.phases) {
-        tau += phase.duration_s;
-    }
-    const double room = std::min(walk.until, sample_end_).since(now_);
-    double m = static_cast<double>(walk.load.count - position.unit);
-    if (std::isfinite(tau) && tau > 0.0) {
-        m = std::min(m, std::floor(room / tau * (1.0 - 1e-12)));
-    }
+/// The region in which units of the present sample start, and how far it reaches; false on a
+/// border.
+bool CapacitorStore::unit_region(const Walk& walk, Segment& s, UnitRun& run) const {
     const SupplyShape& shape = supply_->shape();
-    if (!std::isfinite(tau) || m * static_cast<double>(phases) < kFewPhases || m < 2.0 ||
-        shape.tag == SupplyTag::diode_power) {
-        return false;
-    }
     const double edge = shape.diode ? x_ - shape.drop_v : 0.0;
     const double border = walk.load.drop_out_below_v;
-    const bool below = border > 0.0 && vc_ < border;
-    const bool conducts = !shape.diode || vc_ < edge;
+    s.below_drop_out = border > 0.0 && vc_ < border;
+    s.conducts = !shape.diode || vc_ < edge;
     if ((border > 0.0 && vc_ == border) || (shape.diode && vc_ == edge)) {
         return false;
     }
-    UnitRun run;
-    run.capacitance_f = params_.capacitance_f;
-    run.v0 = vc_;
-    run.count = static_cast<std::int64_t>(m);
-    run.lower_v = std::fmax(walk.watches.falling_v, !below ? border : 0.0);
+    run.lower_v = std::fmax(walk.watches.falling_v, !s.below_drop_out ? border : 0.0);
     run.upper_v = std::fmin(walk.watches.rising_v, params_.max_v);
-    if (below) {
+    if (s.below_drop_out) {
         run.upper_v = std::min(run.upper_v, border);
     }
     if (shape.diode && edge > 0.0) {
-        (conducts ? run.upper_v : run.lower_v) =
-            conducts ? std::min(run.upper_v, edge) : std::max(run.lower_v, edge);
+        (s.conducts ? run.upper_v : run.lower_v) =
+            s.conducts ? std::min(run.upper_v, edge) : std::max(run.lower_v, edge);
     }
-    Segment segment;
-    segment.conducts = conducts;
     if (shape.tag == SupplyTag::cells) {
-        segment.cell = shape.cells->at(cursor_.index, vc_, true);
-        run.lower_v = std::max(run.lower_v, segment.cell.low_v);
-        run.upper_v = std::min(run.upper_v, segment.cell.high_v);
+        s.cell = shape.cells->at(cursor_.index, vc_, true);
+        run.lower_v = std::max(run.lower_v, s.cell.low_v);
+        run.upper_v = std::min(run.upper_v, s.cell.high_v);
     }
-    if (vc_ <= run.lower_v || vc_ >= run.upper_v) {
-        return false;
-    }
-    const Terms supply = supply_of(segment, x_);
-    segment.supply = supply;
-    unit_phases_.clear();
-    for (const LoadPhase& phase : walk.load.phases) {
-        const Draw& draw = below ? phase.drop_out : phase.regulated;
-        if (draw.rational.power_w != 0.0) {
-            return false;
-        }
-        unit_phases_.push_back({supply + leak_ + -draw.total, phase.duration_s});
-    }
-    leap_units(unit_phases_, run, unit_leap_);
-    if (unit_leap_.units == 0) {
-        return false;
-    }
+    s.supply = supply_of(s, x_);
+    return vc_ > run.lower_v && vc_ < run.upper_v;
+}
+
+/// Books what leap_units() has walked, and lands behind it.
+void CapacitorStore::book_units(Walk& walk, const Segment& s, double tau) {
+    const auto draw_of = [&](const LoadPhase& phase) -> const Draw& {
+        return s.below_drop_out ? phase.drop_out : phase.regulated;
+    };
+    LoadPosition& position = walk.result.position;
     const auto n = static_cast<double>(unit_leap_.units);
-    for (std::size_t j = 0; j < phases; ++j) {
+    for (std::size_t j = 0; j < walk.load.phases.size(); ++j) {
         const PathIntegrals& sum = unit_leap_.per_phase[j];
         const double t = n * walk.load.phases[j].duration_s;
-        PhaseAccount& account = walk.accounts[2 * j + (below ? 1 : 0)];
+        PhaseAccount& account = walk.accounts[2 * j + (s.below_drop_out ? 1 : 0)];
         account.t += t;
         account.y += sum.v_dt;
         account.y2 += sum.v2_dt;
         ledger_.add(Sink::leakage, -(leak_.b_a * sum.v_dt + leak_.c_s * sum.v2_dt));
-        book_supply(segment, {t, sum.v_dt, sum.v2_dt},
-                    supply.a_w * t + supply.b_a * sum.v_dt + supply.c_s * sum.v2_dt, 0.0);
+        book_supply(s, {t, sum.v_dt, sum.v2_dt},
+                    s.supply.a_w * t + s.supply.b_a * sum.v_dt + s.supply.c_s * sum.v2_dt, 0.0);
     }
     walk.flush(walk.result.done);
     vc_ = unit_leap_.v;
@@ -311,13 +284,50 @@ bool CapacitorStore::run_units_in_sample(Walk& walk) {
     position.unit += unit_leap_.units;
     walk.begin_phase(0, 0.0, now_);
     if (observer_ != nullptr) {
-        observer_->point(now_, vc_, supply.power_at(vc_),
-                         (below ? walk.load.phases[0].drop_out : walk.load.phases[0].regulated)
-                             .total.power_at(vc_));
+        observer_->point(now_, vc_, s.supply.power_at(vc_),
+                         draw_of(walk.load.phases[0]).total.power_at(vc_));
     }
     if (position.unit >= walk.load.count) {
         walk.stop(Stop::load_done, now_);
     }
+}
+
+/// Units that fit into the present sample, by the leap under a constant supply.
+bool CapacitorStore::run_units_in_sample(Walk& walk) {
+    double tau = 0.0;
+    for (const LoadPhase& phase : walk.load.phases) {
+        tau += phase.duration_s;
+    }
+    const double room = std::min(walk.until, sample_end_).since(now_);
+    double m = static_cast<double>(walk.load.count - walk.result.position.unit);
+    if (std::isfinite(tau) && tau > 0.0) {
+        m = std::min(m, std::floor(room / tau * (1.0 - 1e-12)));
+    }
+    if (!std::isfinite(tau) || m * static_cast<double>(walk.load.phases.size()) < kFewPhases ||
+        m < 2.0 || supply_->shape().tag == SupplyTag::diode_power) {
+        return false;
+    }
+    Segment segment;
+    UnitRun run;
+    run.capacitance_f = params_.capacitance_f;
+    run.v0 = vc_;
+    run.count = static_cast<std::int64_t>(m);
+    if (!unit_region(walk, segment, run)) {
+        return false;
+    }
+    unit_phases_.clear();
+    for (const LoadPhase& phase : walk.load.phases) {
+        const Draw& draw = segment.below_drop_out ? phase.drop_out : phase.regulated;
+        if (draw.rational.power_w != 0.0) {
+            return false;
+        }
+        unit_phases_.push_back({segment.supply + leak_ + -draw.total, phase.duration_s});
+    }
+    leap_units(unit_phases_, run, unit_leap_);
+    if (unit_leap_.units == 0) {
+        return false;
+    }
+    book_units(walk, segment, tau);
     return true;
 }
 

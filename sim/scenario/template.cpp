@@ -109,7 +109,7 @@ std::string shown_value(const Row& row, const std::string& path) {
     if (const auto it = shown().find(path); it != shown().end()) {
         return it->second;
     }
-    const std::string fallback = default_text(row);
+    std::string fallback = default_text(row);
     if (!fallback.empty()) {
         return fallback;
     }

@@ -122,6 +122,7 @@ std::size_t choose_value(const ReadRequest& request, int line, std::string_view 
     const LinePlace whole{line, header, 0, header.size()};
     if (found.size() > 1) {
         std::vector<std::string> several;
+        several.reserve(found.size());
         for (const std::size_t i : found)
             several.push_back(names[i]);
         throw_mistake(request_place(request),
