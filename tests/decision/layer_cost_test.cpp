@@ -123,7 +123,7 @@ TEST_CASE("class coefficients reproduce the totals they were computed from, befo
                 const double dw_pw = total.dw_pw_cycles_per_mac > 0 ? total.dw_pw_cycles_per_mac
                                                                     : variant.conv_cycles_per_mac;
                 double cycles = 0;
-                const auto net = network(total.network);  // it must outlive the loop over its layers
+                const auto net = network(total.network);  // outlives the loop over its layers
                 for (const auto& layer : net->layers) {
                     const auto c = cost_class(layer);
                     cycles += static_cast<double>(layer.macs) *
