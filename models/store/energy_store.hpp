@@ -59,6 +59,10 @@ class PathObserver {
 public:
     virtual ~PathObserver() = default;
     virtual void point(Time t, double terminal_v, double harvest_w, double load_w) = 0;
+    /// Is a stretch of this length worth points inside, so that its curve can be drawn?
+    [[nodiscard]] virtual bool wants_curve(double length_s) const noexcept {
+        return length_s > 0.0;
+    }
 };
 
 class EnergyStore {

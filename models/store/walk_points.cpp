@@ -55,7 +55,8 @@ void CapacitorStore::observe_segment(const Segment& s, Time from, double v0) {
     if (params_.esr_ohm > 0.0) {
         report(0.0, v0, from);  // where a step of the load has put the terminal
     }
-    if (s.kind != Segment::Kind::hold && !s.empty && length > 0.0) {
+    if (s.kind != Segment::Kind::hold && !s.empty && length > 0.0 &&
+        observer_->wants_curve(length)) {
         for (const auto& [t, v] : points_inside(s, v0, v1, length)) {
             report(t, v, from.plus(t));
         }

@@ -72,6 +72,10 @@ public:
     void event(Time t, std::string_view event, std::string_view detail, double terminal_v) override;
     void state(Time t, DeviceState state) override;
     void point(Time t, double terminal_v, double harvest_w, double load_w) override;
+    /// What a thinned timeline would throw away again is not worth reckoning.
+    [[nodiscard]] bool wants_curve(double length_s) const noexcept override {
+        return level_ == RecordLevel::all || length_s > timeline_.resolution_s();
+    }
     void progress(Time t) override {
         if (progress_ != nullptr) {
             progress_->update(t);

@@ -51,6 +51,10 @@ public:
     void add_change(Time t, double v_store_v, double harvest_w, double load_w, DeviceState state);
 
     [[nodiscard]] std::uint64_t seen() const noexcept { return seen_; }
+    /// Width of a bucket [s]; 0 as long as all points are kept.
+    [[nodiscard]] double resolution_s() const noexcept {
+        return bucketed_ ? static_cast<double>(width_ns_) * 1e-9 : 0.0;
+    }
 
     /// At most `most` (>= 32) rows in order of arrival: all of them if they are few enough, else
     /// those of buckets as wide as it takes.

@@ -61,7 +61,7 @@ void circuit_a_with_events_csv(benchmark::State& state) {
     double simulated = 0.0;
     for (auto _ : state) {
         RunFolder folder(path);
-        FileRecorder recorder(folder, RecordLevel::all, nullptr);
+        FileRecorder recorder(folder, RecordLevel::events, nullptr);
         simulated += run(scenario, {}, &recorder).time.simulated_s;
         recorder.finish();
     }
