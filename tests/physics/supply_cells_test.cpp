@@ -168,17 +168,17 @@ TEST_CASE("the exact store and the witness agree on supplies by cells") {
                 const WalkResult want = witness.walk(l, w, at(0.5));
                 CAPTURE(k, on, got.at.seconds(), want.at.seconds(), params.esr_ohm);
                 REQUIRE(got.stop == want.stop);
-                REQUIRE(std::fabs(got.at.since(want.at)) <= 1e-8 * want.at.seconds() + 1e-12);
+                REQUIRE(std::fabs(got.at.since(want.at)) <= 1e-9 * want.at.seconds() + 1e-13);
                 REQUIRE(got.position.unit == want.position.unit);
-                REQUIRE(exact.inner_v() == Approx(witness.inner_v()).epsilon(1e-8));
+                REQUIRE(exact.inner_v() == Approx(witness.inner_v()).epsilon(1e-9));
                 drawn += sum_of(got.done) + sum_of(got.tail);
             }
         }
         CHECK(ledger_closes(exact, drawn));
         const double scale = exact.ledger().offered() + exact.initially_stored_j();
-        CHECK(std::fabs(exact.ledger().offered() - witness.ledger().offered()) <= 1e-8 * scale);
-        CHECK(std::fabs(exact.ledger().harvested() - witness.ledger().harvested()) <= 1e-8 * scale);
-        CHECK(std::fabs(exact.ledger().clipped() - witness.ledger().clipped()) <= 1e-8 * scale);
+        CHECK(std::fabs(exact.ledger().offered() - witness.ledger().offered()) <= 1e-9 * scale);
+        CHECK(std::fabs(exact.ledger().harvested() - witness.ledger().harvested()) <= 1e-9 * scale);
+        CHECK(std::fabs(exact.ledger().clipped() - witness.ledger().clipped()) <= 1e-9 * scale);
     }
 }
 
