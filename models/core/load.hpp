@@ -69,6 +69,8 @@ struct Load {
     /// Not 0: the phases are the same in every walk of a run that names this number, so that a
     /// store may keep what it derived from them.
     std::uint32_t id = 0;
+    /// Smaller ids name the MCU's own states, those from here on the plan's loads.
+    static constexpr std::uint32_t kFirstOfPlan = 8;
     /// Where to begin: resumed work starts inside a unit.
     std::size_t first_phase = 0;
     double first_elapsed_s = 0.0;

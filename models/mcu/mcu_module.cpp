@@ -42,6 +42,10 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
         idle_ = one_phase(rail_.phase(idle, true, kInfinity));
         wake_ = one_phase(rail_.phase(idle, true, mcu.sleep ? mcu.sleep->wake_s : 0.0));
     }
+    std::uint32_t id = 0;
+    for (Load* own : {&off_, &boot_, &sleep_, &idle_, &wake_}) {
+        own->id = ++id;
+    }
 }
 
 Load McuModule::one_phase(const LoadPhase& phase) const {

@@ -33,6 +33,7 @@ void CapacitorStore::reset(const Supply& supply) {
     segments_ = 0;
     unit_laws_.clear();
     crossings_.fill({});  // a run does not know the run before
+    laps_.clear();
     cursor_ = supply.seek(now_);
     sample_end_ = supply.end_of(cursor_);
     x_ = supply.x()[cursor_.index];
@@ -47,7 +48,30 @@ void CapacitorStore::next_sample_if_due() {
     x_ = supply_->x()[cursor_.index];
 }
 
+/// A lap known from before, if it ends before `until`: taken at once.
+const WalkResult* CapacitorStore::repeat_lap(const Load& load, const Watches& watches, Time until) {
+    LapMemo::Lap* const lap = laps_.find(load, watches, vc_);
+    if (lap == nullptr || !(lap->t_s < static_cast<long double>(until.since(now_)))) {
+        return nullptr;
+    }
+    lap->flow.book_in(ledger_);
+    segments_ += lap->segments;
+    vc_ = lap->v1;
+    now_ = now_.plus(lap->t_s);
+    lap->result.at = now_;
+    return &lap->result;
+}
+
 const WalkResult& CapacitorStore::walk(const Load& load, const Watches& watches, Time until) {
+    next_sample_if_due();
+    const bool repeats = sample_end_ == Time::never() && observer_ == nullptr &&
+                         !supply_->linear() && LapMemo::names_itself(load);
+    if (repeats) {
+        if (const WalkResult* lap = repeat_lap(load, watches, until)) {
+            return *lap;
+        }
+    }
+    laps_.begin(repeats, vc_);
     accounts_.assign(2 * load.phases.size(), PhaseAccount{});
     result_.done.clear();
     result_.tail.clear();
@@ -59,6 +83,7 @@ const WalkResult& CapacitorStore::walk(const Load& load, const Watches& watches,
         step(walk);
     }
     walk.flush(result_.tail);
+    laps_.end(load, watches, vc_, result_);
     return result_;
 }
 
@@ -87,6 +112,7 @@ void CapacitorStore::step(Walk& walk) {
     }
     const Segment segment = make_segment(walk);
     if (stops_here(walk, segment) || run_samples(walk) || run_units(walk)) {
+        laps_.spoil();
         return;
     }
     ++segments_;
@@ -100,6 +126,9 @@ void CapacitorStore::step(Walk& walk) {
                              : step_quadratic(walk, segment, limit);
     if (!crossed) {
         now_ = limit;
+    }
+    if (!crossed || segment.kind == Segment::Kind::general) {
+        laps_.spoil();
     }
     if (observer_ != nullptr) {
         observe_segment(segment, from, v0);
@@ -219,7 +248,8 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
                                     static_cast<double>(known->t));
             known->refined = true;
         }
-        book(walk, s, static_cast<double>(known->t), known->integrals);
+        const StoreFlow flow = book(walk, s, static_cast<double>(known->t), known->integrals);
+        known->refined ? laps_.crossing(known->t, flow) : laps_.spoil();
         vc_ = target.vc;
         now_ = std::min(
             known->refined ? now_.plus(known->t) : now_.plus(static_cast<double>(known->t)), limit);
@@ -231,6 +261,7 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     if (step_clear(walk, s, law, limit_s, up, target.vc, powers_only)) {
         return false;
     }
+    laps_.spoil();
     std::optional<double> t;
     if (target.vc != kInfinity) {
         t = law.time_to(vc_, target.vc);
@@ -263,7 +294,7 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
     return true;
 }
 
-void CapacitorStore::book(Walk& walk, const Segment& s, double t, const PathIntegrals& inner) {
+StoreFlow CapacitorStore::book(Walk& walk, const Segment& s, double t, const PathIntegrals& inner) {
     const Integrals at_terminal{
         t, s.alpha * inner.v_dt + s.beta * t,
         s.alpha * (s.alpha * inner.v2_dt + 2.0 * s.beta * inner.v_dt) + s.beta * s.beta * t};
@@ -272,56 +303,63 @@ void CapacitorStore::book(Walk& walk, const Segment& s, double t, const PathInte
     account.t += t;
     account.y += at_terminal.y;
     account.y2 += at_terminal.y2;
+    const StoreFlow flow = flow_of(s, at_terminal, inner);
+    flow.book_in(ledger_);
+    return flow;
+}
 
-    ledger_.add(Sink::leakage, -(leak_.b_a * inner.v_dt + leak_.c_s * inner.v2_dt));
-    double clipped = 0.0;
+StoreFlow CapacitorStore::flow_of(const Segment& s, const Integrals& at_terminal,
+                                  const PathIntegrals& inner) const {
+    const double t = at_terminal.t;
+    StoreFlow flow;
+    flow.leakage = -(leak_.b_a * inner.v_dt + leak_.c_s * inner.v2_dt);
     if (params_.esr_ohm > 0.0) {
         const double k = s.alpha - 1.0;
         const double square =
             k * (k * inner.v2_dt + 2.0 * s.beta * inner.v_dt) + s.beta * s.beta * t;
-        ledger_.add(Sink::esr_loss, square / params_.esr_ohm);
+        flow.esr_loss = square / params_.esr_ohm;
         if (s.clipping) {
             const double into = s.beta * (s.beta * t - inner.v_dt) / params_.esr_ohm;
-            clipped = s.net.a_w * t + s.net.b_a * at_terminal.y + s.net.c_s * at_terminal.y2 - into;
+            flow.clipped =
+                s.net.a_w * t + s.net.b_a * at_terminal.y + s.net.c_s * at_terminal.y2 - into;
         }
     } else if (s.clipping) {
-        clipped = s.inner.power_at(vc_) * t;
+        flow.clipped = s.inner.power_at(vc_) * t;
     }
     const double from_supply =
         s.supply.a_w * t + s.supply.b_a * at_terminal.y + s.supply.c_s * at_terminal.y2;
-    book_supply(s, at_terminal, from_supply, clipped);
+    flow.converter_loss = supply_loss(s, at_terminal, from_supply);
+    flow.harvested = from_supply - flow.clipped;
+    flow.offered = from_supply + flow.converter_loss;
+    return flow;
 }
 
 void CapacitorStore::book_supply(const Segment& s, const Integrals& i, double from_supply,
                                  double clipped) {
+    StoreFlow flow;
+    flow.converter_loss = supply_loss(s, i, from_supply);
+    flow.clipped = clipped;
+    flow.harvested = from_supply - clipped;
+    flow.offered = from_supply + flow.converter_loss;
+    flow.book_in(ledger_);
+}
+
+double CapacitorStore::supply_loss(const Segment& s, const Integrals& i, double from_supply) const {
     const SupplyShape& shape = supply_->shape();
-    double loss = 0.0;
     switch (shape.tag) {
         case SupplyTag::power:
-            loss = shape.efficiency > 0.0 ? from_supply * (1.0 / shape.efficiency - 1.0) : 0.0;
-            break;
+            return shape.efficiency > 0.0 ? from_supply * (1.0 / shape.efficiency - 1.0) : 0.0;
         case SupplyTag::current:
-            loss = x_ * shape.drop_v * i.t;
-            break;
+            return x_ * shape.drop_v * i.t;
         case SupplyTag::thevenin:
-            loss = shape.drop_v * (s.supply.b_a * i.t + s.supply.c_s * i.y);
-            break;
+            return shape.drop_v * (s.supply.b_a * i.t + s.supply.c_s * i.y);
         case SupplyTag::diode_power:
-            loss = x_ * i.t - from_supply;
-            break;
+            return x_ * i.t - from_supply;
         case SupplyTag::cells:
-            loss = s.cell.offered.a_w * i.t + s.cell.offered.b_a * i.y + s.cell.offered.c_s * i.y2 -
-                   from_supply;
             break;
     }
-    ledger_.add_harvested(from_supply - clipped);
-    if (loss != 0.0) {
-        ledger_.add_converter_loss(loss);
-    }
-    if (clipped != 0.0) {
-        ledger_.add_clipped(clipped);
-    }
-    ledger_.add_offered(from_supply + loss);
+    return s.cell.offered.a_w * i.t + s.cell.offered.b_a * i.y + s.cell.offered.c_s * i.y2 -
+           from_supply;
 }
 
 }  // namespace ebb

@@ -27,6 +27,7 @@
 #include "models/core/unit_leap.hpp"
 #include "models/store/capacitor_params.hpp"
 #include "models/store/energy_store.hpp"
+#include "models/store/lap_memo.hpp"
 
 namespace ebb {
 
@@ -81,6 +82,8 @@ private:
     [[nodiscard]] double inflow_at_zero(const Segment& segment, double x) const noexcept;
     [[nodiscard]] bool clips_when_full(const Segment& segment) const noexcept;
 
+    [[nodiscard]] const WalkResult* repeat_lap(const Load& load, const Watches& watches,
+                                               Time until);
     void step(Walk& walk);
     bool stops_here(Walk& walk, const Segment& segment);
     struct Target {
@@ -92,8 +95,13 @@ private:
                     bool up, double target_v, bool powers_only);
     bool step_quadratic(Walk& walk, const Segment& segment, Time limit);
     bool step_general(Walk& walk, const Segment& segment, Time limit);
-    void book(Walk& walk, const Segment& segment, double t, const PathIntegrals& inner);
-    void book_supply(const Segment& segment, const Integrals& i, double harvested, double clipped);
+    StoreFlow book(Walk& walk, const Segment& segment, double t, const PathIntegrals& inner);
+    [[nodiscard]] StoreFlow flow_of(const Segment& segment, const Integrals& at_terminal,
+                                    const PathIntegrals& inner) const;
+    void book_supply(const Segment& segment, const Integrals& i, double from_supply,
+                     double clipped);
+    [[nodiscard]] double supply_loss(const Segment& segment, const Integrals& i,
+                                     double from_supply) const;
     void next_sample_if_due();
 
     // Fast paths; each returns whether it moved the state.
@@ -195,6 +203,7 @@ private:
     [[nodiscard]] Crossing* recall(const Terms& q, double v0, double v1, bool powers_only) noexcept;
     std::array<Crossing, 4> crossings_;
     std::size_t next_crossing_ = 0;
+    LapMemo laps_;
     [[nodiscard]] const UnitLaw& law_of(Walk& walk);
     std::vector<std::unique_ptr<UnitLaw>> unit_laws_;  // by Load::id; 0: of the walk in hand
     std::vector<UnitPhase> unit_phases_;               // scratch of leaps under a constant supply

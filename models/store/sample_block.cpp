@@ -35,10 +35,7 @@ SampleBlock::SampleBlock(const Terms& others, double capacitance_f, double h_s) 
       lambda_(-k_ * others.c_s),
       b1_(h_s * phi1(lambda_ * h_s)),
       b2_(h_s * h_s * phi2(lambda_ * h_s)),
-      d1_(std::exp(-lambda_ * h_s)),
-      d2_(d1_ * d1_),
-      d3_(d2_ * d1_),
-      d4_(d2_ * d2_) {}
+      d1_(std::exp(-lambda_ * h_s)) {}
 
 PathIntegrals SampleBlock::integrals(const Sums& sums, double samples) const noexcept {
     const double p = k_ * (sums.x + samples * others_w_);
@@ -58,25 +55,40 @@ EBB_WIDE bool SampleBlock::step(const double* x, double low_v, double high_v, St
     const double y0 = state.y;
     const double v0 = state.v;
 
+    // The current's share follows V, and V follows y: to first order that is a decay. With it in
+    // the recurrence, what an end is off by is put right at once, up to how V bends over the block.
+    const double current = beta_ * v0 * b1_;
+    const double g = 0.25 * current / y0;  // of the y at either end of a sample
+    const double over = 1.0 / (1.0 - g);
+    const double d1 = (d1_ + g) * over;
+    const double d2 = d1 * d1;
+    const double d3 = d2 * d1;
+    const double d4 = d2 * d2;
+
     // y at the samples' ends, each sample adding f to what decays; and where the runs begin.
     const auto follow = [&](const Block& f, Block& y, Lanes& begin) {
         Lanes u[kRun];
         u[0] = f.at[0];
         for (std::size_t i = 1; i < kRun; ++i) {
-            u[i] = d1_ * u[i - 1] + f.at[i];
+            u[i] = d1 * u[i - 1] + f.at[i];
         }
-        const double y4 = d4_ * y0 + u[3][0];
-        const double y8 = d4_ * y4 + u[3][1];
-        const double y12 = d4_ * y8 + u[3][2];
+        const double y4 = d4 * y0 + u[3][0];
+        const double y8 = d4 * y4 + u[3][1];
+        const double y12 = d4 * y8 + u[3][2];
         begin = Lanes{y0, y4, y8, y12};
-        y.at[0] = d1_ * begin + u[0];
-        y.at[1] = d2_ * begin + u[1];
-        y.at[2] = d3_ * begin + u[2];
-        y.at[3] = d4_ * begin + u[3];
+        y.at[0] = d1 * begin + u[0];
+        y.at[1] = d2 * begin + u[1];
+        y.at[2] = d3 * begin + u[2];
+        y.at[3] = d4 * begin + u[3];
     };
     // What is at the beginning of each run: the end of the run before.
     const auto put_behind = [](double first, const Lanes& last, Lanes& before) {
         before = Lanes{first, last[0], last[1], last[2]};
+    };
+    const auto least_of = [](const Lanes& of) {
+        const double a = of[0] < of[1] ? of[0] : of[1];
+        const double b = of[2] < of[3] ? of[2] : of[3];
+        return a < b ? a : b;
     };
     const auto largest = [](const Block& of) {
         Lanes most{};
@@ -96,28 +108,22 @@ EBB_WIDE bool SampleBlock::step(const double* x, double low_v, double high_v, St
         sum_x += powers;
         p.at[i] = b1_ * k_ * (powers + others_w_);
     }
-    // First V by its tangent: what the current brings then is off in the second order only.
-    const double current = beta_ * v0 * b1_;
+    // First V by its tangent in y: off in the second order only.
     Block f;
     Block y;
     for (std::size_t i = 0; i < kRun; ++i) {
-        f.at[i] = p.at[i] + current;
+        f.at[i] = over * (p.at[i] + 0.5 * current);
     }
     Lanes begin;
     follow(f, y, begin);
-    const double bend = current * 0.25 / y0;
-    for (std::size_t i = 0; i < kRun; ++i) {
-        f.at[i] += bend * ((begin - y0) + (y.at[i] - y0));
-        begin = y.at[i];
-    }
-    follow(f, y, begin);
     Lanes lowest = begin;
+    Lanes highest = begin;
     for (const Lanes& next : y.at) {
         lowest = next < lowest ? next : lowest;
+        highest = next > highest ? next : highest;
     }
-    const double low_a = lowest[0] < lowest[1] ? lowest[0] : lowest[1];
-    const double low_b = lowest[2] < lowest[3] ? lowest[2] : lowest[3];
-    const double least = low_a < low_b ? low_a : low_b;
+    const double least = least_of(lowest);
+    const double span = -least_of(-highest) - least;
     if (!(least > 0.0)) {
         return false;
     }
@@ -147,14 +153,19 @@ EBB_WIDE bool SampleBlock::step(const double* x, double low_v, double high_v, St
         before = v.at[i];
     }
     // What the ends were off by moves the means, that the ends, and so on: each time by the
-    // current's share of a block.
+    // current's share of a block, of which the recurrence knows all but the bend.
     const double q = std::fabs(current) / least;
-    const double share = 0.5 * q * static_cast<double>(kSamples);
+    const double share = 0.5 * q * static_cast<double>(kSamples) * (span / least + q);
     for (int pass = 0;; ++pass) {
         Block better;
         Block moved;
         Block off;
-        follow(f, better, begin);
+        before = begin;
+        for (std::size_t i = 0; i < kRun; ++i) {
+            better.at[i] = over * (f.at[i] - g * (before + y.at[i]));
+            before = y.at[i];
+        }
+        follow(better, better, begin);
         for (std::size_t i = 0; i < kRun; ++i) {
             off.at[i] = better.at[i] - y.at[i];
             moved.at[i] = off.at[i] * inverse.at[i];

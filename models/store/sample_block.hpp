@@ -7,7 +7,8 @@
 /// current's share of a sample is small, so its V may come from the sample's ends: over a sample in
 /// which y runs straight the mean of V is m + d^2/(3 m), m and d half the sum and half the
 /// difference of V at the ends; the bend of y adds (lambda - beta/(2 m)) h d/6. The ends are first
-/// taken with a straight guess of V, then corrected until what is left is below rounding.
+/// taken with V by its tangent in y, then corrected (Newton's method, with the slope at the block's
+/// beginning) until what is left is below rounding.
 ///
 /// Accepted by the size of the last correction and of what the mean leaves out (q = h |beta| V/y,
 /// W = relative change of y over a sample): per block V to 1e-14, the integrals to 1e-11. Refused
@@ -48,7 +49,7 @@ public:
 
 private:
     double k_, others_w_, h_, beta_, lambda_, b1_, b2_;
-    double d1_, d2_, d3_, d4_;  ///< decay over 1 to 4 samples
+    double d1_;  ///< decay over a sample
 };
 
 }  // namespace ebb

@@ -208,10 +208,10 @@ Plan make_plan(const Program& program, const Protocol& protocol, Granularity gra
         }
         plan.steps.push_back(std::move(step));
     }
-    std::uint32_t id = 0;
+    std::uint32_t id = Load::kFirstOfPlan;
     for (Step& step : plan.steps) {
         for (Load* load : {&step.fresh, &step.repeated, &step.tile}) {
-            load->id = ++id;
+            load->id = id++;
         }
     }
     return plan;

@@ -46,18 +46,34 @@ void AgendaDriver::wake() {
         }
         ++events_;
         const auto now = static_cast<std::int64_t>(sc_core::sc_time_stamp().value());
-        const Time next = agenda_.run_until(now);
+        const Time next = run_ahead(now);
         if (on_wake_) {
             on_wake_();
         }
-        if (agenda_.finished() || next == Time::never()) {
+        // Once the agenda is finished, one more activation brings the kernel's clock to the end.
+        const std::int64_t due = agenda_.finished() ? agenda_.now().ceil_ns() : next.ceil_ns();
+        if (next == Time::never() && (!agenda_.finished() || due <= now)) {
             return;  // no event is left: the kernel returns
         }
-        due_.notify(sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(next.ceil_ns() - now)));
+        due_.notify(sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(due - now)));
     } catch (...) {
         // The kernel would lose the type; keep it and let the kernel run dry.
         error_ = std::current_exception();
     }
+}
+
+Time AgendaDriver::run_ahead(std::int64_t now) {
+    Time next = agenda_.run_until(now);
+    for (int i = 0; i < kMostAhead && next != Time::never(); ++i) {
+        const std::int64_t due = next.ceil_ns();
+        const sc_core::sc_time ahead =
+            sc_core::sc_time::from_value(static_cast<sc_dt::uint64>(due - now));
+        if (sc_core::sc_time_to_pending_activity() <= ahead) {
+            break;  // somebody else is first, and may want to see this device as it is then
+        }
+        next = agenda_.run_until(due);
+    }
+    return next;
 }
 
 void AgendaDriver::rethrow() const {

@@ -24,7 +24,11 @@ public:
 };
 
 /// Owns the device's one sc_event: wakes at the ceiling of the agenda's first entry and works off
-/// what is due. Built after all modules of the device.
+/// what is due. Then it runs ahead of the kernel's clock (temporal decoupling, as in TLM-2.0's
+/// loosely timed style): as long as no other process has anything pending before the next entry,
+/// going through the kernel would only cost time. The agenda's time is the device's time; the
+/// kernel's follows it, at the latest after 64 entries and at the end of the run. Built after all
+/// modules of the device.
 class AgendaDriver final : public sc_core::sc_module {
 public:
     AgendaDriver(sc_core::sc_module_name name, Agenda& agenda, std::function<void()> on_wake);
@@ -34,7 +38,11 @@ public:
     [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
 
 private:
+    static constexpr int kMostAhead = 64;  ///< progress is told and the kernel's clock set so often
+
     void wake();
+    /// Works off what is due at `now`, and entries beyond it that nobody else could see.
+    Time run_ahead(std::int64_t now);
     Agenda& agenda_;
     std::function<void()> on_wake_;  ///< after each activation: progress lines
     sc_core::sc_event due_;
