@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "models/core/component.hpp"
 #include "models/core/error.hpp"
@@ -14,34 +14,26 @@
 namespace ebb {
 
 ReceivedRf::ReceivedRf(const ReceivedRfParams& params) : params_(params) {
+    std::vector<double> input_w;
+    std::vector<double> eta;
     for (const RectifierRow& row : params_.rectifier.table) {
-        const double log_w = std::log(row.input_w);
-        if (!log_w_.empty() && !(log_w > log_w_.back())) {
+        if (!input_w.empty() && !(row.input_w > input_w.back())) {
             throw InputError(
                 fmt::format("source.model.rectifier.table: input {} does not lie above the one "
                             "before; expected increasing inputs",
                             format_quantity(row.input_w, unit::watt)));
         }
-        log_w_.push_back(log_w);
+        input_w.push_back(row.input_w);
+        eta.push_back(row.efficiency);
     }
-    if (log_w_.empty()) {
+    if (input_w.empty()) {
         throw Defect("a rectifier's table has no rows");
     }
+    table_ = LogTable(input_w, std::move(eta));
 }
 
 double ReceivedRf::efficiency(double received_w) const noexcept {
-    const std::vector<RectifierRow>& rows = params_.rectifier.table;
-    if (!(received_w >= rows.front().input_w)) {
-        return 0.0;
-    }
-    if (received_w >= rows.back().input_w) {
-        return rows.back().efficiency;
-    }
-    const double log_w = std::log(received_w);
-    const auto after = std::upper_bound(log_w_.begin() + 1, log_w_.end() - 1, log_w);
-    const auto k = static_cast<std::size_t>(after - log_w_.begin());
-    const double share = (log_w - log_w_[k - 1]) / (log_w_[k] - log_w_[k - 1]);
-    return rows[k - 1].efficiency + share * (rows[k].efficiency - rows[k - 1].efficiency);
+    return received_w >= params_.rectifier.table.front().input_w ? table_.at(received_w) : 0.0;
 }
 
 OperatingSeries ReceivedRf::operate(const OperatingSpan& span) const {

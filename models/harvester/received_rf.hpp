@@ -13,6 +13,7 @@
 /// between devices.
 #pragma once
 
+#include "models/core/log_table.hpp"
 #include "models/harvester/operating_rule.hpp"
 #include "models/harvester/source_model.hpp"
 
@@ -57,7 +58,7 @@ public:
 
 private:
     ReceivedRfParams params_;
-    std::vector<double> log_w_;
+    LogTable table_;
 };
 
 }  // namespace ebb

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 namespace ebb {
 
@@ -22,6 +23,22 @@ Terms from_held_rail(const RailLoad& load, double rail_v) {
 
 }  // namespace
 
+Buck::Buck(const BuckParams& params) : params_(params) {
+    std::vector<double> current;
+    std::vector<double> eta;
+    for (const BuckPoint& point : params.over_current) {
+        current.push_back(point.output_a);
+        eta.push_back(point.efficiency);
+    }
+    if (!current.empty()) {
+        table_ = LogTable(current, std::move(eta));
+    }
+}
+
+double Buck::efficiency(double output_a) const noexcept {
+    return table_.empty() ? params_.efficiency.value_or(1.0) : table_.at(output_a);
+}
+
 void Buck::draw(const std::vector<RailLoad>& rail, bool powered, Draw& regulated,
                 Draw& drop_out) const {
     const Share quiescent{
@@ -37,7 +54,8 @@ void Buck::draw(const std::vector<RailLoad>& rail, bool powered, Draw& regulated
         passed = passed + through;
     }
     if (powered) {
-        const double lost = (1.0 - params_.efficiency) / params_.efficiency;
+        const double eta = efficiency(held.a_w / params_.output_v);
+        const double lost = (1.0 - eta) / eta;
         regulated.add({Sink::regulator_loss, lost * held, {}});
         drop_out.add({Sink::regulator_loss, lost * passed, {}});
     }
@@ -47,7 +65,26 @@ void Buck::draw(const std::vector<RailLoad>& rail, bool powered, Draw& regulated
 
 namespace {
 
+void check_efficiency(const BuckParams& p, CheckContext& context) {
+    const bool table = !p.over_current.empty();
+    if (p.efficiency.has_value() == table) {
+        context.mistake(table ? "efficiency" : "type",
+                        table ? "the regulator has efficiency and efficiency_over_current"
+                              : "regulator buck needs efficiency, or efficiency_over_current",
+                        table ? "give one of the two" : "for example efficiency: 85 %");
+    }
+    for (std::size_t i = 1; i < p.over_current.size(); ++i) {
+        if (!(p.over_current[i].output_a > p.over_current[i - 1].output_a)) {
+            context.mistake("efficiency_over_current",
+                            fmt::format("the current {} does not lie above the one before",
+                                        format_quantity(p.over_current[i].output_a, unit::ampere)),
+                            "expected increasing currents");
+        }
+    }
+}
+
 void check(const BuckParams& p, CheckContext& context) {
+    check_efficiency(p, context);
     const auto turn_off_v = context.number("mcu.turn_off");
     if (turn_off_v && p.output_v > *turn_off_v) {
         context.note(fmt::format(
@@ -60,11 +97,20 @@ void check(const BuckParams& p, CheckContext& context) {
 }  // namespace
 
 void register_mcu_regulator_buck(Registry& registry) {
+    const ParamTable<BuckPoint> point = {
+        param("current", &BuckPoint::output_a, unit::ampere, required, above_up_to(0, 100),
+              "output current"),
+        param("value", &BuckPoint::efficiency, unit::ratio, required, above_up_to(0, 1),
+              "power at the rail over power from the store"),
+    };
     const ParamTable<BuckParams> table = {
         param("output", &BuckParams::output_v, unit::volt, required, above_up_to(0, 100),
               "voltage of the rail in regulation"),
-        param("efficiency", &BuckParams::efficiency, unit::ratio, required, above_up_to(0, 1),
+        param("efficiency", &BuckParams::efficiency, unit::ratio, optional, above_up_to(0, 1),
               "power at the rail over power from the store, without the quiescent current"),
+        list("efficiency_over_current", &BuckParams::over_current, point, optional, 1, 1000,
+             "efficiency over the output current, instead; straight in ln(current) between the "
+             "points"),
         param("quiescent", &BuckParams::quiescent_a, unit::ampere, required, range(0, 1),
               "the regulator's own current from the store while the device is powered"),
         param("quiescent_off", &BuckParams::quiescent_off_a, unit::ampere, required, range(0, 1),

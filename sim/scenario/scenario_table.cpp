@@ -123,6 +123,7 @@ const ParamTable<McuParams>& mcu_table() {
               "PUSHX.A stores them. An FPU (S0 to S31, FPSCR) adds 132 B"),
         choice("regulator", &McuParams::regulator, "regulator", "type", optional,
                "between the store and the device's rail")
+            .with_parts("regulator")
             .by_default("none"),
     };
     return kTable;

@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 
@@ -89,38 +90,43 @@ TEST_CASE("every value of every shipped part is a key of its block, in range, wi
     }
 }
 
-TEST_CASE(
-    "every value of every shipped source is a key of its model, in range, with its evidence") {
+TEST_CASE("every value of every shipped source, charger and regulator is a key of its component") {
     Registry registry;
     register_all(registry);
     Reference r = reference();
     r.registry = &registry;
-    const Row* model = r.scenario->find("source")->table->find("model");
-    REQUIRE(model != nullptr);
-    const auto names = r.part_names("harvester");
-    CHECK(names.size() >= 7);
-    for (const auto& name : names) {
-        INFO("harvester." << name);
-        const PartSheet sheet = r.part(*model, name);
-        CHECK_FALSE(sheet.head.empty());
-        CHECK_FALSE(sheet.document.empty());
-        const YAML::Node file = YAML::LoadFile(r.folders.parts("harvester") + "/" + name + ".yaml");
-        const Component* component = registry.find("harvester", file["type"].Scalar());
-        REQUIRE(component != nullptr);
-        std::set<std::string> written;
-        collect(file, "", written);
-        written.erase("type");
-        std::set<std::string> stated;
-        for (const auto& entry : file["source"]["values"]) {
-            stated.insert(entry.first.Scalar());
-            CHECK(kKinds.count(entry.second["kind"].Scalar()) == 1);
-        }
-        CHECK(stated == written);
-        for (const auto& v : sheet.values) {
-            INFO(v.key << ": " << v.value);
-            const Row* row = row_at(*component->table, v.key);
-            REQUIRE(row != nullptr);
-            CHECK(read_scalar_text(*row, v.value).value);
+    const Row* source = r.scenario->find("source");
+    const std::map<std::string, const Row*> choices = {
+        {"harvester", source->table->find("model")},
+        {"converter", r.scenario->find("converter")},
+        {"regulator", r.scenario->find("mcu")->table->find("regulator")}};
+    for (const auto& [kind, choice] : choices) {
+        REQUIRE(choice != nullptr);
+        const auto names = r.part_names(kind);
+        CHECK(names.size() >= 6);
+        for (const auto& name : names) {
+            INFO(kind << "." << name);
+            const PartSheet sheet = r.part(*choice, name);
+            CHECK_FALSE(sheet.head.empty());
+            CHECK_FALSE(sheet.document.empty());
+            const YAML::Node file = YAML::LoadFile(r.folders.parts(kind) + "/" + name + ".yaml");
+            const Component* component = registry.find(kind, file["type"].Scalar());
+            REQUIRE(component != nullptr);
+            std::set<std::string> written;
+            collect(file, "", written);
+            written.erase("type");
+            std::set<std::string> stated;
+            for (const auto& entry : file["source"]["values"]) {
+                stated.insert(entry.first.Scalar());
+                CHECK(kKinds.count(entry.second["kind"].Scalar()) == 1);
+            }
+            CHECK(stated == written);
+            for (const auto& v : sheet.values) {
+                INFO(v.key << ": " << v.value);
+                const Row* row = row_at(*component->table, v.key);
+                REQUIRE(row != nullptr);
+                CHECK(read_scalar_text(*row, v.value).value);
+            }
         }
     }
 }

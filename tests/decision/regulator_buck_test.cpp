@@ -92,7 +92,7 @@ TEST_CASE("a buck's power is continuous at the border and its shares add up, for
         }
         const double at_rail = rail_power(rail[0], border) + rail_power(rail[1], border);
         CHECK(all_shares(up, border) ==
-              Approx(at_rail / p.efficiency + border * p.quiescent_a).epsilon(1e-13));
+              Approx(at_rail / *p.efficiency + border * p.quiescent_a).epsilon(1e-13));
     }
 }
 
@@ -125,5 +125,23 @@ TEST_CASE("a scenario finds the buck by its name") {
     register_all(registry);
     const Component* const buck = registry.find("regulator", "buck");
     REQUIRE(buck != nullptr);
-    CHECK(buck->table->rows.size() == 4);
+    CHECK(buck->table->rows.size() == 5);
+}
+
+TEST_CASE("a table over the output current gives each phase the efficiency of its current") {
+    BuckParams p{2.0, std::nullopt, 0.0, 0.0, {{1e-6, 0.5}, {1e-4, 0.9}}};
+    const Buck buck(p);
+    CHECK(buck.efficiency(1e-5) == Approx(0.7).epsilon(1e-14));  // half-way in ln(current)
+    CHECK(buck.efficiency(1e-9) == 0.5);
+    CHECK(buck.efficiency(1.0) == 0.9);
+    CHECK(buck.efficiency(0.0) == 0.5);
+    // 5 uA and 10 uW at 2 V are 10 uA: half-way.
+    Draw regulated;
+    Draw below;
+    buck.draw({{Sink::compute, 5e-6, 0.0, 0.0}, {Sink::nvm_write, 0.0, 0.0, 10e-6}}, true,
+              regulated, below);
+    CHECK(regulated.total.a_w == Approx(20e-6 / 0.7).epsilon(1e-14));
+    CHECK(regulated.total.b_a == 0.0);
+    // At the border the same power, whichever side.
+    CHECK(below.total.power_at(2.0) == Approx(regulated.total.a_w).epsilon(1e-14));
 }
