@@ -15,10 +15,19 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
     const bool below = border > 0.0 && v < border;
     const SupplyShape& shape = supply_->shape();
     const bool conducts = !shape.diode || v < x_ - shape.drop_v;
-    if (shape.tag == SupplyTag::diode_power || shape.tag == SupplyTag::cells) {
+    Segment segment;
+    segment.conducts = conducts;
+    if (shape.tag == SupplyTag::diode_power) {
         return false;
     }
-    const Terms supply = supply_terms(shape, x_, conducts);
+    if (shape.tag == SupplyTag::cells) {
+        segment.cell = shape.cells->at(cursor_.index, v, true);
+        if (v <= segment.cell.low_v || v >= segment.cell.high_v) {
+            return false;  // on a border the side is the general step's to decide
+        }
+    }
+    const Terms supply = supply_of(segment, x_);
+    segment.supply = supply;
     double tau = 0.0;
     for (const LoadPhase& phase : walk.load.phases) {
         const Draw& draw = below ? phase.drop_out : phase.regulated;
@@ -36,9 +45,6 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
     if (!std::isfinite(tau) || !(tau > 0.0) || !(n >= 2.0)) {
         return false;
     }
-    Segment segment;
-    segment.supply = supply;
-    segment.conducts = conducts;
     for (std::size_t j = 0; j < walk.load.phases.size(); ++j) {
         const LoadPhase& phase = walk.load.phases[j];
         const Draw& draw = below ? phase.drop_out : phase.regulated;

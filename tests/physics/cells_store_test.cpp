@@ -46,3 +46,24 @@ TEST_CASE("a supply by cells charges each cell at its own power") {
         CHECK(ledger_closes(*store, sum_of(down.tail)));
     }
 }
+
+TEST_CASE("units under a full store are one step, also where the supply goes by cells") {
+    SupplyShape source = shape(SupplyTag::cells);
+    source.cells = std::make_shared<Step>();
+    const Supply supply = Supply::constant(source, 1e-3);
+    Load units = load({phase({0.5e-3, 0.0, 0.0}), phase({1.5e-3, 0.0, 0.0})});
+    units.phases[0].duration_s = 1e-3;
+    units.phases[1].duration_s = 3e-3;
+    units.count = 1'000'000;
+    CapacitorParams full = capacitor(100e-6, 3.0);
+    full.max_v = 3.0;
+    CapacitorStore store(full);
+    store.reset(supply);
+    const WalkResult& r = store.walk(units, {1.0, kNoWatch}, at(1e5));
+    CHECK(r.stop == Stop::load_done);
+    CHECK(r.at.seconds() == Approx(4000.0).epsilon(1e-12).margin(0));
+    CHECK(store.segments() < 10);
+    CHECK(store.ledger().clipped() == Approx(8.0 - 5.0).epsilon(1e-12).margin(0));
+    CHECK(store.ledger().offered() == Approx(10.0).epsilon(1e-12).margin(0));
+    CHECK(sum_of(r.done) == Approx(5.0).epsilon(1e-12).margin(0));
+}
