@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "models/store/banks.hpp"
+#include "models/store/capacitor.hpp"
 #include "models/store/mlcc.hpp"
 #include "models/store/supercapacitor.hpp"
 #include "tests/agreement/random_scenarios.hpp"
@@ -184,6 +185,15 @@ std::shared_ptr<const StoreModel> network(const CapacitorParams& p, std::uint64_
     return std::make_shared<Supercapacitor>(s);
 }
 
+std::shared_ptr<const StoreModel> decoupled(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x6465636f);
+    CapacitorParams c = p;
+    c.esr_ohm = dice.log_uniform(2.0, 30.0);
+    c.decoupling_f = p.capacitance_f * dice.log_uniform(0.05, 0.5);
+    c.leakage.current_a = std::nullopt;
+    return std::make_shared<Capacitor>(c);
+}
+
 std::shared_ptr<const StoreModel> banks(const CapacitorParams& p, std::uint64_t seed) {
     Dice dice(seed ^ 0x62616e6b);
     BanksParams b;
@@ -219,5 +229,10 @@ TEST_CASE("random devices on a ceramic capacitor do the same under walker and wi
 
 TEST_CASE("random devices on a network of branches do the same under walker and witness") {
     const Tally tally = compare_many("network", 20260801, 120, network);
+    CHECK(tally.heated == tally.compared);
+}
+
+TEST_CASE("random devices behind a decoupling capacitor do the same under walker and witness") {
+    const Tally tally = compare_many("decoupled", 20261301, 40, decoupled);
     CHECK(tally.heated == tally.compared);
 }
