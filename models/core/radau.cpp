@@ -16,7 +16,8 @@ namespace ebb {
 namespace {
 
 constexpr std::size_t kStages = 5;
-constexpr int kMostIterations = 20;
+constexpr int kMostIterations = 12;
+constexpr int kLeastIterations = 4;
 constexpr double kSettled = 4e-16;  // of a state: no iteration improves on it
 constexpr double kNearlySettled = 1e-13;
 constexpr double kNothing = 1e-60;
@@ -166,6 +167,7 @@ bool radau_step(const VectorProblem& p, State& s, double t, double h) {
         }
         const Vector step = solver.solve(off);
         double size = 0.0;
+        double coarse = 0.0;  // beside notable states
         for (Eigen::Index i = 0; i < unknowns; ++i) {
             // To its own size: what flows may be a root of a state that has just left zero.
             const double scale =
@@ -175,12 +177,16 @@ bool radau_step(const VectorProblem& p, State& s, double t, double h) {
                 return false;
             }
             size = std::max(size, share);
+            coarse = std::max(coarse, std::fabs(step(i)) / std::max(scale, p.notable));
         }
         z -= step;
         if (size <= kSettled || (size <= kNearlySettled && size >= 0.5 * before)) {
             break;  // settled, or down to rounding
         }
         if (iteration == kMostIterations || (slow && size > 2.0 * before)) {
+            if (coarse <= kNearlySettled && iteration >= kLeastIterations) {
+                break;  // a state that has died away moves by the rounding of the others
+            }
             return false;
         }
         slow = slow || size > kSlow * before;
