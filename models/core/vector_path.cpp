@@ -2,6 +2,7 @@
 #include "models/core/vector_path.hpp"
 
 #include "models/core/error.hpp"
+#include "models/core/radau.hpp"
 
 #include <algorithm>
 #include <boost/math/tools/minima.hpp>
@@ -9,6 +10,7 @@
 #include <boost/numeric/odeint/stepper/runge_kutta_fehlberg78.hpp>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace ebb {
 
@@ -89,8 +91,14 @@ private:
         }
     }
     [[nodiscard]] State stepped(const State& from, double t, double h) const {
-        boost::numeric::odeint::runge_kutta_fehlberg78<State> stepper;
         State s = from;
+        if (p_.stiff) {
+            if (!radau_step(p_, s, t, h)) {
+                s[0] = std::numeric_limits<double>::quiet_NaN();  // shorter, please
+            }
+            return s;
+        }
+        boost::numeric::odeint::runge_kutta_fehlberg78<State> stepper;
         stepper.do_step(
             [this](const State& at, State& rate, double when) {
                 rate.fill(0.0);

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/banks_store.hpp"
 
-#include "models/core/error.hpp"
 #include "models/core/store_law.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace ebb {
 
 namespace {
-
-constexpr int kMostAtOnce = 1000;  // switchings without any time between them
 
 Terms leak_of(const Leakage& leak) {
     return {0.0, -leak.current_a.value_or(0.0),
@@ -22,10 +17,9 @@ Terms leak_of(const Leakage& leak) {
 }  // namespace
 
 BanksStore::BanksStore(const BanksParams& params, bool witness)
-    : params_(params),
-      banks_(params.banks.size()),
-      body_(new MlccBody(joined(params, banks_), witness)),
-      node_(std::unique_ptr<StoreBody>(body_)) {
+    : SwitchedStore(joined(params, std::vector<Bank>(params.banks.size())), witness),
+      params_(params),
+      banks_(params.banks.size()) {
     initially_j_ = 0.5 * params.capacitance_f * params.initial_v * params.initial_v;
     for (const BankParams& bank : params.banks) {
         const double v = bank.initial_v.value_or(params.initial_v);
@@ -57,12 +51,11 @@ MlccParams BanksStore::joined(const BanksParams& params, const std::vector<Bank>
 
 void BanksStore::reset(const Supply& supply) {
     own_ = Ledger();
-    result_ = WalkResult{};
     for (std::size_t k = 0; k < banks_.size(); ++k) {
         banks_[k] = {false, params_.banks[k].initial_v.value_or(params_.initial_v), Time()};
     }
     body_->become(joined(params_, banks_));
-    node_.reset(supply);
+    restart(supply);
     for (std::size_t k = 0; k < banks_.size(); ++k) {
         if (params_.banks[k].connected) {
             connect(k);
@@ -167,43 +160,6 @@ void BanksStore::follow_rules(Stop stop) {
                    v >= params_.banks[k].connect_v) {
             connect(k);
             return;  // the voltage is another one now
-        }
-    }
-}
-
-const WalkResult& BanksStore::walk(const Load& load, const Watches& watches, Time until) {
-    result_ = WalkResult{};
-    Load rest = load;
-    for (int at_once = 0;;) {
-        const Time from = node_.now();
-        const WalkResult& part = node_.walk(rest, narrowed(watches), until);
-        const auto into = [](SinkEnergies& sum) {
-            return [&sum](Sink s, double joules) { sum[s] += joules; };
-        };
-        if (part.position.unit > 0) {  // what was begun before the last switching is done now
-            result_.tail.for_each(into(result_.done));
-            result_.tail.clear();
-        }
-        part.done.for_each(into(result_.done));
-        part.tail.for_each(into(result_.tail));
-        result_.stop = part.stop;
-        result_.at = part.at;
-        const std::int64_t units = result_.position.unit + part.position.unit;
-        result_.position = part.position;
-        result_.position.unit = units;
-        const double v = node_.inner_v();
-        const bool consumers = (part.stop == Stop::falling && v <= watches.falling_v) ||
-                               (part.stop == Stop::rising && v >= watches.rising_v);
-        if (part.stop == Stop::until || part.stop == Stop::load_done || consumers) {
-            return result_;
-        }
-        follow_rules(part.stop);
-        rest.first_phase = part.position.phase;
-        rest.first_elapsed_s = part.position.elapsed_s;
-        rest.count = load.count - units;
-        at_once = node_.now() > from ? 0 : at_once + 1;
-        if (at_once > kMostAtOnce) {
-            throw Defect("banks are switched on and off without end");
         }
     }
 }

@@ -14,11 +14,9 @@
 #pragma once
 
 #include "models/store/banks_params.hpp"
-#include "models/store/mlcc_store.hpp"
-#include "models/store/piecewise_store.hpp"
+#include "models/store/switched_store.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <vector>
 
 namespace ebb {
@@ -36,23 +34,14 @@ public:
     virtual void disconnect(std::size_t bank) = 0;
 };
 
-class BanksStore final : public EnergyStore, public BankSwitches {
+class BanksStore final : public SwitchedStore, public BankSwitches {
 public:
     BanksStore(const BanksParams& params, bool witness);
 
     void reset(const Supply& supply) override;
-    const WalkResult& walk(const Load& load, const Watches& watches, Time until) override;
-
-    [[nodiscard]] Time now() const noexcept override { return node_.now(); }
-    [[nodiscard]] double terminal_v(const Draw& draw) const override {
-        return node_.terminal_v(draw);
-    }
-    [[nodiscard]] double inner_v() const noexcept override { return node_.inner_v(); }
     [[nodiscard]] double stored_j() const noexcept override;
     [[nodiscard]] double initially_stored_j() const noexcept override { return initially_j_; }
     [[nodiscard]] const Ledger& ledger() const noexcept override;
-    [[nodiscard]] std::uint64_t segments() const noexcept override { return node_.segments(); }
-    void observe(PathObserver* observer) noexcept override { node_.observe(observer); }
 
     [[nodiscard]] std::size_t banks() const noexcept override { return params_.banks.size(); }
     [[nodiscard]] bool connected(std::size_t bank) const override;
@@ -72,17 +61,14 @@ private:
     [[nodiscard]] static MlccParams joined(const BanksParams& params,
                                            const std::vector<Bank>& banks);
     [[nodiscard]] Decay decay(std::size_t bank) const;
-    [[nodiscard]] Watches narrowed(const Watches& watches) const;
-    void follow_rules(Stop stop);
+    [[nodiscard]] Watches narrowed(const Watches& watches) const override;
+    void follow_rules(Stop stop) override;
 
     BanksParams params_;
     std::vector<Bank> banks_;
-    MlccBody* body_;  ///< what is connected; node_ owns it
-    PiecewiseStore node_;
     double initially_j_ = 0.0;
     Ledger own_;             ///< lost in switches, and leaked by banks that have been off
     mutable Ledger ledger_;  ///< both accounts together
-    WalkResult result_;
 };
 
 }  // namespace ebb

@@ -5,15 +5,39 @@
 
 #include "models/core/component.hpp"
 #include "models/store/capacitor_store.hpp"
+#include "models/store/piecewise_store.hpp"
 #include "models/store/reference_store.hpp"
+#include "models/store/supercapacitor_store.hpp"
 
 namespace ebb {
 
+namespace {
+
+constexpr double kLeastEsr = 1e-6;  // [Ohm], as of a branch of a network
+
+std::unique_ptr<EnergyStore> decoupled(const CapacitorParams& p, bool witness) {
+    SupercapacitorParams network;
+    network.immediate = {p.esr_ohm, p.capacitance_f, 0.0};
+    network.initial_v = p.initial_v;
+    network.max_v = p.max_v;
+    network.leakage.resistance_ohm = p.leakage.resistance_ohm;
+    network.decoupling_f = p.decoupling_f;
+    return std::make_unique<PiecewiseStore>(std::make_unique<NetworkBody>(network, witness));
+}
+
+}  // namespace
+
 std::unique_ptr<EnergyStore> Capacitor::make() const {
+    if (params_.decoupling_f) {
+        return decoupled(params_, false);
+    }
     return std::make_unique<CapacitorStore>(params_);
 }
 
 std::unique_ptr<EnergyStore> Capacitor::make_reference() const {
+    if (params_.decoupling_f) {
+        return decoupled(params_, true);
+    }
     return std::make_unique<ReferenceStore>(params_);
 }
 
@@ -43,6 +67,9 @@ void register_store_capacitor(Registry& registry) {
               "series resistance between the capacitor and its terminal"),
         block("leakage", &CapacitorParams::leakage, leakage, optional,
               "what the store loses by itself: resistance, current or both"),
+        param("decoupling", &CapacitorParams::decoupling_f, unit::farad, optional,
+              range(1e-12, 1e6),
+              "a capacitor at the terminal, on the load's side of esr; starts at the same voltage"),
     };
     registry.add<StoreModel>(
         {"store", "capacitor", "one capacitor with leak, series resistance and over-voltage clip",
@@ -60,6 +87,21 @@ void register_store_capacitor(Registry& registry) {
                                 format_quantity(p.max_v, unit::volt)),
                     fmt::format("at most {}, or a higher max",
                                 format_quantity(p.max_v, unit::volt)));
+            }
+            if (p.decoupling_f && p.esr_ohm < kLeastEsr) {
+                context.mistake("decoupling",
+                                "store.decoupling stands beside no series resistance to be on the "
+                                "other side of",
+                                fmt::format("an esr of at least {}, or the sum of both as "
+                                            "store.capacitance",
+                                            format_quantity(kLeastEsr, unit::ohm)));
+            }
+            if (p.decoupling_f && p.leakage.current_a.value_or(0.0) > 0.0) {
+                context.mistake(
+                    "leakage.current",
+                    "store.leakage.current, a constant loss behind a series resistance, "
+                    "does not go together with store.decoupling",
+                    "leakage.resistance");
             }
         });
 }

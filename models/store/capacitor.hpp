@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// One capacitor as the store: parameters of a scenario, makes the exact walker or its witness.
-/// Law, clip, floor and limits: capacitor_store.hpp.
+/// Law, clip, floor and limits: capacitor_store.hpp. With a decoupling capacitor on the load's side
+/// of the series resistance it is a network of one branch (supercapacitor_store.hpp): the terminal
+/// is a state of its own, and a step of the load reaches it over esr C_n C/(C_n + C).
 #pragma once
 
 #include <memory>
@@ -17,7 +19,9 @@ public:
     [[nodiscard]] std::unique_ptr<EnergyStore> make_reference() const override;
     [[nodiscard]] double max_v() const noexcept override { return params_.max_v; }
     [[nodiscard]] double initial_v() const noexcept override { return params_.initial_v; }
-    [[nodiscard]] double capacitance_f() const noexcept override { return params_.capacitance_f; }
+    [[nodiscard]] double capacitance_f() const noexcept override {
+        return params_.capacitance_f + params_.decoupling_f.value_or(0.0);
+    }
     [[nodiscard]] double leakage_w(double v) const noexcept override;
 
 private:

@@ -17,6 +17,7 @@ struct CapacitorParams {
     double max_v = 0.0;      ///< the terminal is clipped here; the surplus is booked as clipped
     double esr_ohm = 0.0;    ///< between the inner capacitor and the terminal
     Leakage leakage;
+    std::optional<double> decoupling_f;  ///< a capacitor at the terminal, on the load's side of esr
 };
 
 }  // namespace ebb

@@ -13,8 +13,9 @@ namespace ebb {
 
 namespace {
 
-using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0,
-                             static_cast<int>(kMostBranches), static_cast<int>(kMostBranches)>;
+using Matrix =
+    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, 0, static_cast<int>(kMostBranches) + 1,
+                  static_cast<int>(kMostBranches) + 1>;
 
 /// Currents through the node between branches, and from a branch through the node to ground.
 double link(const NetworkBranches& b, double d, std::size_t i, std::size_t j) {
@@ -46,7 +47,44 @@ LinearNetwork LinearNetwork::with_held_node(const NetworkBranches& b) {
     return n;
 }
 
+LinearNetwork LinearNetwork::with_node_capacitor(const NetworkBranches& b, double node_c_s) {
+    LinearNetwork n;
+    n.count_ = b.count + 1;
+    n.node_c_ = node_c_s;
+    n.weight_[b.count] = 1.0;
+    const auto size = static_cast<Eigen::Index>(n.count_);
+    const auto node = size - 1;
+    Matrix a = Matrix::Zero(size, size);
+    a(node, node) = (node_c_s - b.total_s) / b.node_f;
+    for (std::size_t i = 0; i < b.count; ++i) {
+        const auto row = static_cast<Eigen::Index>(i);
+        a(row, row) = -(b.conductance_s[i] + b.leak_s[i]) / b.capacitance_f[i];
+        a(row, node) = b.conductance_s[i] / std::sqrt(b.capacitance_f[i] * b.node_f);
+        a(node, row) = a(row, node);
+    }
+    const Eigen::SelfAdjointEigenSolver<Matrix> solver(a);
+    for (std::size_t m = 0; m < n.count_; ++m) {
+        for (std::size_t k = 0; k < n.count_; ++k) {
+            n.from_mode_[k][m] =
+                solver.eigenvectors()(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(m)) /
+                std::sqrt(k < b.count ? b.capacitance_f[k] : b.node_f);
+        }
+        // A sum of squares here too.
+        const double y = n.from_mode_[b.count][m];
+        double sum = -node_c_s * y * y;
+        for (std::size_t i = 0; i < b.count; ++i) {
+            const double z = n.from_mode_[i][m];
+            sum += b.leak_s[i] * z * z + b.conductance_s[i] * (z - y) * (z - y);
+        }
+        n.lambda_[m] = -sum;
+    }
+    return n;
+}
+
 LinearNetwork LinearNetwork::with_free_node(const NetworkBranches& b, double node_c_s) {
+    if (b.node_f > 0.0) {
+        return with_node_capacitor(b, node_c_s);
+    }
     LinearNetwork n;
     n.count_ = b.count;
     n.node_c_ = node_c_s;

@@ -4,14 +4,15 @@
 ///
 ///   C_k v_k' = G_k (y - v_k) - g_k v_k                           [A]  g_k: leak across a capacitor
 ///   sum of G_k (v_k - y) + b + c y = 0                                node free: loads, supplies
+///   C_n y' = sum of G_k (v_k - y) + b + c y                      the same with a capacitor at it
 ///   y given                                                           node held (clip, 0 V)
 ///
-/// With y eliminated the system is symmetric after scaling by the square roots of C; its modes
-/// decay one by one: v_k(t) = v_k0 + sum_j T_kj r_j t phi1(-lambda_j t). Eigenvalues are refined as
-/// sums of squares (no cancellation), so that a slow leak beside fast branches keeps its digits.
-/// Crossings of y: the zeros of y' (a sum of exponentials) are isolated by the zeros of the same
-/// sum divided by its slowest term and differentiated, one term less each time; between them y is
-/// monotone, and a crossing is bracketed. None is missed.
+/// With y eliminated (where it is no state of its own) the system is symmetric after scaling by the
+/// square roots of C; its modes decay one by one: v_k(t) = v_k0 + sum_j T_kj r_j t phi1(-lambda_j
+/// t). Eigenvalues are refined as sums of squares (no cancellation), so that a slow leak beside
+/// fast branches keeps its digits. Crossings of y: the zeros of y' (a sum of exponentials) are
+/// isolated by the zeros of the same sum divided by its slowest term and differentiated, one term
+/// less each time; between them y is monotone, and a crossing is bracketed. None is missed.
 ///
 /// Not modelled here: anything that is not linear in y.
 #pragma once
@@ -23,7 +24,8 @@
 namespace ebb {
 
 inline constexpr std::size_t kMostBranches = 6;
-using BranchValues = std::array<double, kMostBranches>;
+/// One value per branch; the one after the last branch is the node's where it has a capacitor.
+using BranchValues = std::array<double, kMostBranches + 1>;
 
 struct NetworkBranches {
     std::size_t count = 0;
@@ -31,25 +33,29 @@ struct NetworkBranches {
     BranchValues capacitance_f{};
     BranchValues leak_s{};
     double total_s = 0.0;  ///< sum of the conductances
+    double node_f = 0.0;   ///< capacitor at the node itself
 };
 
-/// The modes of a network with its node free under a conductance c <= 0, or held.
+/// The modes of a network with its node free under a conductance c <= 0, or held. The node is the
+/// state after the branches where it is free and has a capacitor.
 class LinearNetwork {
 public:
     static LinearNetwork with_free_node(const NetworkBranches& branches, double node_c_s);
     static LinearNetwork with_held_node(const NetworkBranches& branches);
 
+    [[nodiscard]] std::size_t states() const noexcept { return count_; }
     [[nodiscard]] double eigenvalue(std::size_t j) const noexcept { return lambda_[j]; }
     [[nodiscard]] double node_c() const noexcept { return node_c_; }
     [[nodiscard]] bool held() const noexcept { return held_; }
 
 private:
     friend class NetworkMotion;
+    static LinearNetwork with_node_capacitor(const NetworkBranches& branches, double node_c_s);
     std::size_t count_ = 0;
     double node_c_ = 0.0;
     bool held_ = false;
-    BranchValues lambda_{};                                ///< [1/s], <= 0
-    std::array<BranchValues, kMostBranches> from_mode_{};  ///< [branch][mode]: T = C^(-1/2) X
+    BranchValues lambda_{};                                    ///< [1/s], <= 0
+    std::array<BranchValues, kMostBranches + 1> from_mode_{};  ///< [branch][mode]: T = C^(-1/2) X
     BranchValues weight_{};  ///< of dv_k in dy (free) or in the node's surplus current (held)
 };
 

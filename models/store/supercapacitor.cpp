@@ -73,6 +73,11 @@ void register_store_supercapacitor(Registry& registry) {
               "the terminal is clipped here; the branches go on filling towards it"),
         block("leakage", &SupercapacitorParams::leakage, leakage, optional,
               "what the store loses by itself"),
+        param(
+            "decoupling", &SupercapacitorParams::decoupling_f, unit::farad, optional,
+            range(1e-12, 1e6),
+            "a capacitor at the terminal itself, on the load's side of all resistances; starts at "
+            "the terminal's voltage"),
     };
     registry.add<StoreModel>(
         {"store", "supercapacitor",

@@ -5,6 +5,7 @@
 ///
 ///   immediate  R_i - (C_i0 + C_i1 V)   [Ohm, F, F/V]   differential capacitance, leak across it
 ///   others     R_k - C_k
+///   decoupling C_n at the terminal, on the load's side of every resistance
 ///
 /// Equations, walk and witness: supercapacitor_store.hpp. Charge moves between the branches after
 /// the load is gone: the terminal recovers, or sags. The terminal is clipped at max.
@@ -28,9 +29,11 @@ public:
     [[nodiscard]] std::unique_ptr<EnergyStore> make_reference() const override;
     [[nodiscard]] double max_v() const noexcept override { return params_.max_v; }
     [[nodiscard]] double initial_v() const noexcept override { return params_.initial_v; }
-    /// The immediate branch's: what a burst of work sees.
+    /// The immediate branch's and the decoupling's: what a burst of work sees.
     [[nodiscard]] double capacitance_f() const noexcept override {
-        return params_.immediate.capacitance_f + params_.immediate.per_volt_f * params_.max_v * 0.5;
+        return params_.immediate.capacitance_f +
+               params_.immediate.per_volt_f * params_.max_v * 0.5 +
+               params_.decoupling_f.value_or(0.0);
     }
     [[nodiscard]] double leakage_w(double v) const noexcept override {
         return params_.leakage.resistance_ohm ? v * v / *params_.leakage.resistance_ohm : 0.0;

@@ -29,6 +29,7 @@ struct SupercapacitorParams {
     double initial_v = 0.0;
     double max_v = 0.0;
     SupercapacitorLeakage leakage;
+    std::optional<double> decoupling_f;  ///< a capacitor at the terminal, without resistance
 };
 
 }  // namespace ebb

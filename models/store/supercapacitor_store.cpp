@@ -15,7 +15,9 @@ namespace {
 constexpr double kEven = 1e-13;  // share of the flows below which they are the same
 constexpr double kPanel = 4.0;   // decays of the fastest mode within the first panel
 constexpr std::size_t kMostKnown = 16;
-constexpr double kNear = 1e-9;  // a crossing lies on its threshold to rounding
+constexpr double kNear = 1e-9;    // a crossing lies on its threshold to rounding
+constexpr double kFaint = 1e-6;   // [V] an empty node is left for more (energy_store.hpp)
+constexpr double kMoves = 1e200;  // [V/s] a power at 0 V
 
 }  // namespace
 
@@ -36,11 +38,20 @@ NetworkBody::NetworkBody(const SupercapacitorParams& params, bool witness)
     for (std::size_t k = 0; k < b.count; ++k) {
         b.total_s += b.conductance_s[k];
     }
+    b.node_f = params.decoupling_f.value_or(0.0);
+    restart();
+}
+
+void NetworkBody::restart() {
     v_ = initial_;
+    if (decoupled()) {
+        v_[branches_.count] = behind(initial_);  // no branch pushes charge at first
+    }
 }
 
 double NetworkBody::stored_j() const {
-    double joules = per_volt_f_ * v_[0] * v_[0] * v_[0] / 3.0;
+    const double y = v_[branches_.count];
+    double joules = per_volt_f_ * v_[0] * v_[0] * v_[0] / 3.0 + 0.5 * branches_.node_f * y * y;
     for (std::size_t k = 0; k < branches_.count; ++k) {
         joules += 0.5 * branches_.capacitance_f[k] * v_[k] * v_[k];
     }
@@ -88,6 +99,13 @@ NetworkBody::Instant NetworkBody::instant(const Piece& piece, const BranchValues
                                           const BranchValues& gap, double x) const {
     Instant now;
     const NodeElements node = piece.elements(x);
+    if (piece.hold == Hold::free && decoupled()) {
+        now.y = v[branches_.count];
+        for (std::size_t k = 0; k < branches_.count; ++k) {
+            now.into_a[k] = branches_.conductance_s[k] * (now.y - v[k]);
+        }
+        return now;
+    }
     if (piece.hold == Hold::free) {
         now.y = terminal_behind(behind(v), 1.0 / branches_.total_s, node, now.collapsed);
         currents(v, now.y > 0.0 ? node.current(now.y) : branches_.total_s * (now.y - behind(v)),
@@ -102,6 +120,8 @@ NetworkBody::Instant NetworkBody::instant(const Piece& piece, const BranchValues
     }
     if (piece.hold == Hold::clip) {
         now.surplus_a = node.current(now.y) - taken;
+    } else if (decoupled()) {
+        now.surplus_a = into_empty_node_a(node, v);
     } else {
         bool collapsed = false;
         const double free = terminal_behind(behind(v), 1.0 / branches_.total_s, node, collapsed);
@@ -110,12 +130,50 @@ NetworkBody::Instant NetworkBody::instant(const Piece& piece, const BranchValues
     return now;
 }
 
+double NetworkBody::into_node_a(const NodeElements& node, const BranchValues& v) const {
+    const double y = v[branches_.count];
+    double i = node.current(y);
+    for (std::size_t k = 0; k < branches_.count; ++k) {
+        i += branches_.conductance_s[k] * (v[k] - y);
+    }
+    return i;
+}
+
+double NetworkBody::into_empty_node_a(const NodeElements& node, const BranchValues& v) const {
+    if (node.out.power_w != 0.0) {
+        return -1.0;  // a power through a drop-out finds nothing at 0 V
+    }
+    BranchValues at = v;
+    at[branches_.count] = node.gross.a_w != 0.0 ? kFaint : 0.0;
+    return into_node_a(node, at);
+}
+
+double NetworkBody::node_rate(const NodeElements& node) const {
+    const double y = v_[branches_.count];
+    if (y <= 0.0 && node.net.a_w != 0.0) {
+        return node.net.a_w > 0.0 ? kMoves : -kMoves;
+    }
+    double gross = node.gross_current(y);
+    for (std::size_t k = 0; k < branches_.count; ++k) {
+        gross += branches_.conductance_s[k] * std::fabs(v_[k] - y);
+    }
+    const double i = into_node_a(node, v_);
+    return std::fabs(i) <= kEven * gross ? 0.0 : i / branches_.node_f;
+}
+
 double NetworkBody::free_terminal(const NodeElements& node, bool& collapsed) const {
+    if (decoupled()) {
+        collapsed = false;
+        return v_[branches_.count];
+    }
     return terminal_behind(behind(v_), 1.0 / branches_.total_s, node, collapsed);
 }
 
 double NetworkBody::terminal_rate(const NodeElements& node, double pushed_a_per_s,
                                   bool /*at_clip*/) const {
+    if (decoupled()) {
+        return node_rate(node);
+    }
     bool collapsed = false;
     const double y = free_terminal(node, collapsed);
     if (y <= 0.0) {
@@ -138,6 +196,10 @@ double NetworkBody::terminal_rate(const NodeElements& node, double pushed_a_per_
 }
 
 bool NetworkBody::rests(const NodeElements& node, double x_slope) const {
+    if (decoupled()) {
+        const double i = v_[branches_.count] > 0.0 ? 1.0 : into_empty_node_a(node, v_);
+        return i < 0.0 || (i <= kEven * node.gross_current(kFaint) && x_slope <= 0.0);
+    }
     bool collapsed = false;
     const double u = behind(v_);
     const double y = free_terminal(node, collapsed);
@@ -189,6 +251,10 @@ void NetworkBody::land(const Piece& piece, NodeEvent event, double t) {
     if (piece.hold != Hold::free || std::isnan(target)) {
         return;
     }
+    if (decoupled()) {
+        v_[branches_.count] = target;
+        return;
+    }
     const NodeElements node = piece.elements(piece.line.at(t));
     bool collapsed = false;
     const double y = free_terminal(node, collapsed);
@@ -218,6 +284,9 @@ PieceEnd NetworkBody::follow_linear(const Piece& piece, double horizon_s) {
     BranchValues charging{};
     for (std::size_t k = 0; k < branches_.count; ++k) {
         charging[k] = charging_a(k, v_, first.into_a[k]);
+    }
+    if (decoupled() && !held) {
+        charging[branches_.count] = into_node_a(piece.elements(x), v_);
     }
     const LinearNetwork& network = modes(held ? 0.0 : piece.elements(x).net.c_s, held);
     const NetworkMotion motion(network, v_, charging);
@@ -282,67 +351,9 @@ PieceEnd NetworkBody::follow_linear(const Piece& piece, double horizon_s) {
         at = to;
     }
     v_ = motion.at(end.t_s);
-    return end;
-}
-
-/// The path as a vector: branch voltages (at a held terminal, how far they are below it), then
-/// flows.
-VectorProblem NetworkBody::problem(const Piece& piece) const {
-    VectorProblem p;
-    p.states = branches_.count;
-    p.integrals = kFlows;
-    p.events = kNodeEvents;
-    const bool held = piece.hold != Hold::free;
-    const auto at = [this, &piece, held](const VectorProblem::State& s, double x, BranchValues& v) {
-        BranchValues gap{};
-        for (std::size_t k = 0; k < branches_.count; ++k) {
-            v[k] = held ? piece.held_v() - s[k] : s[k];
-            gap[k] = s[k];
-        }
-        return instant(piece, v, gap, x);
-    };
-    p.rates = [this, &piece, held, at](double t, const VectorProblem::State& s,
-                                       VectorProblem::State& rate) {
-        BranchValues v{};
-        const double x = piece.line.at(t);
-        const Instant now = at(s, x, v);
-        for (std::size_t k = 0; k < branches_.count; ++k) {
-            const double rises = charging_a(k, v, now.into_a[k]) / capacitance(k, v);
-            rate[k] = held ? -rises : rises;
-        }
-        Flows flow{};
-        flows_at(piece, v, x, now, flow);
-        std::copy(flow.begin(), flow.end(),
-                  rate.begin() + static_cast<std::ptrdiff_t>(branches_.count));
-    };
-    p.watch = [this, &piece, at](double t, const VectorProblem::State& s,
-                                 VectorProblem::Events& off) {
-        BranchValues v{};
-        const Instant now = at(s, piece.line.at(t), v);
-        for (std::size_t i = 0; i < kNodeEvents; ++i) {
-            off[i] = distance(piece, static_cast<NodeEvent>(i), now, t);
-        }
-    };
-    return p;
-}
-
-PieceEnd NetworkBody::integrate(const Piece& piece, double horizon_s) {
-    const bool held = piece.hold != Hold::free;
-    const BranchValues gap = gap_below(piece, v_);
-    VectorProblem::State start{};
-    std::copy_n(held ? gap.begin() : v_.begin(), branches_.count, start.begin());
-    const VectorProblem p = problem(piece);
-    const VectorOutcome out = witness_ ? follow_by_extrapolation(p, start, horizon_s)
-                                       : follow_vector(p, start, horizon_s);
-    for (std::size_t k = 0; k < branches_.count; ++k) {
-        v_[k] = held ? piece.held_v() - out.s[k] : out.s[k];
+    if (decoupled() && held) {
+        v_[branches_.count] = piece.held_v();
     }
-    PieceEnd end;
-    end.t_s = out.t_s;
-    end.happened = out.happened;
-    end.event = static_cast<NodeEvent>(out.event);
-    std::copy_n(out.s.begin() + static_cast<std::ptrdiff_t>(branches_.count), kFlows,
-                end.flows.begin());
     return end;
 }
 

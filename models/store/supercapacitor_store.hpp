@@ -6,11 +6,16 @@
 ///   C_k v_k' = i_k                          the others                               [A]
 ///   sum of i_k = a/y + b + c y + rational   at the node, terminal voltage y          [A]
 ///
+/// With a decoupling capacitor C_n at the node the terminal is a state, and never jumps:
+///
+///   C_n y' = a/y + b + c y + rational - sum of i_k                                   [A]
+///
 /// Exact (linear_network.hpp) while C_v = 0 and the node is linear: no powers, no rational terms, a
 /// supply that holds. What flows is integrated apart from that by 16-point Gauss-Legendre panels
 /// whose lengths double with the decay of the fastest mode. The rest is integrated as a whole
-/// (vector_path.hpp). At the clip y = max: the branches go on filling, what they do not take is
-/// clipped. Where the currents ask for more than the branches can push to 0 V, y is held at 0.
+/// (vector_path.hpp; with a decoupling capacitor, which follows fast, by implicit steps). At the
+/// clip y = max: the branches go on filling, what they do not take is clipped. Where the currents
+/// ask for more than the branches can push to 0 V, y is held at 0.
 ///
 /// `witness` makes the slow reference of the same equations: everything integrated by extrapolation
 /// (after Bulirsch), no modes.
@@ -33,10 +38,12 @@ public:
     [[nodiscard]] std::unique_ptr<StoreBody> clone() const override {
         return std::make_unique<NetworkBody>(*this);
     }
-    void restart() override { v_ = initial_; }
+    void restart() override;
     [[nodiscard]] double stored_j() const override;
-    /// What the terminal would be with nothing connected.
-    [[nodiscard]] double inner_v() const override { return behind(v_); }
+    /// What the terminal would be with nothing connected at this instant.
+    [[nodiscard]] double inner_v() const override {
+        return decoupled() ? v_[branches_.count] : behind(v_);
+    }
     [[nodiscard]] double max_v() const override { return max_v_; }
     [[nodiscard]] double free_terminal(const NodeElements& node, bool& collapsed) const override;
     [[nodiscard]] double terminal_rate(const NodeElements& node, double pushed_a_per_s,
@@ -53,6 +60,7 @@ private:
         bool collapsed = false;
         BranchValues into_a{};  ///< into each branch
     };
+    [[nodiscard]] bool decoupled() const noexcept { return branches_.node_f > 0.0; }
     [[nodiscard]] double behind(const BranchValues& v) const noexcept;
     [[nodiscard]] Instant instant(const Piece& piece, const BranchValues& v, double x) const {
         return instant(piece, v, gap_below(piece, v), x);
@@ -71,9 +79,14 @@ private:
     [[nodiscard]] double distance(const Piece& piece, NodeEvent event, const Instant& now,
                                   double t) const noexcept;
     void land(const Piece& piece, NodeEvent event, double t);
+    /// With a decoupling capacitor: current that charges it [A]; what an empty node would get.
+    [[nodiscard]] double into_node_a(const NodeElements& node, const BranchValues& v) const;
+    [[nodiscard]] double node_rate(const NodeElements& node) const;
+    [[nodiscard]] double into_empty_node_a(const NodeElements& node, const BranchValues& v) const;
 
     [[nodiscard]] const LinearNetwork& modes(double node_c_s, bool held);
     [[nodiscard]] PieceEnd follow_linear(const Piece& piece, double horizon_s);
+    [[nodiscard]] bool by_energy(const Piece& piece) const;
     [[nodiscard]] VectorProblem problem(const Piece& piece) const;
     [[nodiscard]] PieceEnd integrate(const Piece& piece, double horizon_s);
 
@@ -82,7 +95,7 @@ private:
     double max_v_ = 0.0;
     bool witness_ = false;
     BranchValues initial_{};
-    BranchValues v_{};
+    BranchValues v_{};                  ///< of the branches, then of the node if it has a capacitor
     std::vector<LinearNetwork> known_;  ///< modes of node conductances met so far
 };
 

@@ -52,7 +52,15 @@ public:
                 continue;
             }
             const double before = t;
+            const State kept = s;
+            const double tried = dt;
             if (stepper.try_step(system, s, t, dt) == boost::numeric::odeint::success) {
+                if (!std::all_of(s.begin(), s.end(), [](double x) { return std::isfinite(x); })) {
+                    s = kept;  // far beyond what an explicit step can follow
+                    t = before;
+                    step = 0.1 * tried;
+                    continue;
+                }
                 if (cut && before + std::min(step, end - before) >= end) {
                     t = end;
                 }

@@ -126,8 +126,8 @@ inline Waveforms run_ngspice(const std::string& netlist, double end_s, double st
         {"@STEP@", fmt::format("{:.12g}", step_s)},
         {"@SERIES@", pwl_of(series)}};
     for (const auto& [word, value] : words) {
-        const std::size_t at = text.find(word);
-        if (at != std::string::npos) {
+        for (std::size_t at = text.find(word); at != std::string::npos;
+             at = text.find(word, at + value.size())) {
             text.replace(at, word.size(), value);
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Does a circuit simulator say the same? Six circuits as netlists of elements, integrated by
+/// Does a circuit simulator say the same? Eight circuits as netlists of elements, integrated by
 /// ngspice (gear, relative tolerance 1e-6) with two largest steps, against the closed forms of ebb.
 ///
 /// ngspice's switch acts at the first point behind a threshold, so each switching is up to one step
@@ -240,6 +240,40 @@ TEST_CASE("ngspice agrees on a recorded current into a supercapacitor of three b
          "workload: {tasks: [{name: load, current: 2 mA, until_power_fails: true}]}\n",
          random_series(Quantity::current_a, 0.5e-3, 3e-3, 2.7, 17),
          {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
+}
+
+TEST_CASE("ngspice agrees on a decoupling capacitor at wake-up, behind the store's resistance") {
+    check_case({"decoupling_wake_up.cir",
+                2.5,
+                3.0,
+                1.9,
+                "source: {model: {type: constant_power, power: 1.5 mW}}\n"
+                "store: {type: capacitor, capacitance: 100 uF, esr: 60 Ohm, decoupling: 10 uF,"
+                " initial: 1.8 V, max: 6 V, leakage: {resistance: 1 MOhm}}\n"
+                "mcu: {turn_on: 3.0 V, turn_off: 1.9 V, initial: unpowered, boot: {time: 0 s, "
+                "charge: 0 C},"
+                " off_current: 0 A}\n"
+                "workload: {tasks: [{name: load, current: 4 mA, until_power_fails: true}]}\n",
+                {},
+                {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
+}
+
+// The switch of the bank has a resistance there, and none here: it shrinks with the step.
+TEST_CASE("ngspice agrees on a bank that is joined and taken off by a switch") {
+    check_case({"bank_switch.cir",
+                2.0,
+                3.6,
+                1.9,
+                "source: {model: {type: constant_power, power: 3 mW}}\n"
+                "store: {type: banks, capacitance: 50 uF, initial: 1.5 V, max: 6 V,"
+                " leakage: {resistance: 1 MOhm}, banks: [{capacitance: 150 uF, initial: 2.5 V,"
+                " connect: 3.3 V, disconnect: 2.2 V}]}\n"
+                "mcu: {turn_on: 3.6 V, turn_off: 1.9 V, initial: unpowered, boot: {time: 0 s, "
+                "charge: 0 C},"
+                " off_current: 0 A}\n"
+                "workload: {tasks: [{name: load, current: 5 mA, until_power_fails: true}]}\n",
+                {},
+                {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}}});
 }
 
 }  // namespace

@@ -17,7 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/store/array.hpp"
 #include "models/store/banks.hpp"
+#include "models/store/capacitor.hpp"
 #include "models/store/mlcc.hpp"
 #include "models/store/supercapacitor.hpp"
 #include "tests/agreement/random_scenarios.hpp"
@@ -184,6 +186,37 @@ std::shared_ptr<const StoreModel> network(const CapacitorParams& p, std::uint64_
     return std::make_shared<Supercapacitor>(s);
 }
 
+std::shared_ptr<const StoreModel> decoupled(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x6465636f);
+    CapacitorParams c = p;
+    c.esr_ohm = dice.log_uniform(2.0, 30.0);
+    c.decoupling_f = p.capacitance_f * dice.log_uniform(0.05, 0.5);
+    c.leakage.current_a = std::nullopt;
+    return std::make_shared<Capacitor>(c);
+}
+
+std::shared_ptr<const StoreModel> array(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x61727261);
+    ArrayParams a;
+    a.capacitance_f = p.capacitance_f * dice.uniform(0.3, 0.8);
+    a.initial_v = p.initial_v;
+    a.max_v = p.max_v;
+    a.hold_s = dice.log_uniform(1e-4, 1e-2);
+    if (dice.chance(0.7)) {
+        a.leak_time_s = dice.log_uniform(1.0, 1000.0);
+    }
+    for (const char* const name : {"a", "b", "c"}) {
+        a.cells.push_back({name, p.capacitance_f * dice.log_uniform(0.1, 1.0), {}});
+    }
+    const double up = std::min(dice.uniform(2.2, 3.4), p.max_v);
+    const double down = up * dice.uniform(0.4, 0.9);
+    a.configurations = {{"alone", {}, up, {}},
+                        {"stacked", "a + b + c", up, down},
+                        {"mixed", "a + b, c", up, down},
+                        {"wide", "a, b, c", {}, down}};
+    return std::make_shared<Array>(a);
+}
+
 std::shared_ptr<const StoreModel> banks(const CapacitorParams& p, std::uint64_t seed) {
     Dice dice(seed ^ 0x62616e6b);
     BanksParams b;
@@ -220,4 +253,13 @@ TEST_CASE("random devices on a ceramic capacitor do the same under walker and wi
 TEST_CASE("random devices on a network of branches do the same under walker and witness") {
     const Tally tally = compare_many("network", 20260801, 120, network);
     CHECK(tally.heated == tally.compared);
+}
+
+TEST_CASE("random devices behind a decoupling capacitor do the same under walker and witness") {
+    const Tally tally = compare_many("decoupled", 20261301, 40, decoupled);
+    CHECK(tally.heated == tally.compared);
+}
+
+TEST_CASE("random devices on rearranged cells do the same under walker and witness") {
+    compare_many("array", 20261401, 60, array);
 }

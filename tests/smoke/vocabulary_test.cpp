@@ -143,6 +143,12 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
      {"store={type: banks, capacitance: 47 uF, initial: 0 V, max: 5 V, banks: [{capacitance: 10 "
       "uF, "
       "connect: 2.9 V, disconnect: 2 V}]}"}},
+    {"store.array",
+     {"store={type: array, capacitance: 47 uF, initial: 0 V, max: 5 V, cells: [{name: a, "
+      "capacitance: "
+      "10 uF}], configurations: [{name: alone, up: 2.9 V}, {name: joined, strings: a, down: 2 "
+      "V}]}"}},
+    {"store.battery", {"store={part: lipo_pl383562, initial: 50 %, node: 10 mF}"}},
     {"store.mlcc", {"store={type: mlcc, capacitance: 60 uF, bias: 5 V, initial: 0 V, max: 5 V}"}},
     {"store.supercapacitor",
      {"store={type: supercapacitor, immediate: {resistance: 2 Ohm, capacitance: 47 uF}, branches: "

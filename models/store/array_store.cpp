@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/store/array_store.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ebb {
+
+ArrayStore::ArrayStore(const ArrayParams& params, bool witness)
+    : SwitchedStore(
+          [&] {
+              MlccParams node;
+              node.capacitance_f = params.capacitance_f;
+              node.initial_v = params.initial_v;
+              node.max_v = params.max_v;
+              return node;
+          }(),
+          witness),
+      params_(params),
+      cells_(params.cells.size()) {
+    std::string unknown;  // the scenario's check has refused it
+    for (const ArrayConfiguration& c : params.configurations) {
+        strings_.push_back(strings_of(params, c, unknown));
+    }
+    initially_j_ = 0.5 * params.capacitance_f * params.initial_v * params.initial_v;
+    for (const ArrayCell& cell : params.cells) {
+        const double v = cell.initial_v.value_or(0.0);
+        initially_j_ += 0.5 * cell.capacitance_f * v * v;
+    }
+}
+
+MlccParams ArrayStore::at_node(double capacitance_f, double v) const {
+    MlccParams all;
+    all.capacitance_f = capacitance_f;
+    all.initial_v = v;
+    all.max_v = params_.max_v;
+    if (params_.leak_time_s) {
+        all.leakage.resistance_ohm = *params_.leak_time_s / capacitance_f;
+    }
+    return all;
+}
+
+/// What has decayed since the last switching: 1 - e^(-power t/tau).
+double ArrayStore::decay(double power) const {
+    return params_.leak_time_s
+               ? -std::expm1(-power * node_.now().since(since_) / *params_.leak_time_s)
+               : 0.0;
+}
+
+double ArrayStore::cell_v(std::size_t cell) const {
+    const Cell& c = cells_.at(cell);
+    return c.share * node_.inner_v() + c.apart_v * (1.0 - decay(1.0));
+}
+
+/// Energy of imbalance and of cells that are off, when they were switched [J]: it lies beside that
+/// of the strings, since what is apart within a string adds up to nothing.
+double ArrayStore::apart_j() const {
+    double joules = 0.0;
+    for (std::size_t k = 0; k < cells_.size(); ++k) {
+        joules += 0.5 * params_.cells[k].capacitance_f * cells_[k].apart_v * cells_[k].apart_v;
+    }
+    return joules;
+}
+
+void ArrayStore::reset(const Supply& supply) {
+    own_ = Ledger();
+    body_->become(at_node(params_.capacitance_f, params_.initial_v));
+    restart(supply);
+    since_ = Time();
+    rules_wait_ = Time();
+    for (std::size_t k = 0; k < cells_.size(); ++k) {
+        cells_[k] = {0.0, params_.cells[k].initial_v.value_or(0.0)};
+    }
+    entered_ = strings_.size();  // all cells are off
+    arrange(0);
+}
+
+void ArrayStore::enter(std::size_t configuration) {
+    if (configuration != entered_) {
+        arrange(configuration);
+    }
+}
+
+void ArrayStore::arrange(std::size_t configuration) {
+    const ArrayStrings& strings = strings_.at(configuration);
+    own_.add(Sink::leakage, apart_j() * decay(2.0));
+    std::vector<double> v(cells_.size());
+    for (std::size_t k = 0; k < v.size(); ++k) {
+        v[k] = cell_v(k);
+    }
+    // What was at the node falls apart: its own capacitor, and the cells.
+    struct String {
+        double capacitance_f = 0.0, v = 0.0;
+    };
+    std::vector<String> parts = {{params_.capacitance_f, node_.inner_v()}};
+    for (const std::vector<std::size_t>& string : strings) {
+        double inverse = 0.0;
+        double sum = 0.0;
+        for (const std::size_t k : string) {
+            inverse += 1.0 / params_.cells[k].capacitance_f;
+            sum += v[k];
+        }
+        parts.push_back({1.0 / inverse, sum});
+    }
+    double capacitance = 0.0;
+    double charge = 0.0;
+    for (const String& part : parts) {
+        capacitance += part.capacitance_f;
+        charge += part.capacitance_f * part.v;
+    }
+    const double shared = charge / capacitance;
+    const double terminal = std::clamp(shared, 0.0, params_.max_v);
+    double lost = 0.5 * capacitance * (shared - terminal) * (shared + terminal);
+    for (const String& part : parts) {
+        lost += 0.5 * part.capacitance_f * (part.v - shared) * (part.v - shared);
+    }
+    own_.add(Sink::switch_loss, lost);
+
+    for (std::size_t k = 0; k < cells_.size(); ++k) {
+        cells_[k] = {0.0, v[k]};
+    }
+    for (std::size_t s = 0; s < strings.size(); ++s) {
+        const String& part = parts[s + 1];
+        for (const std::size_t k : strings[s]) {
+            const double share = part.capacitance_f / params_.cells[k].capacitance_f;
+            cells_[k] = {share, v[k] - share * part.v};
+        }
+    }
+    entered_ = configuration;
+    since_ = node_.now();
+    body_->become(at_node(capacitance, terminal));
+}
+
+double ArrayStore::stored_j() const noexcept {
+    return node_.stored_j() + apart_j() * (1.0 - decay(2.0));
+}
+
+const Ledger& ArrayStore::ledger() const noexcept {
+    ledger_ = node_.ledger();
+    for (const Sink sink : {Sink::leakage, Sink::switch_loss}) {
+        ledger_.add(sink, own_.sink(sink));
+    }
+    ledger_.add(Sink::leakage, apart_j() * decay(2.0));
+    return ledger_;
+}
+
+Watches ArrayStore::narrowed(const Watches& watches) const {
+    Watches both = watches;
+    if (node_.now() < rules_wait_) {
+        return both;
+    }
+    const ArrayConfiguration& here = params_.configurations[entered_];
+    if (here.up_v) {
+        both.rising_v = std::fmin(both.rising_v, *here.up_v);
+    }
+    if (here.down_v) {
+        both.falling_v = std::fmax(both.falling_v, *here.down_v);
+    }
+    return both;
+}
+
+void ArrayStore::follow_rules(Stop stop) {
+    enter(stop == Stop::rising ? entered_ + 1 : entered_ - 1);
+    rules_wait_ = node_.now().plus(params_.hold_s);
+}
+
+}  // namespace ebb

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/// The walk of a store whose parts are switched: what is connected is one capacitor at the
+/// node (mlcc_store.hpp without bias), the rest waits; the rules' thresholds are watches of that
+/// walk, the consumer's come first. A unit of work that spans a switching is counted and booked
+/// once.
+#pragma once
+
+#include "models/store/energy_store.hpp"
+#include "models/store/mlcc_store.hpp"
+#include "models/store/piecewise_store.hpp"
+
+#include <memory>
+
+namespace ebb {
+
+class SwitchedStore : public EnergyStore {
+public:
+    const WalkResult& walk(const Load& load, const Watches& watches, Time until) final;
+
+    [[nodiscard]] Time now() const noexcept final { return node_.now(); }
+    [[nodiscard]] double terminal_v(const Draw& draw) const final { return node_.terminal_v(draw); }
+    [[nodiscard]] double inner_v() const noexcept final { return node_.inner_v(); }
+    [[nodiscard]] std::uint64_t segments() const noexcept final { return node_.segments(); }
+    void observe(PathObserver* observer) noexcept final { node_.observe(observer); }
+
+protected:
+    SwitchedStore(const MlccParams& connected, bool witness)
+        : body_(new MlccBody(connected, witness)), node_(std::unique_ptr<StoreBody>(body_)) {}
+    void restart(const Supply& supply) {
+        result_ = WalkResult{};
+        node_.reset(supply);
+    }
+    /// The consumer's watches and the nearest rules that act now.
+    [[nodiscard]] virtual Watches narrowed(const Watches& watches) const = 0;
+    /// Until when the rules wait; in the past if they do not.
+    [[nodiscard]] virtual Time rules_wait() const { return Time(); }
+    /// Switches what the terminal has reached, seen from `stop` (falling or rising).
+    virtual void follow_rules(Stop stop) = 0;
+
+    MlccBody* body_;  ///< what is connected; node_ owns it
+    PiecewiseStore node_;
+
+private:
+    WalkResult result_;
+};
+
+}  // namespace ebb
