@@ -5,6 +5,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "models/peripheral/peripheral_params.hpp"
 
 namespace ebb {
 
@@ -43,6 +46,7 @@ struct McuParams {
     /// R15 of an Arm Cortex-M; an MSP430X's 20 bits take 4 B each on the stack). No FPU.
     double register_bytes = 64;
     std::shared_ptr<const Regulator> regulator;
+    std::vector<PeripheralParams> peripherals;  ///< what else hangs on the rail
 };
 
 }  // namespace ebb

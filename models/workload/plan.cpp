@@ -41,7 +41,7 @@ std::vector<RailLoad> rail_of(const Phase& phase, const RailLoads& loads, const 
 std::vector<LoadPhase> unit_phases(const Unit& unit, const RailLoads& loads, const Sink* as) {
     std::vector<LoadPhase> phases;
     for (const Phase& phase : unit.phases) {
-        LoadPhase p = loads.phase(rail_of(phase, loads, as), true, phase.time_s);
+        LoadPhase p = loads.phase(rail_of(phase, loads, as), true, phase.time_s, phase.in_use);
         p.preempt = phase.preempt;
         phases.push_back(p);
     }
@@ -146,11 +146,33 @@ std::vector<RailLoad> RailLoads::boot() const {
 
 double RailLoads::drop_out_below_v() const noexcept { return mcu_.regulator->drop_out_below_v(); }
 
-LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered,
-                           double duration_s) const {
+RailLoad RailLoads::peripherals(bool powered, const std::vector<PeripheralDraw>& in_use) const {
+    RailLoad sum;
+    sum.sink = Sink::peripherals;
+    for (std::size_t i = 0; i < mcu_.peripherals.size(); ++i) {
+        const PeripheralParams& p = mcu_.peripherals[i];
+        const auto used = std::find_if(in_use.begin(), in_use.end(),
+                                       [i](const PeripheralDraw& d) { return d.peripheral == i; });
+        if (used != in_use.end()) {
+            sum.current_a += used->current_a;
+            sum.power_w += used->power_w;
+        } else if (powered || p.always_on) {
+            sum.current_a += p.standby_a;
+        }
+    }
+    return sum;
+}
+
+LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered, double duration_s,
+                           const std::vector<PeripheralDraw>& in_use) const {
     LoadPhase p;
     p.duration_s = duration_s;
-    mcu_.regulator->draw(rail, powered, p.regulated, p.drop_out);
+    std::vector<RailLoad> all = rail;
+    const RailLoad beside = peripherals(powered, in_use);
+    if (beside.current_a > 0.0 || beside.power_w > 0.0) {
+        all.push_back(beside);
+    }
+    mcu_.regulator->draw(all, powered, p.regulated, p.drop_out);
     for (Draw* draw : {&p.regulated, &p.drop_out}) {
         draw->add({Sink::quiescent, {0.0, mcu_.charger_a, 0.0}, {}});
     }

@@ -9,7 +9,7 @@
 ///                           meanwhile (its active load) -> compute
 ///   a unit done before      all of it -> repeated_work (regulator shares stay where they are)
 ///   commit, snapshot        NVM part and MCU -> checkpoint;   recovery -> restore
-/// NVM standby current -> idle.
+/// NVM standby current -> idle. Peripherals, standing by or in use -> peripherals, in every phase.
 #pragma once
 
 #include <cstdint>
@@ -74,13 +74,18 @@ public:
     [[nodiscard]] std::vector<RailLoad> sleep() const;
     [[nodiscard]] std::vector<RailLoad> boot() const;
     [[nodiscard]] std::vector<RailLoad> standby() const;
+    /// `rail` and the peripherals: those in use with what they draw, the others standing by.
     [[nodiscard]] LoadPhase phase(const std::vector<RailLoad>& rail, bool powered,
-                                  double duration_s) const;
+                                  double duration_s,
+                                  const std::vector<PeripheralDraw>& in_use = {}) const;
     [[nodiscard]] double drop_out_below_v() const noexcept;
     [[nodiscard]] bool has_sleep() const noexcept { return mcu_.sleep.has_value(); }
     [[nodiscard]] bool has_active() const noexcept { return mcu_.active.has_value(); }
 
 private:
+    [[nodiscard]] RailLoad peripherals(bool powered,
+                                       const std::vector<PeripheralDraw>& in_use) const;
+
     const McuParams& mcu_;
     const std::optional<NvmParams>& nvm_;
 };

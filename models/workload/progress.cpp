@@ -27,7 +27,8 @@ WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b)
 }
 
 double WorkProgress::work_energy(const SinkEnergies& e) noexcept {
-    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work];
+    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work] +
+           e[Sink::peripherals];
 }
 
 // ---- jobs

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -157,7 +158,12 @@ void check_task_time(const CheckSubject& s, const TaskForm& task, const std::str
         complain(s, path + ".time", fmt::format("{} has a time, but its profile gives it", path),
                  "remove it");
     }
-    if (!task.time_s && !task.until_power_fails && !task.profile &&
+    const bool used_for_a_time =
+        std::any_of(task.use.begin(), task.use.end(), [&](const UseForm& use) {
+            const auto found = find_use(use, s.form.peripherals);
+            return !found || found->state.time_s;  // an unknown name has its own mistake
+        });
+    if (!task.time_s && !task.until_power_fails && !task.profile && !used_for_a_time &&
         !s.facts.given(path + ".time") && !s.facts.given(path + ".profile") &&
         !(s.facts.given(path + ".until_power_fails") &&
           !s.facts.known(path + ".until_power_fails"))) {

@@ -22,8 +22,13 @@ struct CheckSubject {
 void check_thresholds(const CheckSubject& s);
 void check_mcu(const CheckSubject& s);
 void check_tasks(const CheckSubject& s);
+void check_peripherals(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);
+
+/// The peripheral and state that a task names; empty if there is none of that name.
+[[nodiscard]] std::optional<PeripheralUse> find_use(
+    const UseForm& use, const std::vector<PeripheralParams>& peripherals);
 
 }  // namespace ebb

@@ -22,6 +22,18 @@ namespace ebb {
 
 namespace {
 
+/// Names become places in the list; what is not found has been complained of.
+std::vector<PeripheralUse> uses_of(const TaskForm& task,
+                                   const std::vector<PeripheralParams>& peripherals) {
+    std::vector<PeripheralUse> uses;
+    for (const UseForm& use : task.use) {
+        if (const auto found = find_use(use, peripherals)) {
+            uses.push_back(*found);
+        }
+    }
+    return uses;
+}
+
 class Reading {
 public:
     Reading(const Registry& registry, const ReadOptions& options)
@@ -103,6 +115,7 @@ void Reading::load_workload() {
         task.until_power_fails = form.until_power_fails;
         task.once_per_boot = form.once_per_boot;
         task.atomic = form.atomic;
+        task.uses = uses_of(form, form_.peripherals);
         if (form.profile) {
             const std::string path = fmt::format("workload.tasks[{}].profile", i);
             task.profile = files_.load_profile(*form.profile, path, facts_);
@@ -200,6 +213,7 @@ void Reading::finish() {
     s.store = form_.store;
     s.mcu = form_.mcu;
     s.mcu.charger_a = form_.converter->quiescent_a();
+    s.mcu.peripherals = form_.peripherals;
     s.nvm = form_.nvm;
     s.checkpoint = form_.checkpoint;
     s.schedule = form_.schedule;
@@ -231,6 +245,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_source(subject);
     check_workload(subject);
     check_tasks(subject);
+    check_peripherals(subject);
     scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
     load_workload();
     couple();

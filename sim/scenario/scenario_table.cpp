@@ -156,11 +156,62 @@ const ParamTable<NvmParams>& nvm_table() {
     return kTable;
 }
 
+const ParamTable<PeripheralState>& peripheral_state_table() {
+    static const ParamTable<PeripheralState> kTable = {
+        param("name", &PeripheralState::name, required, "what a task calls it: tx, sample, ..."),
+        param("current", &PeripheralState::current_a, unit::ampere, optional,
+              range(0, kMostAmperes), "drawn at the rail in this state"),
+        param("power", &PeripheralState::power_w, unit::watt, optional, range(0, kMostWatts),
+              "drawn at the rail, instead of a current"),
+        param("charge", &PeripheralState::charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over the state's time as a constant current, instead of a current"),
+        param("time", &PeripheralState::time_s, unit::second, optional,
+              above_up_to(0, kLongestRun_s),
+              "how long the state lasts; left out, as long as the task"),
+    };
+    return kTable;
+}
+
+const ParamTable<PeripheralStart>& peripheral_start_table() {
+    static const ParamTable<PeripheralStart> kTable = {
+        param("time", &PeripheralStart::time_s, unit::second, required, above_up_to(0, 3600),
+              "from standby to ready, before each use"),
+        param("charge", &PeripheralStart::charge_c, unit::coulomb, required, range(0, 1e3),
+              "drawn over that time, as a constant current"),
+    };
+    return kTable;
+}
+
+const ParamTable<PeripheralParams>& peripheral_table() {
+    static const ParamTable<PeripheralParams> kTable = {
+        param("name", &PeripheralParams::name, required,
+              "name of the peripheral, unique in the list"),
+        param("standby", &PeripheralParams::standby_a, unit::ampere, required,
+              range(0, kMostAmperes), "drawn while no task uses it and the device is powered"),
+        param("always_on", &PeripheralParams::always_on, false,
+              "hangs on the store itself: stands by while the device is unpowered, too"),
+        block("start", &PeripheralParams::start, peripheral_start_table(), optional,
+              "what comes before each use; left out, it is ready at once"),
+        list("states", &PeripheralParams::states, peripheral_state_table(), optional, 0, 1000,
+             "what it draws when a task uses it; given, the list replaces that of a part"),
+    };
+    return kTable;
+}
+
+const ParamTable<UseForm>& use_table() {
+    static const ParamTable<UseForm> kTable = {
+        param("peripheral", &UseForm::peripheral, required, "its name in peripherals"),
+        param("state", &UseForm::state, required, "the name of one of its states"),
+    };
+    return kTable;
+}
+
 const ParamTable<TaskForm>& task_table() {
     static const ParamTable<TaskForm> kTable = {
         param("name", &TaskForm::name, required, "name of the task, unique in the list"),
         param("time", &TaskForm::time_s, unit::second, optional, range(0, kLongestRun_s),
-              "how long it runs; not with until_power_fails or profile"),
+              "how long it runs; not with until_power_fails or profile; left out, as long as the "
+              "states that it uses"),
         param("current", &TaskForm::current_a, unit::ampere, optional, range(0, kMostAmperes),
               "drawn at the rail; left out (and no power, no profile), the MCU's active load"),
         param("power", &TaskForm::power_w, unit::watt, optional, range(0, kMostWatts),
@@ -174,6 +225,8 @@ const ParamTable<TaskForm>& task_table() {
               "runs first, after every boot only"),
         param("atomic", &TaskForm::atomic, false,
               "cannot be resumed half-way: starts over if it is cut"),
+        list("use", &TaskForm::use, use_table(), optional, 0, 100,
+             "peripherals that it uses, beside the MCU's load; such a task is atomic"),
     };
     return kTable;
 }
@@ -235,6 +288,9 @@ const ParamTable<ScenarioForm>& scenario_table() {
         block("nvm", &ScenarioForm::nvm, nvm_table(), optional,
               "non-volatile memory; left out, there is none")
             .with_parts("nvm"),
+        list("peripherals", &ScenarioForm::peripherals, peripheral_table(), optional, 0, 100,
+             "radios, sensors and what else hangs on the rail")
+            .with_parts("peripheral"),
         block("workload", &ScenarioForm::workload, workload_table(), required,
               "what the device works on: tasks, or a network on a platform"),
         choice("checkpoint", &ScenarioForm::checkpoint, "checkpoint", "policy", optional,

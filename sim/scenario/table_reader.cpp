@@ -291,10 +291,24 @@ bool TableReader::read_list(const Row& row, const DocEntry& entry, const Block& 
         }
         facts_.set_given(item_path, item.spot);
         auto child = ResolvedNode::branch(ResolvedNode::Kind::map, "", "");
-        const Block inner{
-            *row.table, row.open(block.params), item_path, item_path, topic_of(path), "", "",
-            nullptr};
-        good = read_block(item, inner, child) && good;
+        DocNode map = item;
+        void* const into = row.open(block.params);  // also if it fails: places count from 0
+        if (!row.part_kind.empty() && !read_part(row, map, item_path, child)) {
+            for (const std::string& key : row.table->keys()) {
+                facts_.set_given(join(item_path, key), item.spot);
+            }
+            good = false;
+            continue;
+        }
+        const Block inner{*row.table,
+                          into,
+                          item_path,
+                          item_path,
+                          topic_of(path),
+                          "",
+                          row.part_kind.empty() ? "" : "part",
+                          nullptr};
+        good = read_block(map, inner, child) && good;
         node.children.push_back(std::move(child));
     }
     resolved.children.push_back(std::move(node));

@@ -242,7 +242,15 @@ void Writer::list(const Row& row, const Position& spot) {
     }
     line(spot.indent, true, row.key + ":", row.text, presence_text(row));
     const char* lead = "  - ";
+    if (!row.part_kind.empty()) {
+        line(spot.indent, true, std::string(lead) + "part: my_part.yaml", kPartText,
+             "see: ebb describe " + row.part_kind);
+        lead = "    ";
+    }
     for (const Row& entry : row.table->rows) {
+        if (entry.kind == RowKind::block || entry.kind == RowKind::list) {
+            continue;  // deeper than an example of one line goes: ebb describe shows it
+        }
         const std::string path = spot.path + "[]." + entry.key;
         line(spot.indent, true, lead + entry.key + ": " + scalar(shown_value(entry, path)),
              entry.text, facts_of(entry));
