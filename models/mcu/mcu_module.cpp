@@ -34,13 +34,14 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
     if (rail_.has_sleep()) {
         sleep_ = one_phase(rail_.phase(rail_.sleep(), true, kInfinity));
     }
-    if (rail_.has_active()) {
-        std::vector<RailLoad> idle = rail_.active(Sink::idle);
+    for (std::size_t p = 0; rail_.has_active() && p < operating_points(mcu); ++p) {
+        const RailLoads at_point(config_.mcu, config_.nvm, p);
+        std::vector<RailLoad> idle = at_point.active(Sink::idle);
         for (const RailLoad& standby : rail_.standby()) {
             idle.push_back(standby);
         }
-        idle_ = one_phase(rail_.phase(idle, true, kInfinity));
-        wake_ = one_phase(rail_.phase(idle, true, mcu.sleep ? mcu.sleep->wake_s : 0.0));
+        idle_.push_back(one_phase(rail_.phase(idle, true, kInfinity)));
+        wake_.push_back(one_phase(rail_.phase(idle, true, mcu.sleep ? mcu.sleep->wake_s : 0.0)));
     }
 }
 
@@ -95,8 +96,9 @@ Watches McuModule::watches() const {
         return w;
     }
     w.falling_v = config_.mcu.turn_off_v;
-    if (state_ == State::run && watch_v_) {
-        w.falling_v = std::max(w.falling_v, *watch_v_);
+    if (state_ == State::run) {
+        w.falling_v = std::max({w.falling_v, trigger_v(), slower_below_v()});
+        w.rising_v = faster_from_v();
     }
     if (state_ == State::wait) {
         w.rising_v = wake_at_v_;
@@ -105,7 +107,32 @@ Watches McuModule::watches() const {
 }
 
 bool McuModule::falling_is_brown_out() const {
-    return !(state_ == State::run && watch_v_ && *watch_v_ > config_.mcu.turn_off_v);
+    return state_ != State::run ||
+           std::max(trigger_v(), slower_below_v()) <= config_.mcu.turn_off_v;
+}
+
+/// Voltage of the trigger's watch; 0 if none is armed.
+double McuModule::trigger_v() const { return watch_v_.value_or(0.0); }
+
+/// Voltage at which the present operating point is left for the one below; 0 at the slowest.
+double McuModule::slower_below_v() const {
+    return point_ == 0 ? 0.0 : config_.mcu.clocking->points[point_].from_v;
+}
+
+double McuModule::faster_from_v() const {
+    if (point_ + 1 >= operating_points(config_.mcu)) {
+        return kNotArmed;
+    }
+    const ClockingParams& clocking = *config_.mcu.clocking;
+    return clocking.points[point_ + 1].from_v + clocking.hysteresis_v.value_or(0.0);
+}
+
+/// The work goes on at another clock.
+void McuModule::operate_at(std::size_t point) {
+    point_ = point;
+    work->progress().operate_at(point);
+    say("clock", config_.mcu.clocking->points[point].name);
+    load_ = snapshot_pending_ ? &work->progress().rest_of_phase() : &work->progress().next();
 }
 
 double McuModule::terminal_v() const {
@@ -170,14 +197,20 @@ void McuModule::walked(const WalkResult& result) {
 void McuModule::rising() {
     if (state_ == State::off) {
         power_on();
+    } else if (state_ == State::run) {
+        operate_at(point_ + 1);
     } else {
         ++stats_.wakes;
         wake_up();
     }
 }
 
-/// The trigger's watch has been met while running.
+/// The trigger's watch, or the border of the operating point, has been met while running.
 void McuModule::falling() {
+    if (slower_below_v() > trigger_v()) {
+        operate_at(point_ - 1);
+        return;
+    }
     const Action action = trigger_->voltage();
     watch_v_.reset();
     if (action.kind != Action::Kind::snapshot) {
@@ -246,6 +279,8 @@ void McuModule::power_on() {
     since_ = agenda_.now();
     powered_by_boot_ = true;
     ++stats_.boots;
+    point_ = 0;
+    work->progress().operate_at(0);
     cycle_drawn_j_ = 0.0;
     marks_at_boot_ = work->progress().durable_marks();
     enter(State::boot);

@@ -4,6 +4,9 @@
 ///   off --turn_on, rising--> boot --> [recover] --> run <--> sleep (no work, or after a snapshot)
 ///   any powered state --turn_off, falling--> off; everything volatile is lost
 ///
+/// A clock that follows the voltage (McuParams::clocking) arms a watch for the next point below and
+/// above while the device works.
+///
 /// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not
 /// be interrupted. The trigger is built at boot and destroyed at each power failure.
 #pragma once
@@ -86,6 +89,10 @@ private:
     void begin_recovery();
     void run_or_rest();
     void falling();
+    void operate_at(std::size_t point);
+    [[nodiscard]] double slower_below_v() const;
+    [[nodiscard]] double faster_from_v() const;
+    [[nodiscard]] double trigger_v() const;
     void rising();
     void load_done(const WalkResult& result);
     void begin_snapshot();
@@ -99,8 +106,10 @@ private:
     RailLoads rail_;
     Agenda& agenda_;
     State state_ = State::off;
-    Load off_, boot_, sleep_, idle_, wake_;
-    Load* own_ = nullptr;  ///< of the present state, unless the work draws
+    Load off_, boot_, sleep_;
+    std::vector<Load> idle_, wake_;  ///< per operating point
+    std::size_t point_ = 0;          ///< operating point in hand
+    Load* own_ = nullptr;            ///< of the present state, unless the work draws
     const Load* load_ = nullptr;
     std::unique_ptr<Trigger> trigger_;
     std::optional<double> watch_v_;  ///< armed by the trigger while running

@@ -27,6 +27,42 @@ struct ActiveParams {
     std::optional<double> power_w;
 };
 
+/// A clock and what the core draws at it, in the form that mcu.active has: a current, a current per
+/// volt, or a power.
+struct OperatingPoint {
+    std::string name;
+    double clock_hz = 0.0;
+    double from_v = 0.0;  ///< store voltage from which it may be used
+    std::optional<double> current_a, current_per_volt_s, power_w;
+};
+
+/// The core's clock, and with it the speed of the work and the active load.
+///
+/// Work is stated for one clock, `work_at`: mcu.active, the tasks' times and loads, the platform's
+/// cost of a network. At another point
+///   time of computing     t work_at/clock                                                   [s]
+///   active load           the point's own
+///   a load of the work    k times, k = the point's draw over mcu.active's: the same share of what
+///                         the core draws
+/// Not scaled: times of memory operations, of boot and wake-up, of tasks that use a peripheral or
+/// say `fixed_time`, and what peripherals and memories draw.
+///
+/// Use by name: that point, always. `by_voltage`: the fastest that the store's voltage allows.
+/// While it works, the device goes one point down when the terminal falls to the point's `from`,
+/// and one up when it rises to `from` + hysteresis of the next; the phase in progress goes on at
+/// the new clock with the share of it that was left. A border is a watch like the turn-off
+/// threshold, so that leaps are cut exactly there. Each boot begins at the slowest point; other
+/// states (waiting, waking, saving, restoring) keep the point in hand. Not modelled: the time and
+/// energy of a change, a rail that follows the clock (its thresholds are the store's, whatever the
+/// regulator). Source of the model: data sheets' tables of frequency against supply voltage
+/// (MSP430, STM32).
+struct ClockingParams {
+    double work_at_hz = 0.0;
+    std::string use;  ///< a point's name, or "by_voltage"
+    std::optional<double> hysteresis_v;
+    std::vector<OperatingPoint> points;  ///< once read: those in use, slowest first
+};
+
 struct SleepParams {
     double current_a = 0.0;
     double wake_s = 0.0;  ///< at active load, from the wake-up event to the first work
@@ -40,6 +76,7 @@ struct McuParams {
     BootParams boot;
     std::optional<ActiveParams> active;
     std::optional<SleepParams> sleep;
+    std::optional<ClockingParams> clocking;
     double off_current_a = 0.0;  ///< drawn from the store while unpowered
     double charger_a = 0.0;      ///< the converter's own current from the store; its parameter
     /// Core registers in a snapshot whose size the policy does not give: sixteen of 32 bits (R0 to

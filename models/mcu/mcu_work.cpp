@@ -38,7 +38,7 @@ void McuModule::sleep_in(State state) {
             "mcu.active: {current: 1 mA}",
             "see: ebb describe mcu"}});
     }
-    draw(idle_);
+    draw(idle_[point_]);
 }
 
 void McuModule::work_arrived() {
@@ -66,7 +66,7 @@ void McuModule::wake_up() {
             throw InputError(
                 "mcu.sleep.wake takes time at active load, but mcu.active is not given");
         }
-        draw(wake_);
+        draw(wake_[point_]);
         return;
     }
     obey(trigger_->boot(BootCause::wake));

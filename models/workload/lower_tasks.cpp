@@ -53,6 +53,7 @@ Unit task_unit(const TaskParams& task) {
         add_stretches(unit, phase, in_use(task.uses, phase.time_s));
     }
     for (Phase& phase : unit.phases) {
+        phase.clocked = task.uses.empty() && !task.fixed_time;
         phase.preempt = is_atomic(task) ? Preempt::finish : Preempt::any;
     }
     return unit;

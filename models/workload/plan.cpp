@@ -29,8 +29,9 @@ std::vector<RailLoad> rail_of(const Phase& phase, const RailLoads& loads, const 
         rail = loads.active(as != nullptr ? *as : Sink::compute);
     }
     if (phase.current_a != 0.0 || phase.power_w != 0.0) {
-        rail.push_back(
-            {as != nullptr ? *as : sink_of(phase.kind), phase.current_a, 0.0, phase.power_w});
+        const double k = phase.replaces_active ? loads.load_factor() : 1.0;
+        rail.push_back({as != nullptr ? *as : sink_of(phase.kind), k * phase.current_a, 0.0,
+                        k * phase.power_w});
     }
     for (const RailLoad& standby : loads.standby()) {
         rail.push_back(standby);
@@ -41,7 +42,9 @@ std::vector<RailLoad> rail_of(const Phase& phase, const RailLoads& loads, const 
 std::vector<LoadPhase> unit_phases(const Unit& unit, const RailLoads& loads, const Sink* as) {
     std::vector<LoadPhase> phases;
     for (const Phase& phase : unit.phases) {
-        LoadPhase p = loads.phase(rail_of(phase, loads, as), true, phase.time_s, phase.in_use);
+        LoadPhase p = loads.phase(rail_of(phase, loads, as), true,
+                                  phase.clocked ? phase.time_s * loads.slowdown() : phase.time_s,
+                                  phase.in_use);
         p.preempt = phase.preempt;
         phases.push_back(p);
     }
@@ -107,14 +110,36 @@ void find_output(const Nest& nest, Step& step) {
 
 }  // namespace
 
-RailLoads::RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm)
-    : mcu_(mcu), nvm_(nvm) {}
+RailLoads::RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point)
+    : mcu_(mcu), nvm_(nvm), point_(mcu.clocking ? &mcu.clocking->points.at(point) : nullptr) {}
+
+std::size_t operating_points(const McuParams& mcu) {
+    return mcu.clocking ? mcu.clocking->points.size() : 1;
+}
+
+double RailLoads::slowdown() const noexcept {
+    return point_ == nullptr ? 1.0 : mcu_.clocking->work_at_hz / point_->clock_hz;
+}
+
+double RailLoads::load_factor() const noexcept {
+    if (point_ == nullptr) {
+        return 1.0;
+    }
+    const ActiveParams& active = *mcu_.active;
+    return active.power_w     ? *point_->power_w / *active.power_w
+           : active.current_a ? *point_->current_a / *active.current_a
+                              : *point_->current_per_volt_s / *active.current_per_volt_s;
+}
 
 std::vector<RailLoad> RailLoads::active(Sink sink) const {
     if (!mcu_.active) {
         throw InputError(
             "mcu.active is needed: the device draws it while it waits, moves data to or from "
             "non-volatile memory, or runs a task without a load of its own");
+    }
+    if (point_ != nullptr) {
+        return {{sink, point_->current_a.value_or(0.0), point_->current_per_volt_s.value_or(0.0),
+                 point_->power_w.value_or(0.0)}};
     }
     return {{sink, mcu_.active->current_a.value_or(0.0),
              mcu_.active->current_per_volt_s.value_or(0.0), mcu_.active->power_w.value_or(0.0)}};
@@ -180,8 +205,8 @@ LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered, doub
 }
 
 Plan make_plan(const Program& program, const Protocol& protocol, Granularity granularity,
-               const McuParams& mcu, const std::optional<NvmParams>& nvm) {
-    const RailLoads loads(mcu, nvm);
+               const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point) {
+    const RailLoads loads(mcu, nvm, point);
     Plan plan;
     plan.repeat = program.repeat;
     plan.durable = granularity != Granularity::never;
@@ -230,7 +255,8 @@ Plan make_plan(const Program& program, const Protocol& protocol, Granularity gra
         }
         plan.steps.push_back(std::move(step));
     }
-    std::uint32_t id = 0;
+    // A load is known by its number in the whole run: plans of other points go on counting.
+    auto id = static_cast<std::uint32_t>(3 * plan.steps.size() * point);
     for (Step& step : plan.steps) {
         for (Load* load : {&step.fresh, &step.repeated, &step.tile}) {
             load->id = ++id;

@@ -68,7 +68,8 @@ struct Plan {
 /// What the MCU draws from the rail in its states, as the plan and the MCU module use it.
 class RailLoads {
 public:
-    RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm);
+    /// At an operating point of mcu.clocking, if there is one: by its place in the list.
+    RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point = 0);
     /// The MCU's active load, booked as `sink`; throws InputError if the scenario gives none.
     [[nodiscard]] std::vector<RailLoad> active(Sink sink) const;
     [[nodiscard]] std::vector<RailLoad> sleep() const;
@@ -81,6 +82,9 @@ public:
     [[nodiscard]] double drop_out_below_v() const noexcept;
     [[nodiscard]] bool has_sleep() const noexcept { return mcu_.sleep.has_value(); }
     [[nodiscard]] bool has_active() const noexcept { return mcu_.active.has_value(); }
+    /// What the point makes of the time of computing, and of a load stated for mcu.active.
+    [[nodiscard]] double slowdown() const noexcept;
+    [[nodiscard]] double load_factor() const noexcept;
 
 private:
     [[nodiscard]] RailLoad peripherals(bool powered,
@@ -88,10 +92,13 @@ private:
 
     const McuParams& mcu_;
     const std::optional<NvmParams>& nvm_;
+    const OperatingPoint* point_ = nullptr;
 };
 
 [[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol,
                              Granularity granularity, const McuParams& mcu,
-                             const std::optional<NvmParams>& nvm);
+                             const std::optional<NvmParams>& nvm, std::size_t point = 0);
+/// How many operating points the device changes between; 1 without any.
+[[nodiscard]] std::size_t operating_points(const McuParams& mcu);
 
 }  // namespace ebb

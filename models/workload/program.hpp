@@ -59,6 +59,7 @@ struct Phase {
     double current_a = 0.0;  ///< at the rail
     double power_w = 0.0;
     bool replaces_active = false;
+    bool clocked = false;                ///< computing: its time goes with the core's clock
     std::vector<PeripheralDraw> in_use;  ///< peripherals that do not stand by
     int overlap_group = 0;               ///< 0 = on its own
     Preempt preempt = Preempt::any;

@@ -27,6 +27,7 @@ struct TaskParams {
     bool once_per_boot = false;
     bool atomic = false;  ///< must restart if cut; a trigger waits for its end
     std::vector<PeripheralUse> uses;
+    bool fixed_time = false;  ///< its time does not go with the core's clock
 };
 
 struct TasksParams {

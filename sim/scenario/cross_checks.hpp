@@ -12,6 +12,9 @@
 
 namespace ebb {
 
+/// mcu.clocking.use: the clock follows the store's voltage.
+inline constexpr const char* kByVoltage = "by_voltage";
+
 struct CheckSubject {
     const ScenarioForm& form;
     const Facts& facts;
@@ -23,6 +26,8 @@ void check_thresholds(const CheckSubject& s);
 void check_mcu(const CheckSubject& s);
 void check_tasks(const CheckSubject& s);
 void check_peripherals(const CheckSubject& s);
+/// Operating points: names, order, the form of their loads.
+void check_clocking(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);

@@ -34,6 +34,19 @@ std::vector<PeripheralUse> uses_of(const TaskForm& task,
     return uses;
 }
 
+/// Only the points that the device runs at, slowest first.
+void keep_points_in_use(ClockingParams& clocking) {
+    auto& points = clocking.points;
+    if (clocking.use != kByVoltage) {
+        points.erase(
+            std::remove_if(points.begin(), points.end(),
+                           [&](const OperatingPoint& p) { return p.name != clocking.use; }),
+            points.end());
+    }
+    std::sort(points.begin(), points.end(),
+              [](const OperatingPoint& a, const OperatingPoint& b) { return a.from_v < b.from_v; });
+}
+
 class Reading {
 public:
     Reading(const Registry& registry, const ReadOptions& options)
@@ -115,6 +128,7 @@ void Reading::load_workload() {
         task.until_power_fails = form.until_power_fails;
         task.once_per_boot = form.once_per_boot;
         task.atomic = form.atomic;
+        task.fixed_time = form.fixed_time;
         task.uses = uses_of(form, form_.peripherals);
         if (form.profile) {
             const std::string path = fmt::format("workload.tasks[{}].profile", i);
@@ -213,6 +227,9 @@ void Reading::finish() {
     s.store = form_.store;
     s.mcu = form_.mcu;
     s.mcu.charger_a = form_.converter->quiescent_a();
+    if (s.mcu.clocking) {
+        keep_points_in_use(*s.mcu.clocking);
+    }
     s.mcu.peripherals = form_.peripherals;
     s.nvm = form_.nvm;
     s.checkpoint = form_.checkpoint;
@@ -246,6 +263,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_workload(subject);
     check_tasks(subject);
     check_peripherals(subject);
+    check_clocking(subject);
     scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
     load_workload();
     couple();

@@ -64,7 +64,7 @@ struct TaskForm {
     std::string name;
     std::optional<double> time_s, current_a, power_w;
     std::optional<std::string> profile;
-    bool until_power_fails = false, once_per_boot = false, atomic = false;
+    bool until_power_fails = false, once_per_boot = false, atomic = false, fixed_time = false;
     std::vector<UseForm> use;
 };
 

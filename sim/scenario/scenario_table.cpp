@@ -100,6 +100,38 @@ const ParamTable<SleepParams>& sleep_table() {
     return kTable;
 }
 
+const ParamTable<OperatingPoint>& point_table() {
+    static const ParamTable<OperatingPoint> kTable = {
+        param("name", &OperatingPoint::name, required, "name of the point, unique in the list"),
+        param("clock", &OperatingPoint::clock_hz, unit::hertz, required, above_up_to(0, 1e11),
+              "the core's clock at this point"),
+        param("from", &OperatingPoint::from_v, unit::volt, required, range(0, kMostVolts),
+              "store voltage from which the point may be used"),
+        param("current", &OperatingPoint::current_a, unit::ampere, optional, range(0, kMostAmperes),
+              "active current; in the same form as mcu.active"),
+        param("current_per_volt", &OperatingPoint::current_per_volt_s, unit::siemens, optional,
+              range(0, kMostAmperes), "active current per volt of the rail, instead"),
+        param("power", &OperatingPoint::power_w, unit::watt, optional, range(0, kMostWatts),
+              "active power, instead"),
+    };
+    return kTable;
+}
+
+const ParamTable<ClockingParams>& clocking_table() {
+    static const ParamTable<ClockingParams> kTable = {
+        param("work_at", &ClockingParams::work_at_hz, unit::hertz, required, above_up_to(0, 1e11),
+              "the clock for which mcu.active and the work's times and loads are stated"),
+        param("use", &ClockingParams::use, required,
+              "a point's name; or by_voltage: the fastest that the store's voltage allows"),
+        param("hysteresis", &ClockingParams::hysteresis_v, unit::volt, optional,
+              above_up_to(0, kMostVolts),
+              "by_voltage: so far above its 'from' a faster point is taken up"),
+        list("points", &ClockingParams::points, point_table(), required, 1, 100,
+             "clocks and what the core draws at them"),
+    };
+    return kTable;
+}
+
 const ParamTable<McuParams>& mcu_table() {
     static const ParamTable<McuParams> kTable = {
         param("turn_on", &McuParams::turn_on_v, unit::volt, required, above_up_to(0, kMostVolts),
@@ -115,6 +147,8 @@ const ParamTable<McuParams>& mcu_table() {
             .replaced_whole(),
         block("sleep", &McuParams::sleep, sleep_table(), optional,
               "the sleep state, if it is used"),
+        block("clocking", &McuParams::clocking, clocking_table(), optional,
+              "operating points of clock and voltage; left out, one clock"),
         param("off_current", &McuParams::off_current_a, unit::ampere, required,
               range(0, kMostAmperes), "drawn from the store while unpowered"),
         param("registers", &McuParams::register_bytes, unit::byte, 64.0, range(0, 65536),
@@ -225,6 +259,8 @@ const ParamTable<TaskForm>& task_table() {
               "runs first, after every boot only"),
         param("atomic", &TaskForm::atomic, false,
               "cannot be resumed half-way: starts over if it is cut"),
+        param("fixed_time", &TaskForm::fixed_time, false,
+              "its time does not go with the core's clock (mcu.clocking): it waits for something"),
         list("use", &TaskForm::use, use_table(), optional, 0, 100,
              "peripherals that it uses, beside the MCU's load; such a task is atomic"),
     };
