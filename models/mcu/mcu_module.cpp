@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "models/core/error.hpp"
@@ -22,7 +23,8 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
       work("work"),
       config_(std::move(config)),
       rail_(config_.mcu, config_.nvm),
-      agenda_(agenda) {
+      agenda_(agenda),
+      look_slot_(agenda.add_slot("supervisor", Rank::timer, [this] { look(); })) {
     const McuParams& mcu = config_.mcu;
     LoadPhase off = rail_.phase({}, false, kInfinity);
     // What hangs on the store in front of the switch is drawn while the MCU is off.
@@ -30,7 +32,8 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
         draw->add({Sink::quiescent, {0.0, mcu.off_current_a, 0.0}, {}});
     }
     off_ = one_phase(off);
-    boot_ = one_phase(rail_.phase(rail_.boot(), true, mcu.boot.time_s));
+    boot_ = one_phase({});
+    boot_.phases = rail_.boot_phases();
     if (rail_.has_sleep()) {
         sleep_ = one_phase(rail_.phase(rail_.sleep(), true, kInfinity));
     }
@@ -92,10 +95,10 @@ const Load& McuModule::load() { return *load_; }
 Watches McuModule::watches() const {
     Watches w{kNotArmed, kNotArmed};
     if (state_ == State::off) {
-        w.rising_v = config_.mcu.turn_on_v;
+        w.rising_v = look_due_ ? kNotArmed : config_.mcu.turn_on_v;
         return w;
     }
-    w.falling_v = config_.mcu.turn_off_v;
+    w.falling_v = lowest_v();
     if (state_ == State::run) {
         w.falling_v = std::max({w.falling_v, trigger_v(), slower_below_v()});
         w.rising_v = faster_from_v();
@@ -107,8 +110,12 @@ Watches McuModule::watches() const {
 }
 
 bool McuModule::falling_is_brown_out() const {
-    return state_ != State::run ||
-           std::max(trigger_v(), slower_below_v()) <= config_.mcu.turn_off_v;
+    return state_ != State::run || std::max(trigger_v(), slower_below_v()) <= lowest_v();
+}
+
+/// Terminal voltage, falling, at which power fails, or at which a supervisor is to look.
+double McuModule::lowest_v() const {
+    return look_due_ ? config_.mcu.supervision->brown_out_v : config_.mcu.turn_off_v;
 }
 
 /// Voltage of the trigger's watch; 0 if none is armed.
@@ -170,20 +177,17 @@ void McuModule::walked(const WalkResult& result) {
     }
     switch (result.stop) {
         case Stop::until:
-            if (state_ == State::run) {
-                load_ = snapshot_pending_ ? &work->progress().rest_of_phase()
-                                          : &work->progress().next();
-            } else {
-                own_->first_phase = result.position.phase;
-                own_->first_elapsed_s = result.position.elapsed_s;
-            }
+            keep_position(result.position);
             break;
         case Stop::rising:
             rising();
             break;
         case Stop::falling:
             if (falling_is_brown_out()) {
-                brown_out(result);
+                keep_position(result.position);
+                if (look_due_ || seen_now()) {
+                    brown_out(result.position);
+                }
             } else {
                 falling();
             }
@@ -194,9 +198,60 @@ void McuModule::walked(const WalkResult& result) {
     }
 }
 
+/// The load goes on from where the walk left it.
+void McuModule::keep_position(const LoadPosition& position) {
+    if (state_ == State::run) {
+        load_ = snapshot_pending_ ? &work->progress().rest_of_phase() : &work->progress().next();
+    } else {
+        own_->first_phase = position.phase;
+        own_->first_elapsed_s = position.elapsed_s;
+    }
+}
+
+// ---- a supervisor that looks now and then
+// -----------------------------------------------------------------------------------------
+
+/// A threshold has just been crossed. True if it counts now; else the next look is arranged.
+bool McuModule::seen_now() {
+    if (!config_.mcu.supervision) {
+        return true;
+    }
+    const double period_s = config_.mcu.supervision->period_s;
+    const auto look_at = [&](double k) { return Time::from_seconds(k * period_s); };
+    const Time now = agenda_.now();
+    double k = std::floor(now.seconds() / period_s);
+    while (look_at(k) < now || (last_look_ && look_at(k) == *last_look_)) {
+        k += 1.0;
+    }
+    if (look_at(k) == now) {
+        last_look_ = now;
+        return true;
+    }
+    look_due_ = true;
+    agenda_.set(look_slot_, look_at(k));
+    return false;
+}
+
+void McuModule::look() {
+    look_due_ = false;
+    last_look_ = agenda_.now();
+    if (state_ == State::off) {
+        if (terminal_v() >= config_.mcu.turn_on_v) {
+            power_on();
+        }
+    } else if (terminal_v() <= config_.mcu.turn_off_v) {
+        brown_out(state_ == State::run  // where the work stands is known to the work
+                      ? LoadPosition{}
+                      : LoadPosition{0, own_->first_phase, own_->first_elapsed_s});
+    }
+}
+
 void McuModule::rising() {
     if (state_ == State::off) {
-        power_on();
+        keep_position({});
+        if (seen_now()) {
+            power_on();
+        }
     } else if (state_ == State::run) {
         operate_at(point_ + 1);
     } else {
@@ -324,18 +379,20 @@ void McuModule::begin_recovery() {
     say("restore");
 }
 
-void McuModule::brown_out(const WalkResult& result) {
+void McuModule::brown_out(const LoadPosition& position) {
     say("brown_out");
+    look_due_ = false;
+    agenda_.clear(look_slot_);
     WorkProgress& progress = work->progress();
     const State was = state_;
     if (was == State::save) {
-        progress.book_operations(progress.plan().snapshot, result.position, false);
+        progress.book_operations(progress.plan().snapshot, position, false);
         progress.snapshot_torn();
         say("save_torn");
     } else if (was == State::restore) {
         progress.book_operations(
             progress.has_durable() ? progress.plan().recover : progress.plan().recover_nothing,
-            result.position, false);
+            position, false);
     }
     work->power_failed(was == State::run);
     const double on = agenda_.now().since(since_);

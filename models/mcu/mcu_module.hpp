@@ -93,12 +93,16 @@ private:
     [[nodiscard]] double slower_below_v() const;
     [[nodiscard]] double faster_from_v() const;
     [[nodiscard]] double trigger_v() const;
+    [[nodiscard]] double lowest_v() const;
     void rising();
     void load_done(const WalkResult& result);
     void begin_snapshot();
     void snapshot_done();
     void wake_up();
-    void brown_out(const WalkResult& result);
+    void brown_out(const LoadPosition& position);
+    void keep_position(const LoadPosition& position);
+    [[nodiscard]] bool seen_now();
+    void look();
     void sleep_in(State state);
     void say(std::string_view event, std::string_view detail = {});
 
@@ -117,6 +121,9 @@ private:
     Time waits_since_;
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
+    Agenda::SlotId look_slot_;  ///< of a supervisor that looks now and then
+    bool look_due_ = false;     ///< a threshold has been crossed, and not yet seen
+    std::optional<Time> last_look_;
     Time since_;  ///< of the present on or off interval
     double cycle_drawn_j_ = 0.0;
     std::int64_t marks_at_boot_ = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/core/series.hpp"
 #include "models/peripheral/peripheral_params.hpp"
 
 namespace ebb {
@@ -17,6 +18,27 @@ struct BootParams {
     double time_s = 0.0;  ///< reset to first instruction of work
     double charge_c =
         0.0;  ///< drawn over that time as a constant current charge/time; 0 if time is 0
+    /// Recorded current [A] over one boot; it gives time and charge. As the scenario names it, and
+    /// once read.
+    std::optional<std::string> profile_name;
+    std::shared_ptr<const Series> profile;
+};
+
+/// A supervisor that looks at the store's voltage only every so often, at 0, period, 2 period, ...
+/// of the run: `turn_on` and `turn_off` count at those instants alone (BQ25570: BAT_OK, every 64
+/// ms). A voltage that crosses a threshold and is back at the next look has not been seen.
+///
+///   the crossing at t is a watch of the walk; the look is at k period >= t; if the terminal is
+///   still beyond the threshold then, the device is switched; else the next crossing is awaited
+///
+/// Between looks the voltage may fall further: at `brown_out` the core stops by itself, at once.
+/// The device is then unpowered until a look finds `turn_on` again. At a look, work that ends at
+/// the same instant is done. Each look decides once.
+/// Not modelled: the comparator's own delay and noise, a core that restarts by itself between
+/// looks.
+struct SupervisionParams {
+    double period_s = 0.0;
+    double brown_out_v = 0.0;  ///< store terminal, falling; at most turn_off
 };
 
 /// Active current: constant, affine in the rail voltage, or a constant power (one of the two
@@ -74,6 +96,7 @@ struct McuParams {
     double turn_off_v = 0.0;  ///< store terminal, falling; below turn_on
     bool initially_powered = false;
     BootParams boot;
+    std::optional<SupervisionParams> supervision;  ///< empty: thresholds count at once
     std::optional<ActiveParams> active;
     std::optional<SleepParams> sleep;
     std::optional<ClockingParams> clocking;

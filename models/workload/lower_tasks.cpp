@@ -17,8 +17,7 @@ std::vector<Phase> own_phases(const TaskParams& task) {
         const Series& profile = *task.profile;
         for (std::size_t i = 0; i + 1 < profile.bound_ns.size(); ++i) {
             Phase phase;
-            phase.time_s =
-                static_cast<double>(profile.bound_ns[i + 1] - profile.bound_ns[i]) * 1e-9;
+            phase.time_s = profile.seconds(i);
             phase.current_a = profile.value[i];
             phase.replaces_active = true;
             phases.push_back(phase);

@@ -160,15 +160,6 @@ std::vector<RailLoad> RailLoads::sleep() const {
     return rail;
 }
 
-std::vector<RailLoad> RailLoads::boot() const {
-    const double current = mcu_.boot.time_s > 0.0 ? mcu_.boot.charge_c / mcu_.boot.time_s : 0.0;
-    std::vector<RailLoad> rail = {{Sink::boot, current, 0.0, 0.0}};
-    for (const RailLoad& s : standby()) {
-        rail.push_back(s);
-    }
-    return rail;
-}
-
 double RailLoads::drop_out_below_v() const noexcept { return mcu_.regulator->drop_out_below_v(); }
 
 RailLoad RailLoads::peripherals(bool powered, const std::vector<PeripheralDraw>& in_use) const {
@@ -202,6 +193,25 @@ LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered, doub
         draw->add({Sink::quiescent, {0.0, mcu_.charger_a, 0.0}, {}});
     }
     return p;
+}
+
+std::vector<LoadPhase> RailLoads::boot_phases() const {
+    const BootParams& boot = mcu_.boot;
+    const auto drawing = [this](double current_a, double time_s) {
+        std::vector<RailLoad> rail = standby();
+        rail.insert(rail.begin(), {Sink::boot, current_a, 0.0, 0.0});
+        return phase(rail, true, time_s);
+    };
+    std::vector<LoadPhase> phases;
+    if (!boot.profile) {
+        phases.push_back(
+            drawing(boot.time_s > 0.0 ? boot.charge_c / boot.time_s : 0.0, boot.time_s));
+        return phases;
+    }
+    for (std::size_t i = 0; i + 1 < boot.profile->bound_ns.size(); ++i) {
+        phases.push_back(drawing(boot.profile->value[i], boot.profile->seconds(i)));
+    }
+    return phases;
 }
 
 Plan make_plan(const Program& program, const Protocol& protocol, Granularity granularity,

@@ -73,7 +73,7 @@ public:
     /// The MCU's active load, booked as `sink`; throws InputError if the scenario gives none.
     [[nodiscard]] std::vector<RailLoad> active(Sink sink) const;
     [[nodiscard]] std::vector<RailLoad> sleep() const;
-    [[nodiscard]] std::vector<RailLoad> boot() const;
+    [[nodiscard]] std::vector<LoadPhase> boot_phases() const;
     [[nodiscard]] std::vector<RailLoad> standby() const;
     /// `rail` and the peripherals: those in use with what they draw, the others standing by.
     [[nodiscard]] LoadPhase phase(const std::vector<RailLoad>& rail, bool powered,

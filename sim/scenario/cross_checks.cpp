@@ -57,6 +57,19 @@ void check_thresholds(const CheckSubject& s) {
 
 void check_mcu(const CheckSubject& s) {
     const McuParams& mcu = s.form.mcu;
+    if (s.facts.known("mcu.boot") && !s.facts.given("mcu.boot.profile") &&
+        !(s.facts.given("mcu.boot.time") && s.facts.given("mcu.boot.charge"))) {
+        complain(s, "mcu.boot", "mcu.boot needs time and charge, or a profile",
+                 "for example {time: 1 ms, charge: 0.5 uC}", "see: ebb describe mcu.boot");
+    }
+    const auto turn_off = s.facts.number("mcu.turn_off");
+    const auto brown_out = s.facts.number("mcu.supervision.brown_out");
+    if (turn_off && brown_out && *brown_out > *turn_off) {
+        complain(s, "mcu.supervision.brown_out",
+                 fmt::format("mcu.supervision.brown_out is {}, above mcu.turn_off ({}): the "
+                             "supervisor would never be asked",
+                             volts(*brown_out), volts(*turn_off)));
+    }
     const auto time = s.facts.number("mcu.boot.time");
     const auto charge = s.facts.number("mcu.boot.charge");
     if (time && charge && *time == 0.0 && *charge > 0.0) {

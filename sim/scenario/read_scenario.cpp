@@ -58,6 +58,7 @@ private:
     std::optional<DocNode> document(std::string_view text, const std::string& name);
     void read_tables(const DocNode& root);
     void load_workload();
+    void load_boot_profile();
     void read_expectations();
     void couple();
     void drop_unused();
@@ -137,6 +138,24 @@ void Reading::load_workload() {
         tasks.tasks.push_back(std::move(task));
     }
     scenario_.workload.tasks = std::move(tasks);
+}
+
+/// A recorded boot takes the place of its time and charge.
+void Reading::load_boot_profile() {
+    BootParams& boot = form_.mcu.boot;
+    if (!boot.profile_name) {
+        return;
+    }
+    boot.profile = files_.load_profile(*boot.profile_name, "mcu.boot.profile", facts_);
+    if (!boot.profile) {
+        return;
+    }
+    boot.time_s = 0.0;
+    boot.charge_c = 0.0;
+    for (std::size_t i = 0; i + 1 < boot.profile->bound_ns.size(); ++i) {
+        boot.time_s += boot.profile->seconds(i);
+        boot.charge_c += boot.profile->seconds(i) * boot.profile->value[i];
+    }
 }
 
 /// "name: '>= 10'" becomes a comparison; the metric must be one that a summary has.
@@ -266,6 +285,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_clocking(subject);
     scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
     load_workload();
+    load_boot_profile();
     couple();
     read_expectations();
     mistakes_.throw_if_any();

@@ -70,10 +70,24 @@ const ParamTable<UntilForm>& until_table() {
 
 const ParamTable<BootParams>& boot_table() {
     static const ParamTable<BootParams> kTable = {
-        param("time", &BootParams::time_s, unit::second, required, range(0, 3600),
-              "from turn-on to the first instruction of work"),
-        param("charge", &BootParams::charge_c, unit::coulomb, required, range(0, 1e3),
-              "drawn over that time, as a constant current"),
+        param("time", &BootParams::time_s, unit::second, optional, range(0, 3600),
+              "from turn-on to the first instruction of work; needed without a profile"),
+        param("charge", &BootParams::charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over that time, as a constant current; needed without a profile"),
+        param("profile", &BootParams::profile_name, optional,
+              "a recording (time_s,current_a) of one boot: gives time and charge, in place of both")
+            .file(),
+    };
+    return kTable;
+}
+
+const ParamTable<SupervisionParams>& supervision_table() {
+    static const ParamTable<SupervisionParams> kTable = {
+        param("period", &SupervisionParams::period_s, unit::second, required, above_up_to(0, 3600),
+              "turn_on and turn_off count at 0, period, 2 period, ... only"),
+        param("brown_out", &SupervisionParams::brown_out_v, unit::volt, required,
+              above_up_to(0, kMostVolts),
+              "store voltage at which the core stops without being looked at; at most turn_off"),
     };
     return kTable;
 }
@@ -142,6 +156,8 @@ const ParamTable<McuParams>& mcu_table() {
               Names<bool>{{"unpowered", false}, {"powered", true}}, required,
               "state at time 0; powered at time 0 is no boot"),
         block("boot", &McuParams::boot, boot_table(), required, "what a boot costs"),
+        block("supervision", &McuParams::supervision, supervision_table(), optional,
+              "a supervisor that looks now and then; left out, the thresholds count at once"),
         block("active", &McuParams::active, active_table(), optional,
               "what the running core draws: current and/or current_per_volt, or power")
             .replaced_whole(),

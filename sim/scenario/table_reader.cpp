@@ -155,8 +155,9 @@ bool TableReader::read_row(const Row& row, const DocEntry& entry, const Block& b
 bool TableReader::read_missing(const Row& row, const DocNode& map, const Block& block,
                                ResolvedNode& resolved) {
     const std::string path = join(block.path, row.key);
-    if (row.presence == Presence::must && mistyped(map, block, row.key)) {
-        return false;  // the unknown key beside it was meant
+    if (row.presence != Presence::defaulted && mistyped(map, block, row.key)) {
+        facts_.set_given(path, map.spot);  // the unknown key beside it was meant
+        return false;
     }
     if (row.presence == Presence::must) {
         Place place = block.path.empty() ? Place{map.spot.source->name, 0, 0, {}, 1}

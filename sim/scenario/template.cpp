@@ -237,7 +237,7 @@ void Writer::block(const Row& row, Position spot) {
 }
 
 void Writer::list(const Row& row, const Position& spot) {
-    if (row.presence == Presence::must || has_below(example(), spot.path)) {
+    if ((row.presence == Presence::must && !spot.commented) || has_below(example(), spot.path)) {
         throw Defect("ebb new: lists are only shown as comments, but needed is " + spot.path);
     }
     line(spot.indent, true, row.key + ":", row.text, presence_text(row));
