@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
+#include <utility>
 
 #include "models/core/error.hpp"
 
@@ -13,7 +13,6 @@ namespace ebb {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNotArmed = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -34,9 +33,8 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
     off_ = one_phase(off);
     boot_ = one_phase({});
     boot_.phases = rail_.boot_phases();
-    if (rail_.has_sleep()) {
-        sleep_ = one_phase(rail_.phase(rail_.sleep(), true, kInfinity));
-    }
+    rest_ = asleep_in(config_.rest_in);
+    wait_ = asleep_in(config_.policy->sleep_in());
     for (std::size_t p = 0; rail_.has_active() && p < operating_points(mcu); ++p) {
         const RailLoads at_point(config_.mcu, config_.nvm, p);
         std::vector<RailLoad> idle = at_point.active(Sink::idle);
@@ -44,8 +42,29 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
             idle.push_back(standby);
         }
         idle_.push_back(one_phase(rail_.phase(idle, true, kInfinity)));
-        wake_.push_back(one_phase(rail_.phase(idle, true, mcu.sleep ? mcu.sleep->wake_s : 0.0)));
     }
+}
+
+std::optional<McuModule::Asleep> McuModule::asleep_in(const std::string& name) const {
+    const SleepParams* state = rail_.sleep_state(name);
+    if (state == nullptr) {
+        return std::nullopt;
+    }
+    Asleep made;
+    made.loses_ram = state->loses_ram;
+    made.sleep = one_phase(rail_.phase(rail_.sleep(*state), true, kInfinity));
+    for (std::size_t p = 0; p < operating_points(config_.mcu); ++p) {
+        Load wake;
+        wake.drop_out_below_v = rail_.drop_out_below_v();
+        if (state->wake_s > 0.0) {
+            wake.phases.push_back(RailLoads(config_.mcu, config_.nvm, p).waking(*state));
+        }
+        if (state->loses_ram && config_.mcu.boot.time_s > 0.0) {
+            wake.phases.insert(wake.phases.end(), boot_.phases.begin(), boot_.phases.end());
+        }
+        made.wake.push_back(std::move(wake));
+    }
+    return made;
 }
 
 Load McuModule::one_phase(const LoadPhase& phase) const {
@@ -91,48 +110,6 @@ void McuModule::draw(Load& load) noexcept {
 }
 
 const Load& McuModule::load() { return *load_; }
-
-Watches McuModule::watches() const {
-    Watches w{kNotArmed, kNotArmed};
-    if (state_ == State::off) {
-        w.rising_v = look_due_ ? kNotArmed : config_.mcu.turn_on_v;
-        return w;
-    }
-    w.falling_v = lowest_v();
-    if (state_ == State::run) {
-        w.falling_v = std::max({w.falling_v, trigger_v(), slower_below_v()});
-        w.rising_v = faster_from_v();
-    }
-    if (state_ == State::wait) {
-        w.rising_v = wake_at_v_;
-    }
-    return w;
-}
-
-bool McuModule::falling_is_brown_out() const {
-    return state_ != State::run || std::max(trigger_v(), slower_below_v()) <= lowest_v();
-}
-
-/// Terminal voltage, falling, at which power fails, or at which a supervisor is to look.
-double McuModule::lowest_v() const {
-    return look_due_ ? config_.mcu.supervision->brown_out_v : config_.mcu.turn_off_v;
-}
-
-/// Voltage of the trigger's watch; 0 if none is armed.
-double McuModule::trigger_v() const { return watch_v_.value_or(0.0); }
-
-/// Voltage at which the present operating point is left for the one below; 0 at the slowest.
-double McuModule::slower_below_v() const {
-    return point_ == 0 ? 0.0 : config_.mcu.clocking->points[point_].from_v;
-}
-
-double McuModule::faster_from_v() const {
-    if (point_ + 1 >= operating_points(config_.mcu)) {
-        return kNotArmed;
-    }
-    const ClockingParams& clocking = *config_.mcu.clocking;
-    return clocking.points[point_ + 1].from_v + clocking.hysteresis_v.value_or(0.0);
-}
 
 /// The work goes on at another clock.
 void McuModule::operate_at(std::size_t point) {
@@ -205,44 +182,6 @@ void McuModule::keep_position(const LoadPosition& position) {
     } else {
         own_->first_phase = position.phase;
         own_->first_elapsed_s = position.elapsed_s;
-    }
-}
-
-// ---- a supervisor that looks now and then
-// -----------------------------------------------------------------------------------------
-
-/// A threshold has just been crossed. True if it counts now; else the next look is arranged.
-bool McuModule::seen_now() {
-    if (!config_.mcu.supervision) {
-        return true;
-    }
-    const double period_s = config_.mcu.supervision->period_s;
-    const auto look_at = [&](double k) { return Time::from_seconds(k * period_s); };
-    const Time now = agenda_.now();
-    double k = std::floor(now.seconds() / period_s);
-    while (look_at(k) < now || (last_look_ && look_at(k) == *last_look_)) {
-        k += 1.0;
-    }
-    if (look_at(k) == now) {
-        last_look_ = now;
-        return true;
-    }
-    look_due_ = true;
-    agenda_.set(look_slot_, look_at(k));
-    return false;
-}
-
-void McuModule::look() {
-    look_due_ = false;
-    last_look_ = agenda_.now();
-    if (state_ == State::off) {
-        if (terminal_v() >= config_.mcu.turn_on_v) {
-            power_on();
-        }
-    } else if (terminal_v() <= config_.mcu.turn_off_v) {
-        brown_out(state_ == State::run  // where the work stands is known to the work
-                      ? LoadPosition{}
-                      : LoadPosition{0, own_->first_phase, own_->first_elapsed_s});
     }
 }
 
@@ -348,9 +287,10 @@ void McuModule::power_on() {
 
 void McuModule::booted() {
     say("ready");
+    const BootCause cause = std::exchange(woken_, false) ? BootCause::wake : BootCause::reset;
     trigger_ = config_.policy->trigger(config_.facts);
     work->progress().booted();
-    const Action action = trigger_->boot(BootCause::reset);
+    const Action action = trigger_->boot(cause);
     obey(action);
     if (action.kind != Action::Kind::sleep) {
         begin_recovery();
@@ -381,6 +321,7 @@ void McuModule::begin_recovery() {
 
 void McuModule::brown_out(const LoadPosition& position) {
     say("brown_out");
+    woken_ = false;
     look_due_ = false;
     agenda_.clear(look_slot_);
     WorkProgress& progress = work->progress();

@@ -49,6 +49,7 @@ public:
         std::optional<NvmParams> nvm;
         std::shared_ptr<const CheckpointPolicy> policy;
         PolicyFacts facts;
+        std::string rest_in;  ///< sleep state in which it waits for work; empty: the default
     };
     McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
 
@@ -110,10 +111,21 @@ private:
     RailLoads rail_;
     Agenda& agenda_;
     State state_ = State::off;
-    Load off_, boot_, sleep_;
-    std::vector<Load> idle_, wake_;  ///< per operating point
-    std::size_t point_ = 0;          ///< operating point in hand
-    Load* own_ = nullptr;            ///< of the present state, unless the work draws
+    /// A sleep state, made ready.
+    struct Asleep {
+        bool loses_ram = false;
+        Load sleep;
+        std::vector<Load> wake;  ///< per operating point; with the boot, if memory is lost
+    };
+    [[nodiscard]] std::optional<Asleep> asleep_in(const std::string& name) const;
+    void reborn();
+
+    Load off_, boot_;
+    std::vector<Load> idle_;             ///< per operating point
+    std::optional<Asleep> rest_, wait_;  ///< without work; until a voltage
+    bool woken_ = false;                 ///< the boot in hand follows a sleep
+    std::size_t point_ = 0;              ///< operating point in hand
+    Load* own_ = nullptr;                ///< of the present state, unless the work draws
     const Load* load_ = nullptr;
     std::unique_ptr<Trigger> trigger_;
     std::optional<double> watch_v_;  ///< armed by the trigger while running

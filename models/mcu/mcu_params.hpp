@@ -85,9 +85,20 @@ struct ClockingParams {
     std::vector<OperatingPoint> points;  ///< once read: those in use, slowest first
 };
 
+/// A sleep state. `mcu.sleep` is the default one; others have names, and whoever sends the device
+/// to sleep may name one: workload.sleep_in (nothing to do), checkpoint.sleep_in (a policy waits).
+///
+///   asleep   current at the rail, and what memory and peripherals draw
+///   waking   for `wake`: at active load, or at wake_charge/wake
+///   retains  none: registers and RAM are lost. After waking the device boots (mcu.boot, with what
+///            it costs) and recovers what it finds in non-volatile memory, as after a power
+///            failure; the trigger hears of a wake-up, and power.boots does not count it
 struct SleepParams {
+    std::string name;  ///< empty: mcu.sleep
     double current_a = 0.0;
-    double wake_s = 0.0;  ///< at active load, from the wake-up event to the first work
+    double wake_s = 0.0;  ///< from the wake-up event to the first work (or to the boot)
+    std::optional<double> wake_charge_c;
+    bool loses_ram = false;
 };
 
 struct McuParams {
@@ -99,6 +110,7 @@ struct McuParams {
     std::optional<SupervisionParams> supervision;  ///< empty: thresholds count at once
     std::optional<ActiveParams> active;
     std::optional<SleepParams> sleep;
+    std::vector<SleepParams> sleep_states;  ///< further ones, by name
     std::optional<ClockingParams> clocking;
     double off_current_a = 0.0;  ///< drawn from the store while unpowered
     double charger_a = 0.0;      ///< the converter's own current from the store; its parameter

@@ -152,8 +152,30 @@ std::vector<RailLoad> RailLoads::standby() const {
     return {{Sink::idle, nvm_->standby_a, 0.0, 0.0}};
 }
 
-std::vector<RailLoad> RailLoads::sleep() const {
-    std::vector<RailLoad> rail = {{Sink::sleep, mcu_.sleep->current_a, 0.0, 0.0}};
+const SleepParams* RailLoads::sleep_state(const std::string& name) const noexcept {
+    for (const SleepParams& state : mcu_.sleep_states) {
+        if (!name.empty() && state.name == name) {
+            return &state;
+        }
+    }
+    return mcu_.sleep ? &*mcu_.sleep : nullptr;
+}
+
+LoadPhase RailLoads::waking(const SleepParams& state) const {
+    std::vector<RailLoad> rail = {{Sink::idle, 0.0, 0.0, 0.0}};
+    if (!state.wake_charge_c) {
+        rail = active(Sink::idle);
+    } else if (state.wake_s > 0.0) {
+        rail.front().current_a = *state.wake_charge_c / state.wake_s;
+    }
+    for (const RailLoad& s : standby()) {
+        rail.push_back(s);
+    }
+    return phase(rail, true, state.wake_s);
+}
+
+std::vector<RailLoad> RailLoads::sleep(const SleepParams& state) const {
+    std::vector<RailLoad> rail = {{Sink::sleep, state.current_a, 0.0, 0.0}};
     if (nvm_ && nvm_->sleep_a > 0.0) {
         rail.push_back({Sink::sleep, nvm_->sleep_a, 0.0, 0.0});
     }

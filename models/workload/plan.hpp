@@ -72,7 +72,9 @@ public:
     RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point = 0);
     /// The MCU's active load, booked as `sink`; throws InputError if the scenario gives none.
     [[nodiscard]] std::vector<RailLoad> active(Sink sink) const;
-    [[nodiscard]] std::vector<RailLoad> sleep() const;
+    [[nodiscard]] std::vector<RailLoad> sleep(const SleepParams& state) const;
+    /// From a sleep state: at active load, or with the state's own charge.
+    [[nodiscard]] LoadPhase waking(const SleepParams& state) const;
     [[nodiscard]] std::vector<LoadPhase> boot_phases() const;
     [[nodiscard]] std::vector<RailLoad> standby() const;
     /// `rail` and the peripherals: those in use with what they draw, the others standing by.
@@ -80,7 +82,8 @@ public:
                                   double duration_s,
                                   const std::vector<PeripheralDraw>& in_use = {}) const;
     [[nodiscard]] double drop_out_below_v() const noexcept;
-    [[nodiscard]] bool has_sleep() const noexcept { return mcu_.sleep.has_value(); }
+    /// The sleep state of that name; empty names the default one. Null if there is none.
+    [[nodiscard]] const SleepParams* sleep_state(const std::string& name) const noexcept;
     [[nodiscard]] bool has_active() const noexcept { return mcu_.active.has_value(); }
     /// What the point makes of the time of computing, and of a load stated for mcu.active.
     [[nodiscard]] double slowdown() const noexcept;

@@ -186,7 +186,11 @@ void WorkProgress::absorb(const WalkResult& result) {
         // A load that holds only the first phases of a unit (rest_of_phase) ends inside the unit.
         const bool ends_inside = rest_only_ && at.unit > 0;
         if (at.unit > 0 && !ends_inside) {
+            const std::size_t entered = position_.step;
             units_completed(at.unit, repeated_);
+            if (position_.step != entered) {
+                return;  // behind a once-per-boot step the work goes on inside a unit
+            }
         }
         position_.phase = ends_inside ? rest_.phases.size() : at.phase;
         position_.elapsed_s = at.elapsed_s;

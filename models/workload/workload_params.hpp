@@ -54,6 +54,7 @@ struct NetworkParams {
 struct WorkloadParams {
     std::optional<TasksParams> tasks;
     std::optional<NetworkParams> network;
+    std::string sleep_in;  ///< sleep state in which the device waits for work; empty: mcu.sleep
 };
 
 }  // namespace ebb

@@ -205,7 +205,8 @@ WorkloadModule::Config Device::workload_config() const {
 }
 
 McuModule::Config Device::mcu_config() const {
-    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_};
+    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_,
+            scenario_.workload.sleep_in};
 }
 
 /// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.

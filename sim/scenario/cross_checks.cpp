@@ -34,6 +34,11 @@ void unused(const CheckSubject& s, const std::string& block, const std::array<co
     }
 }
 
+/// Is there a sleep state to wait for work in?
+bool sleeps(const CheckSubject& s) {
+    return s.facts.given("mcu.sleep") || s.facts.given("workload.sleep_in");
+}
+
 bool has_load(const TaskForm& task) { return task.current_a || task.power_w || task.profile; }
 
 }  // namespace
@@ -87,13 +92,6 @@ void check_mcu(const CheckSubject& s) {
     }
     if (mcu.active && !power && !current && !per_volt) {
         complain(s, "mcu.active", "mcu.active needs current, current_per_volt or power");
-    }
-    const auto wake = s.facts.number("mcu.sleep.wake");
-    if (wake && *wake > 0.0 && !s.facts.given("mcu.active")) {
-        complain(s, "mcu.sleep.wake",
-                 "mcu.sleep.wake takes time at active load, but there is no "
-                 "mcu.active",
-                 "give mcu.active, or wake: 0 s");
     }
     if (s.form.checkpoint && s.form.checkpoint->needs_nvm() && !s.facts.given("mcu.active")) {
         complain(s, "mcu",
@@ -238,7 +236,7 @@ void check_task_list(const CheckSubject& s) {
                  "no time");
     }
     const bool waits = !w.repeat && !endless;
-    if (waits && !s.facts.given("mcu.sleep") && !s.facts.given("mcu.active")) {
+    if (waits && !sleeps(s) && !s.facts.given("mcu.active")) {
         complain(s, "workload",
                  "the tasks end and the device waits, but neither mcu.sleep nor "
                  "mcu.active says what it draws then",
@@ -286,7 +284,7 @@ void check_workload(const CheckSubject& s) {
                  "workload needs 'platform': what the network costs on which processor", "",
                  "see: ebb describe platform");
     }
-    if (s.form.workload.period && !s.facts.given("mcu.sleep") && !s.facts.given("mcu.active")) {
+    if (s.form.workload.period && !sleeps(s) && !s.facts.given("mcu.active")) {
         complain(s, "workload.arrival",
                  "between jobs the device waits, but neither mcu.sleep nor "
                  "mcu.active says what it draws then");

@@ -245,6 +245,7 @@ void Reading::finish() {
     s.converter = form_.converter;
     s.store = form_.store;
     s.mcu = form_.mcu;
+    s.workload.sleep_in = form_.workload.sleep_in.value_or("");
     s.mcu.charger_a = form_.converter->quiescent_a();
     if (s.mcu.clocking) {
         keep_points_in_use(*s.mcu.clocking);
@@ -283,6 +284,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_tasks(subject);
     check_peripherals(subject);
     check_clocking(subject);
+    check_sleep(subject);
     scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
     load_workload();
     load_boot_profile();

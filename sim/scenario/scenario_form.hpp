@@ -79,7 +79,7 @@ enum class ArrivalWord { back_to_back };
 struct WorkloadForm {
     std::vector<TaskForm> tasks;
     bool repeat = false;
-    std::optional<std::string> network, platform, variant;
+    std::optional<std::string> network, platform, variant, sleep_in;
     ArrivalWord arrival = ArrivalWord::back_to_back;
     std::optional<PeriodForm> period;
 };

@@ -110,6 +110,23 @@ const ParamTable<SleepParams>& sleep_table() {
               "drawn while asleep, memory kept"),
         param("wake", &SleepParams::wake_s, unit::second, required, range(0, 3600),
               "from the wake-up event to the first work, at active load"),
+        param("wake_charge", &SleepParams::wake_charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over that time as a constant current, in place of the active load"),
+    };
+    return kTable;
+}
+
+const ParamTable<SleepParams>& sleep_state_table() {
+    static const ParamTable<SleepParams> kTable = {
+        param("name", &SleepParams::name, required, "name of the state, unique in the list"),
+        param("current", &SleepParams::current_a, unit::ampere, required, range(0, kMostAmperes),
+              "drawn while asleep"),
+        param("wake", &SleepParams::wake_s, unit::second, required, range(0, 3600),
+              "from the wake-up event to the first work, or to the boot"),
+        param("wake_charge", &SleepParams::wake_charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over that time as a constant current, in place of the active load"),
+        param("retains", &SleepParams::loses_ram, Names<bool>{{"ram", false}, {"none", true}},
+              required, "none: memory is lost, and the device boots after it wakes"),
     };
     return kTable;
 }
@@ -163,6 +180,8 @@ const ParamTable<McuParams>& mcu_table() {
             .replaced_whole(),
         block("sleep", &McuParams::sleep, sleep_table(), optional,
               "the sleep state, if it is used"),
+        list("sleep_states", &McuParams::sleep_states, sleep_state_table(), optional, 0, 100,
+             "further sleep states, for workload.sleep_in and checkpoint.sleep_in"),
         block("clocking", &McuParams::clocking, clocking_table(), optional,
               "operating points of clock and voltage; left out, one clock"),
         param("off_current", &McuParams::off_current_a, unit::ampere, required,
@@ -299,6 +318,9 @@ const ParamTable<WorkloadForm>& workload_table() {
     static const ParamTable<WorkloadForm> kTable = {
         list("tasks", &WorkloadForm::tasks, task_table(), optional, 1, 10000,
              "what the device does, in this order; or give a network"),
+        param("sleep_in", &WorkloadForm::sleep_in, optional,
+              "name of the sleep state (mcu.sleep_states) in which the device waits for work; left "
+              "out: mcu.sleep"),
         param("repeat", &WorkloadForm::repeat, false, "tasks: start over when the list ends"),
         param("network", &WorkloadForm::network, optional,
               "a network by name, or a table of layers (CSV)"),
