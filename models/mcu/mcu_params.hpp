@@ -94,11 +94,11 @@ struct ClockingParams {
 ///            it costs) and recovers what it finds in non-volatile memory, as after a power
 ///            failure; the trigger hears of a wake-up, and power.boots does not count it
 struct SleepParams {
-    std::string name;  ///< empty: mcu.sleep
     double current_a = 0.0;
     double wake_s = 0.0;  ///< from the wake-up event to the first work (or to the boot)
     std::optional<double> wake_charge_c;
     bool loses_ram = false;
+    std::string name;  ///< empty: mcu.sleep
 };
 
 struct McuParams {
