@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "models/runtime/protocol.hpp"
 #include "models/trigger/trigger.hpp"
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;
     /// A new trigger, as after each boot.
     [[nodiscard]] virtual std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const = 0;
+    /// The sleep state in which it waits; empty: mcu.sleep.
+    [[nodiscard]] virtual std::string sleep_in() const { return {}; }
     /// Thresholds for checks and plots; empty if the policy has none.
     [[nodiscard]] virtual std::optional<double> save_at_v() const noexcept { return std::nullopt; }
     [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept {

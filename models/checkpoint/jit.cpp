@@ -117,6 +117,8 @@ void register_checkpoint_jit(Registry& registry) {
         param(
             "state", &JitParams::state_b, unit::byte, optional, range(1, 1e9),
             "bytes of a snapshot; left out: mcu.registers plus the program's volatile working set"),
+        param("sleep_in", &JitParams::sleep_in, optional,
+              "name of the sleep state (mcu.sleep_states) in which it waits; left out: mcu.sleep"),
     };
     registry.add<CheckpointPolicy>(
         {"checkpoint", "jit", "snapshot at a falling voltage, restore at wake",

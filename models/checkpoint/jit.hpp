@@ -10,6 +10,8 @@
 ///   state       bytes of a snapshot. Default: registers plus the program's largest volatile
 ///   working set
 ///
+///   sleep_in    the sleep state in which it waits. Default: mcu.sleep
+///
 /// snapshot() writes the state, then a header (8 B) into the older of two slots; recover() reads
 /// both headers and the newer valid slot. A cut leaves the snapshot torn and the one before it
 /// valid. A device that lives through the sleep goes on without restoring; its snapshot counts as
@@ -24,6 +26,7 @@ struct JitParams {
     double save_at_v = 0.0;
     std::optional<double> restore_at_v;
     std::optional<double> state_b;
+    std::optional<std::string> sleep_in;
 };
 
 class JustInTime final : public CheckpointPolicy {
@@ -32,6 +35,7 @@ public:
     [[nodiscard]] PolicyClass policy_class() const noexcept override { return PolicyClass::jit; }
     [[nodiscard]] bool needs_nvm() const noexcept override { return true; }
     [[nodiscard]] bool snapshots() const noexcept override { return true; }
+    [[nodiscard]] std::string sleep_in() const override { return params_.sleep_in.value_or(""); }
     [[nodiscard]] Protocol protocol(const PolicyFacts& facts) const override;
     [[nodiscard]] std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const override;
     [[nodiscard]] std::optional<double> save_at_v() const noexcept override {

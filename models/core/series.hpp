@@ -46,6 +46,10 @@ struct Series {
     [[nodiscard]] std::int64_t duration_ns() const {
         return bound_ns.empty() ? 0 : bound_ns.back();
     }
+    /// Length of the stretch from row i to the next.
+    [[nodiscard]] double seconds(std::size_t i) const {
+        return static_cast<double>(bound_ns[i + 1] - bound_ns[i]) * 1e-9;
+    }
 };
 
 }  // namespace ebb

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "models/core/error.hpp"
 
@@ -12,7 +13,6 @@ namespace ebb {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNotArmed = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -22,7 +22,8 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
       work("work"),
       config_(std::move(config)),
       rail_(config_.mcu, config_.nvm),
-      agenda_(agenda) {
+      agenda_(agenda),
+      look_slot_(agenda.add_slot("supervisor", Rank::timer, [this] { look(); })) {
     const McuParams& mcu = config_.mcu;
     LoadPhase off = rail_.phase({}, false, kInfinity);
     // What hangs on the store in front of the switch is drawn while the MCU is off.
@@ -30,22 +31,58 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
         draw->add({Sink::quiescent, {0.0, mcu.off_current_a, 0.0}, {}});
     }
     off_ = one_phase(off);
-    boot_ = one_phase(rail_.phase(rail_.boot(), true, mcu.boot.time_s));
-    if (rail_.has_sleep()) {
-        sleep_ = one_phase(rail_.phase(rail_.sleep(), true, kInfinity));
-    }
-    if (rail_.has_active()) {
-        std::vector<RailLoad> idle = rail_.active(Sink::idle);
+    boot_ = one_phase({});
+    boot_.phases = rail_.boot_phases();
+    rest_ = asleep_in(config_.rest_in);
+    wait_ = asleep_in(config_.policy->sleep_in());
+    for (std::size_t p = 0; rail_.has_active() && p < operating_points(mcu); ++p) {
+        const RailLoads at_point(config_.mcu, config_.nvm, p);
+        std::vector<RailLoad> idle = at_point.active(Sink::idle);
         for (const RailLoad& standby : rail_.standby()) {
             idle.push_back(standby);
         }
-        idle_ = one_phase(rail_.phase(idle, true, kInfinity));
-        wake_ = one_phase(rail_.phase(idle, true, mcu.sleep ? mcu.sleep->wake_s : 0.0));
+        idle_.push_back(one_phase(rail_.phase(idle, true, kInfinity)));
+    }
+    name_lasting_loads();
+}
+
+/// States that simply last may be found again by the store: each of its own loads gets a number.
+void McuModule::name_lasting_loads() {
+    std::vector<Load*> own = {&off_};
+    for (std::optional<Asleep>* asleep : {&rest_, &wait_}) {
+        if (*asleep) {
+            own.push_back(&(*asleep)->sleep);
+        }
+    }
+    for (Load& load : idle_) {
+        own.push_back(&load);
     }
     std::uint32_t id = 0;
-    for (Load* own : {&off_, &boot_, &sleep_, &idle_, &wake_}) {
-        own->id = ++id;
+    for (Load* load : own) {
+        load->id = ++id < Load::kFirstOfPlan ? id : 0;
     }
+}
+
+std::optional<McuModule::Asleep> McuModule::asleep_in(const std::string& name) const {
+    const SleepParams* state = rail_.sleep_state(name);
+    if (state == nullptr) {
+        return std::nullopt;
+    }
+    Asleep made;
+    made.loses_ram = state->loses_ram;
+    made.sleep = one_phase(rail_.phase(rail_.sleep(*state), true, kInfinity));
+    for (std::size_t p = 0; p < operating_points(config_.mcu); ++p) {
+        Load wake;
+        wake.drop_out_below_v = rail_.drop_out_below_v();
+        if (state->wake_s > 0.0) {
+            wake.phases.push_back(RailLoads(config_.mcu, config_.nvm, p).waking(*state));
+        }
+        if (state->loses_ram && config_.mcu.boot.time_s > 0.0) {
+            wake.phases.insert(wake.phases.end(), boot_.phases.begin(), boot_.phases.end());
+        }
+        made.wake.push_back(std::move(wake));
+    }
+    return made;
 }
 
 Load McuModule::one_phase(const LoadPhase& phase) const {
@@ -92,24 +129,12 @@ void McuModule::draw(Load& load) noexcept {
 
 const Load& McuModule::load() { return *load_; }
 
-Watches McuModule::watches() const {
-    Watches w{kNotArmed, kNotArmed};
-    if (state_ == State::off) {
-        w.rising_v = config_.mcu.turn_on_v;
-        return w;
-    }
-    w.falling_v = config_.mcu.turn_off_v;
-    if (state_ == State::run && watch_v_) {
-        w.falling_v = std::max(w.falling_v, *watch_v_);
-    }
-    if (state_ == State::wait) {
-        w.rising_v = wake_at_v_;
-    }
-    return w;
-}
-
-bool McuModule::falling_is_brown_out() const {
-    return !(state_ == State::run && watch_v_ && *watch_v_ > config_.mcu.turn_off_v);
+/// The work goes on at another clock.
+void McuModule::operate_at(std::size_t point) {
+    point_ = point;
+    work->progress().operate_at(point);
+    say("clock", config_.mcu.clocking->points[point].name);
+    load_ = snapshot_pending_ ? &work->progress().rest_of_phase() : &work->progress().next();
 }
 
 double McuModule::terminal_v() const {
@@ -147,20 +172,17 @@ void McuModule::walked(const WalkResult& result) {
     }
     switch (result.stop) {
         case Stop::until:
-            if (state_ == State::run) {
-                load_ = snapshot_pending_ ? &work->progress().rest_of_phase()
-                                          : &work->progress().next();
-            } else {
-                own_->first_phase = result.position.phase;
-                own_->first_elapsed_s = result.position.elapsed_s;
-            }
+            keep_position(result.position);
             break;
         case Stop::rising:
             rising();
             break;
         case Stop::falling:
             if (falling_is_brown_out()) {
-                brown_out(result);
+                keep_position(result.position);
+                if (look_due_ || seen_now()) {
+                    brown_out(result.position);
+                }
             } else {
                 falling();
             }
@@ -171,17 +193,36 @@ void McuModule::walked(const WalkResult& result) {
     }
 }
 
+/// The load goes on from where the walk left it.
+void McuModule::keep_position(const LoadPosition& position) {
+    if (state_ == State::run) {
+        load_ = snapshot_pending_ ? &work->progress().rest_of_phase() : &work->progress().next();
+    } else {
+        own_->first_phase = position.phase;
+        own_->first_elapsed_s = position.elapsed_s;
+    }
+}
+
 void McuModule::rising() {
     if (state_ == State::off) {
-        power_on();
+        keep_position({});
+        if (seen_now()) {
+            power_on();
+        }
+    } else if (state_ == State::run) {
+        operate_at(point_ + 1);
     } else {
         ++stats_.wakes;
         wake_up();
     }
 }
 
-/// The trigger's watch has been met while running.
+/// The trigger's watch, or the border of the operating point, has been met while running.
 void McuModule::falling() {
+    if (slower_below_v() > trigger_v()) {
+        operate_at(point_ - 1);
+        return;
+    }
     const Action action = trigger_->voltage();
     watch_v_.reset();
     if (action.kind != Action::Kind::snapshot) {
@@ -250,6 +291,8 @@ void McuModule::power_on() {
     since_ = agenda_.now();
     powered_by_boot_ = true;
     ++stats_.boots;
+    point_ = 0;
+    work->progress().operate_at(0);
     cycle_drawn_j_ = 0.0;
     marks_at_boot_ = work->progress().durable_marks();
     enter(State::boot);
@@ -262,9 +305,10 @@ void McuModule::power_on() {
 
 void McuModule::booted() {
     say("ready");
+    const BootCause cause = std::exchange(woken_, false) ? BootCause::wake : BootCause::reset;
     trigger_ = config_.policy->trigger(config_.facts);
     work->progress().booted();
-    const Action action = trigger_->boot(BootCause::reset);
+    const Action action = trigger_->boot(cause);
     obey(action);
     if (action.kind != Action::Kind::sleep) {
         begin_recovery();
@@ -293,18 +337,21 @@ void McuModule::begin_recovery() {
     say("restore");
 }
 
-void McuModule::brown_out(const WalkResult& result) {
+void McuModule::brown_out(const LoadPosition& position) {
     say("brown_out");
+    woken_ = false;
+    look_due_ = false;
+    agenda_.clear(look_slot_);
     WorkProgress& progress = work->progress();
     const State was = state_;
     if (was == State::save) {
-        progress.book_operations(progress.plan().snapshot, result.position, false);
+        progress.book_operations(progress.plan().snapshot, position, false);
         progress.snapshot_torn();
         say("save_torn");
     } else if (was == State::restore) {
         progress.book_operations(
             progress.has_durable() ? progress.plan().recover : progress.plan().recover_nothing,
-            result.position, false);
+            position, false);
     }
     work->power_failed(was == State::run);
     const double on = agenda_.now().since(since_);

@@ -4,6 +4,9 @@
 ///   off --turn_on, rising--> boot --> [recover] --> run <--> sleep (no work, or after a snapshot)
 ///   any powered state --turn_off, falling--> off; everything volatile is lost
 ///
+/// A clock that follows the voltage (McuParams::clocking) arms a watch for the next point below and
+/// above while the device works.
+///
 /// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not
 /// be interrupted. The trigger is built at boot and destroyed at each power failure.
 #pragma once
@@ -46,6 +49,7 @@ public:
         std::optional<NvmParams> nvm;
         std::shared_ptr<const CheckpointPolicy> policy;
         PolicyFacts facts;
+        std::string rest_in;  ///< sleep state in which it waits for work; empty: the default
     };
     McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
 
@@ -75,6 +79,7 @@ private:
     enum class State : unsigned char { off, boot, restore, run, rest, save, wait, wake };
 
     void start_of_simulation() override;
+    void name_lasting_loads();
     void enter(State state);
     [[nodiscard]] Load one_phase(const LoadPhase& phase) const;
     void draw(Load& load) noexcept;
@@ -86,12 +91,20 @@ private:
     void begin_recovery();
     void run_or_rest();
     void falling();
+    void operate_at(std::size_t point);
+    [[nodiscard]] double slower_below_v() const;
+    [[nodiscard]] double faster_from_v() const;
+    [[nodiscard]] double trigger_v() const;
+    [[nodiscard]] double lowest_v() const;
     void rising();
     void load_done(const WalkResult& result);
     void begin_snapshot();
     void snapshot_done();
     void wake_up();
-    void brown_out(const WalkResult& result);
+    void brown_out(const LoadPosition& position);
+    void keep_position(const LoadPosition& position);
+    [[nodiscard]] bool seen_now();
+    void look();
     void sleep_in(State state);
     void say(std::string_view event, std::string_view detail = {});
 
@@ -99,8 +112,21 @@ private:
     RailLoads rail_;
     Agenda& agenda_;
     State state_ = State::off;
-    Load off_, boot_, sleep_, idle_, wake_;
-    Load* own_ = nullptr;  ///< of the present state, unless the work draws
+    /// A sleep state, made ready.
+    struct Asleep {
+        bool loses_ram = false;
+        Load sleep;
+        std::vector<Load> wake;  ///< per operating point; with the boot, if memory is lost
+    };
+    [[nodiscard]] std::optional<Asleep> asleep_in(const std::string& name) const;
+    void reborn();
+
+    Load off_, boot_;
+    std::vector<Load> idle_;             ///< per operating point
+    std::optional<Asleep> rest_, wait_;  ///< without work; until a voltage
+    bool woken_ = false;                 ///< the boot in hand follows a sleep
+    std::size_t point_ = 0;              ///< operating point in hand
+    Load* own_ = nullptr;                ///< of the present state, unless the work draws
     const Load* load_ = nullptr;
     std::unique_ptr<Trigger> trigger_;
     std::optional<double> watch_v_;  ///< armed by the trigger while running
@@ -108,6 +134,9 @@ private:
     Time waits_since_;
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
+    Agenda::SlotId look_slot_;  ///< of a supervisor that looks now and then
+    bool look_due_ = false;     ///< a threshold has been crossed, and not yet seen
+    std::optional<Time> last_look_;
     Time since_;  ///< of the present on or off interval
     double cycle_drawn_j_ = 0.0;
     std::int64_t marks_at_boot_ = 0;

@@ -22,8 +22,9 @@ void McuModule::run_or_rest() {
 
 void McuModule::sleep_in(State state) {
     enter(state);
-    if (rail_.has_sleep()) {
-        draw(sleep_);
+    std::optional<Asleep>& asleep = state == State::wait ? wait_ : rest_;
+    if (asleep) {
+        draw(asleep->sleep);
         ++stats_.sleeps;
         say("sleep");
         return;
@@ -38,7 +39,7 @@ void McuModule::sleep_in(State state) {
             "mcu.active: {current: 1 mA}",
             "see: ebb describe mcu"}});
     }
-    draw(idle_);
+    draw(idle_[point_]);
 }
 
 void McuModule::work_arrived() {
@@ -47,30 +48,49 @@ void McuModule::work_arrived() {
     }
 }
 
-/// From sleep to work, at active load for the wake-up time.
+/// From sleep to work, or to a boot if the sleep has lost what was in memory.
 void McuModule::wake_up() {
     const bool waited = state_ == State::wait;
-    const double wake_s = rail_.has_sleep() ? config_.mcu.sleep->wake_s : 0.0;
+    const std::optional<Asleep>& asleep = waited ? wait_ : rest_;
+    if (asleep && asleep->loses_ram) {
+        reborn();
+        return;
+    }
     if (waited && work->progress().needs_recovery()) {
         say("wake");
         watch_v_ = trigger_->boot(BootCause::wake).watch_v;
         begin_recovery();
         return;
     }
-    if (rail_.has_sleep()) {
+    if (asleep) {
         say("wake");
     }
-    if (wake_s > 0.0) {
+    Load* const wake = asleep ? &(waited ? wait_ : rest_)->wake[point_] : nullptr;
+    if (wake != nullptr && !wake->phases.empty()) {
         enter(State::wake);
-        if (!rail_.has_active()) {
-            throw InputError(
-                "mcu.sleep.wake takes time at active load, but mcu.active is not given");
-        }
-        draw(wake_);
+        draw(*wake);
         return;
     }
     obey(trigger_->boot(BootCause::wake));
     run_or_rest();
+}
+
+/// The sleep has lost registers and RAM: what follows is a boot, though the power never failed.
+void McuModule::reborn() {
+    say("wake");
+    Load& wake = (state_ == State::wait ? wait_ : rest_)->wake[point_];
+    work->power_failed(false);
+    point_ = 0;
+    work->progress().operate_at(0);
+    trigger_.reset();
+    watch_v_.reset();
+    woken_ = true;
+    enter(State::boot);
+    if (wake.phases.empty()) {
+        booted();
+        return;
+    }
+    draw(wake);
 }
 
 // ---- snapshots

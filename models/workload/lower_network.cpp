@@ -120,6 +120,7 @@ Unit layer_unit(const Layer& layer, const LayerCost& cost, double units,
     compute.time_s = cost.latency_s / units;
     compute.power_w = cost.energy_j / cost.latency_s;
     compute.replaces_active = true;
+    compute.clocked = true;
     unit.phases.push_back(compute);
     if (nvm) {
         unit.phases.push_back(memory_phase(PhaseKind::write,

@@ -7,31 +7,54 @@ namespace ebb {
 
 namespace {
 
-Unit task_unit(const TaskParams& task) {
-    Unit unit;
-    unit.name = task.name;
-    const Preempt preempt = task.atomic ? Preempt::finish : Preempt::any;
+/// Half a packet is no packet.
+bool is_atomic(const TaskParams& task) { return task.atomic || !task.uses.empty(); }
+
+/// Stretches of a task with constant draw of the MCU, peripherals left aside.
+std::vector<Phase> own_phases(const TaskParams& task) {
+    std::vector<Phase> phases;
     if (task.profile) {
         const Series& profile = *task.profile;
         for (std::size_t i = 0; i + 1 < profile.bound_ns.size(); ++i) {
             Phase phase;
-            phase.time_s =
-                static_cast<double>(profile.bound_ns[i + 1] - profile.bound_ns[i]) * 1e-9;
+            phase.time_s = profile.seconds(i);
             phase.current_a = profile.value[i];
             phase.replaces_active = true;
-            phase.preempt = preempt;
-            unit.phases.push_back(phase);
+            phases.push_back(phase);
         }
-        return unit;
+        return phases;
     }
     Phase phase;
     phase.time_s = task.until_power_fails ? std::numeric_limits<double>::infinity()
-                                          : task.time_s.value_or(0.0);
+                                          : task.time_s.value_or(own_time_s(task.uses));
     phase.current_a = task.current_a.value_or(0.0);
     phase.power_w = task.power_w.value_or(0.0);
     phase.replaces_active = task.current_a.has_value() || task.power_w.has_value();
-    phase.preempt = preempt;
-    unit.phases.push_back(phase);
+    phases.push_back(phase);
+    return phases;
+}
+
+/// The MCU's draw over the stretches of its peripherals.
+void add_stretches(Unit& unit, Phase own, const std::vector<UsePhase>& stretches) {
+    for (const UsePhase& stretch : stretches) {
+        own.time_s = stretch.time_s;
+        own.in_use = stretch.in_use;
+        unit.phases.push_back(own);
+    }
+}
+
+Unit task_unit(const TaskParams& task) {
+    Unit unit;
+    unit.name = task.name;
+    const std::vector<Phase> own = own_phases(task);
+    add_stretches(unit, own.front(), start_up(task.uses));
+    for (const Phase& phase : own) {
+        add_stretches(unit, phase, in_use(task.uses, phase.time_s));
+    }
+    for (Phase& phase : unit.phases) {
+        phase.clocked = task.uses.empty() && !task.fixed_time;
+        phase.preempt = is_atomic(task) ? Preempt::finish : Preempt::any;
+    }
     return unit;
 }
 
@@ -50,7 +73,7 @@ Program lower_tasks(const TasksParams& params) {
         nest.tile_units = 1;
         nest.endless = task.until_power_fails;
         nest.once_per_boot = task.once_per_boot;
-        nest.atomic = task.atomic;
+        nest.atomic = is_atomic(task);
         program.nests.push_back(nest);
     }
     return program;

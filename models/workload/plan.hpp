@@ -9,7 +9,7 @@
 ///                           meanwhile (its active load) -> compute
 ///   a unit done before      all of it -> repeated_work (regulator shares stay where they are)
 ///   commit, snapshot        NVM part and MCU -> checkpoint;   recovery -> restore
-/// NVM standby current -> idle.
+/// NVM standby current -> idle. Peripherals, standing by or in use -> peripherals, in every phase.
 #pragma once
 
 #include <cstdint>
@@ -68,25 +68,40 @@ struct Plan {
 /// What the MCU draws from the rail in its states, as the plan and the MCU module use it.
 class RailLoads {
 public:
-    RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm);
+    /// At an operating point of mcu.clocking, if there is one: by its place in the list.
+    RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point = 0);
     /// The MCU's active load, booked as `sink`; throws InputError if the scenario gives none.
     [[nodiscard]] std::vector<RailLoad> active(Sink sink) const;
-    [[nodiscard]] std::vector<RailLoad> sleep() const;
-    [[nodiscard]] std::vector<RailLoad> boot() const;
+    [[nodiscard]] std::vector<RailLoad> sleep(const SleepParams& state) const;
+    /// From a sleep state: at active load, or with the state's own charge.
+    [[nodiscard]] LoadPhase waking(const SleepParams& state) const;
+    [[nodiscard]] std::vector<LoadPhase> boot_phases() const;
     [[nodiscard]] std::vector<RailLoad> standby() const;
+    /// `rail` and the peripherals: those in use with what they draw, the others standing by.
     [[nodiscard]] LoadPhase phase(const std::vector<RailLoad>& rail, bool powered,
-                                  double duration_s) const;
+                                  double duration_s,
+                                  const std::vector<PeripheralDraw>& in_use = {}) const;
     [[nodiscard]] double drop_out_below_v() const noexcept;
-    [[nodiscard]] bool has_sleep() const noexcept { return mcu_.sleep.has_value(); }
+    /// The sleep state of that name; empty names the default one. Null if there is none.
+    [[nodiscard]] const SleepParams* sleep_state(const std::string& name) const noexcept;
     [[nodiscard]] bool has_active() const noexcept { return mcu_.active.has_value(); }
+    /// What the point makes of the time of computing, and of a load stated for mcu.active.
+    [[nodiscard]] double slowdown() const noexcept;
+    [[nodiscard]] double load_factor() const noexcept;
 
 private:
+    [[nodiscard]] RailLoad peripherals(bool powered,
+                                       const std::vector<PeripheralDraw>& in_use) const;
+
     const McuParams& mcu_;
     const std::optional<NvmParams>& nvm_;
+    const OperatingPoint* point_ = nullptr;
 };
 
 [[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol,
                              Granularity granularity, const McuParams& mcu,
-                             const std::optional<NvmParams>& nvm);
+                             const std::optional<NvmParams>& nvm, std::size_t point = 0);
+/// How many operating points the device changes between; 1 without any.
+[[nodiscard]] std::size_t operating_points(const McuParams& mcu);
 
 }  // namespace ebb

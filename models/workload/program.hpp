@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/core/load.hpp"
+#include "models/peripheral/peripheral_params.hpp"
 
 namespace ebb {
 
@@ -58,7 +59,9 @@ struct Phase {
     double current_a = 0.0;  ///< at the rail
     double power_w = 0.0;
     bool replaces_active = false;
-    int overlap_group = 0;  ///< 0 = on its own
+    bool clocked = false;                ///< computing: its time goes with the core's clock
+    std::vector<PeripheralDraw> in_use;  ///< peripherals that do not stand by
+    int overlap_group = 0;               ///< 0 = on its own
     Preempt preempt = Preempt::any;
     Io io = Io::none;
 };

@@ -17,8 +17,13 @@ bool before(const WorkPosition& a, const WorkPosition& b) {
 
 }  // namespace
 
-WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b)
-    : plan_(plan), nvm_(nvm), atomic_b_(atomic_b), done_this_boot_(plan.steps.size(), false) {
+WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b, std::vector<Plan>* faster)
+    : base_(plan),
+      faster_(faster),
+      plan_(&plan),
+      nvm_(nvm),
+      atomic_b_(atomic_b),
+      done_this_boot_(plan.steps.size(), false) {
     arena_ = nvm_.add_buffer("activations", plan.arena_bytes);
     records_ = nvm_.add_buffer("progress records", 2 * plan.record_bytes);
     snapshots_ = nvm_.add_buffer("snapshots", 2 * plan.snapshot_bytes);
@@ -27,7 +32,8 @@ WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b)
 }
 
 double WorkProgress::work_energy(const SinkEnergies& e) noexcept {
-    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work];
+    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work] +
+           e[Sink::peripherals];
 }
 
 // ---- jobs
@@ -59,21 +65,49 @@ void WorkProgress::keep_pending() noexcept {
 }
 
 void WorkProgress::skip_done_steps() {
-    while (position_.step < plan_.steps.size() && plan_.steps[position_.step].once_per_boot &&
+    while (position_.step < plan_->steps.size() && plan_->steps[position_.step].once_per_boot &&
            done_this_boot_[position_.step]) {
         ++position_.step;
         position_.unit = 0;
     }
-    if (position_.step >= plan_.steps.size()) {
+    if (position_.step >= plan_->steps.size()) {
         job_complete_ = true;
     }
+}
+
+// ---- clock
+// ----------------------------------------------------------------------------------------
+
+void WorkProgress::operate_at(std::size_t point) {
+    Plan& next = point == 0 ? base_ : faster_->at(point - 1);
+    if (&next == plan_) {
+        return;
+    }
+    // What has been done of a phase is a share of it; its seconds are others at another clock.
+    const auto carry = [](double elapsed_s, const LoadPhase& from, const LoadPhase& to) {
+        return std::isfinite(from.duration_s) && from.duration_s != to.duration_s
+                   ? std::min(to.duration_s, elapsed_s * (to.duration_s / from.duration_s))
+                   : elapsed_s;
+    };
+    const auto move = [&](WorkPosition& p) {
+        if (p.step < next.steps.size() && p.elapsed_s > 0.0) {
+            p.elapsed_s = carry(p.elapsed_s, plan_->steps[p.step].fresh.phases.at(p.phase),
+                                next.steps[p.step].fresh.phases.at(p.phase));
+        }
+    };
+    move(position_);
+    move(resume_);
+    if (saved_) {
+        move(*saved_);
+    }
+    plan_ = &next;
 }
 
 // ---- running
 // --------------------------------------------------------------------------------------
 
 bool WorkProgress::repeated_at(const WorkPosition& p) const noexcept {
-    return before(p, high_water_) && !plan_.steps[p.step].once_per_boot;
+    return before(p, high_water_) && !plan_->steps[p.step].once_per_boot;
 }
 
 std::int64_t WorkProgress::units_to_border() const noexcept {
@@ -95,9 +129,9 @@ const Load& WorkProgress::next() {
     rest_only_ = false;
     if (commit_due_) {
         kind_ = Kind::commit;
-        return begin(plan_.commit.load, 1, commit_at_);
+        return begin(plan_->commit.load, 1, commit_at_);
     }
-    Step& s = plan_.steps[position_.step];
+    Step& s = plan_->steps[position_.step];
     repeated_ = repeated_at(position_);
     std::int64_t count = units_to_border();
     const std::int64_t every = s.commit_every;
@@ -141,7 +175,7 @@ void WorkProgress::absorb(const WalkResult& result) {
     if (kind_ == Kind::commit) {
         if (at.unit > 0) {
             ++counts_.commits_attempted;
-            book_operations(plan_.commit, {1, 0, 0.0}, true);
+            book_operations(plan_->commit, {1, 0, 0.0}, true);
             committed(1);
         } else {
             commit_at_ = at;
@@ -152,7 +186,11 @@ void WorkProgress::absorb(const WalkResult& result) {
         // A load that holds only the first phases of a unit (rest_of_phase) ends inside the unit.
         const bool ends_inside = rest_only_ && at.unit > 0;
         if (at.unit > 0 && !ends_inside) {
+            const std::size_t entered = position_.step;
             units_completed(at.unit, repeated_);
+            if (position_.step != entered) {
+                return;  // behind a once-per-boot step the work goes on inside a unit
+            }
         }
         position_.phase = ends_inside ? rest_.phases.size() : at.phase;
         position_.elapsed_s = at.elapsed_s;
@@ -166,7 +204,7 @@ void WorkProgress::absorb(const WalkResult& result) {
         const std::size_t entered = position_.step;
         counts_.commits_attempted += at.unit;
         units_completed(at.unit * s.commit_every, false);
-        book_operations(plan_.commit, {at.unit, 0, 0.0}, true);
+        book_operations(plan_->commit, {at.unit, 0, 0.0}, true);
         commit_due_ = false;
         committed(at.unit);
         if (position_.step != entered || job_complete_) {
@@ -260,7 +298,7 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
             if (commit_at_.phase > 0 || commit_at_.elapsed_s > 0.0) {
                 ++counts_.commits_attempted;
                 ++counts_.commits_torn;
-                book_operations(plan_.commit, commit_at_, false);
+                book_operations(plan_->commit, commit_at_, false);
             }
         } else if (position_.phase > 0 || position_.elapsed_s > 0.0) {
             if (working) {
@@ -298,9 +336,9 @@ void WorkProgress::recovered() {
         return;
     }
     ++counts_.restored;
-    if (plan_.durable) {
+    if (plan_->durable) {
         position_ = durable_;
-        if (position_.step >= plan_.steps.size()) {
+        if (position_.step >= plan_->steps.size()) {
             job_complete_ = true;
             return;
         }
@@ -315,7 +353,7 @@ void WorkProgress::recovered() {
     }
     position_.elapsed_s = std::max(position_.elapsed_s, 0.0);
     for (std::size_t i = 0; i < position_.step; ++i) {
-        if (plan_.steps[i].once_per_boot) {
+        if (plan_->steps[i].once_per_boot) {
             prologue_.push_back(i);
         }
     }

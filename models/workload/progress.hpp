@@ -41,7 +41,13 @@ struct WorkCounts {
 class WorkProgress {
 public:
     /// The plan's loads are handed out with their count and starting point set: it is not shared.
-    WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b);
+    /// `faster`: the same work at the other operating points.
+    WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b, std::vector<Plan>* faster = nullptr);
+
+    // ---- clock
+    /// The work goes on at another operating point (0 = the slowest). Loads are to be asked for
+    /// again.
+    void operate_at(std::size_t point);
 
     // ---- jobs
     void start_job(std::int64_t job);
@@ -88,9 +94,9 @@ public:
 
     [[nodiscard]] const WorkPosition& position() const noexcept { return position_; }
     [[nodiscard]] const WorkCounts& counts() const noexcept { return counts_; }
-    [[nodiscard]] const Plan& plan() const noexcept { return plan_; }
-    [[nodiscard]] Plan& plan() noexcept { return plan_; }
-    [[nodiscard]] const Step& step() const { return plan_.steps[position_.step]; }
+    [[nodiscard]] const Plan& plan() const noexcept { return *plan_; }
+    [[nodiscard]] Plan& plan() noexcept { return *plan_; }
+    [[nodiscard]] const Step& step() const { return plan_->steps[position_.step]; }
     /// Progress mark for livelock checks: grows whenever something became durable or a job ended.
     [[nodiscard]] std::int64_t durable_marks() const noexcept { return durable_marks_; }
 
@@ -111,7 +117,9 @@ private:
     void keep_pending() noexcept;
     static double work_energy(const SinkEnergies& e) noexcept;
 
-    Plan& plan_;
+    Plan& base_;
+    std::vector<Plan>* faster_;
+    Plan* plan_;
     NvmAccount& nvm_;
     double atomic_b_;
     std::size_t arena_ = 0, records_ = 0, snapshots_ = 0;

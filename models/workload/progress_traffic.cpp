@@ -74,9 +74,9 @@ void WorkProgress::book_operations(const Operations& operations, const LoadPosit
         return;
     }
     // Two slots in turn; a torn one is written again by the next attempt.
-    const bool snapshot = &operations == &plan_.snapshot;
+    const bool snapshot = &operations == &plan_->snapshot;
     const std::size_t buffer = snapshot ? snapshots_ : records_;
-    const std::int64_t slot_bytes = snapshot ? plan_.snapshot_bytes : plan_.record_bytes;
+    const std::int64_t slot_bytes = snapshot ? plan_->snapshot_bytes : plan_->record_bytes;
     const std::int64_t done = snapshot ? snapshot_writes_ : record_writes_;
     const auto n = static_cast<std::int64_t>(times);
     const auto len = static_cast<std::int64_t>(written);

@@ -14,7 +14,8 @@ WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agen
       release_slot_(agenda.add_slot("release", Rank::release, [this] { release(); })) {}
 
 void WorkloadModule::start_of_simulation() {
-    progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b);
+    progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b,
+                                               &config_.faster);
     if (config_.arrival.back_to_back) {
         enqueue({next_id_++, Time()});
         ++stats_.released;

@@ -49,7 +49,8 @@ public:
     sc_core::sc_port<WakePort> mcu;
 
     struct Config {
-        Plan plan;
+        Plan plan;                 ///< at the slowest operating point
+        std::vector<Plan> faster;  ///< at the others
         ArrivalParams arrival;
         double atomic_b = 1.0;
         bool tasks =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/series.hpp"
+#include "models/peripheral/peripheral_params.hpp"
 #include "models/workload/network.hpp"
 #include "models/workload/platform.hpp"
 
@@ -16,7 +17,8 @@ namespace ebb {
 
 struct TaskParams {
     std::string name;
-    std::optional<double> time_s;  ///< needed unless until_power_fails or a profile
+    std::optional<double> time_s;  ///< needed unless until_power_fails, a profile,
+                                   ///< or a peripheral's own time
     std::optional<double>
         current_a;  ///< at the rail; else power, profile, or the MCU's active load
     std::optional<double> power_w;
@@ -24,6 +26,8 @@ struct TaskParams {
     bool until_power_fails = false;
     bool once_per_boot = false;
     bool atomic = false;  ///< must restart if cut; a trigger waits for its end
+    std::vector<PeripheralUse> uses;
+    bool fixed_time = false;  ///< its time does not go with the core's clock
 };
 
 struct TasksParams {
@@ -50,6 +54,7 @@ struct NetworkParams {
 struct WorkloadParams {
     std::optional<TasksParams> tasks;
     std::optional<NetworkParams> network;
+    std::string sleep_in;  ///< sleep state in which the device waits for work; empty: mcu.sleep
 };
 
 }  // namespace ebb

@@ -187,8 +187,14 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
 
 WorkloadModule::Config Device::workload_config() const {
     WorkloadModule::Config config;
-    config.plan = make_plan(program_, scenario_.checkpoint->protocol(facts_),
-                            scenario_.checkpoint->commits(), scenario_.mcu, scenario_.nvm);
+    const auto plan = [this](std::size_t point) {
+        return make_plan(program_, scenario_.checkpoint->protocol(facts_),
+                         scenario_.checkpoint->commits(), scenario_.mcu, scenario_.nvm, point);
+    };
+    config.plan = plan(0);
+    for (std::size_t point = 1; point < operating_points(scenario_.mcu); ++point) {
+        config.faster.push_back(plan(point));
+    }
     config.tasks = scenario_.workload.tasks.has_value();
     if (scenario_.workload.network) {
         config.arrival = scenario_.workload.network->arrival;
@@ -199,7 +205,8 @@ WorkloadModule::Config Device::workload_config() const {
 }
 
 McuModule::Config Device::mcu_config() const {
-    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_};
+    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_,
+            scenario_.workload.sleep_in};
 }
 
 /// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.

@@ -31,8 +31,8 @@ LoadPhase off_phase(const Scenario& scenario) {
 
 LoadPhase asleep_phase(const Scenario& scenario) {
     const RailLoads loads(scenario.mcu, scenario.nvm);
-    if (loads.has_sleep()) {
-        return loads.phase(loads.sleep(), true, 0.0);
+    if (const SleepParams* state = loads.sleep_state(scenario.checkpoint->sleep_in())) {
+        return loads.phase(loads.sleep(*state), true, 0.0);
     }
     std::vector<RailLoad> rail = loads.active(Sink::idle);
     for (const RailLoad& standby : loads.standby()) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -33,6 +34,11 @@ void unused(const CheckSubject& s, const std::string& block, const std::array<co
     }
 }
 
+/// Is there a sleep state to wait for work in?
+bool sleeps(const CheckSubject& s) {
+    return s.facts.given("mcu.sleep") || s.facts.given("workload.sleep_in");
+}
+
 bool has_load(const TaskForm& task) { return task.current_a || task.power_w || task.profile; }
 
 }  // namespace
@@ -56,6 +62,19 @@ void check_thresholds(const CheckSubject& s) {
 
 void check_mcu(const CheckSubject& s) {
     const McuParams& mcu = s.form.mcu;
+    if (s.facts.known("mcu.boot") && !s.facts.given("mcu.boot.profile") &&
+        !(s.facts.given("mcu.boot.time") && s.facts.given("mcu.boot.charge"))) {
+        complain(s, "mcu.boot", "mcu.boot needs time and charge, or a profile",
+                 "for example {time: 1 ms, charge: 0.5 uC}", "see: ebb describe mcu.boot");
+    }
+    const auto turn_off = s.facts.number("mcu.turn_off");
+    const auto brown_out = s.facts.number("mcu.supervision.brown_out");
+    if (turn_off && brown_out && *brown_out > *turn_off) {
+        complain(s, "mcu.supervision.brown_out",
+                 fmt::format("mcu.supervision.brown_out is {}, above mcu.turn_off ({}): the "
+                             "supervisor would never be asked",
+                             volts(*brown_out), volts(*turn_off)));
+    }
     const auto time = s.facts.number("mcu.boot.time");
     const auto charge = s.facts.number("mcu.boot.charge");
     if (time && charge && *time == 0.0 && *charge > 0.0) {
@@ -73,13 +92,6 @@ void check_mcu(const CheckSubject& s) {
     }
     if (mcu.active && !power && !current && !per_volt) {
         complain(s, "mcu.active", "mcu.active needs current, current_per_volt or power");
-    }
-    const auto wake = s.facts.number("mcu.sleep.wake");
-    if (wake && *wake > 0.0 && !s.facts.given("mcu.active")) {
-        complain(s, "mcu.sleep.wake",
-                 "mcu.sleep.wake takes time at active load, but there is no "
-                 "mcu.active",
-                 "give mcu.active, or wake: 0 s");
     }
     if (s.form.checkpoint && s.form.checkpoint->needs_nvm() && !s.facts.given("mcu.active")) {
         complain(s, "mcu",
@@ -157,7 +169,12 @@ void check_task_time(const CheckSubject& s, const TaskForm& task, const std::str
         complain(s, path + ".time", fmt::format("{} has a time, but its profile gives it", path),
                  "remove it");
     }
-    if (!task.time_s && !task.until_power_fails && !task.profile &&
+    const bool used_for_a_time =
+        std::any_of(task.use.begin(), task.use.end(), [&](const UseForm& use) {
+            const auto found = find_use(use, s.form.peripherals);
+            return !found || found->state.time_s;  // an unknown name has its own mistake
+        });
+    if (!task.time_s && !task.until_power_fails && !task.profile && !used_for_a_time &&
         !s.facts.given(path + ".time") && !s.facts.given(path + ".profile") &&
         !(s.facts.given(path + ".until_power_fails") &&
           !s.facts.known(path + ".until_power_fails"))) {
@@ -219,7 +236,7 @@ void check_task_list(const CheckSubject& s) {
                  "no time");
     }
     const bool waits = !w.repeat && !endless;
-    if (waits && !s.facts.given("mcu.sleep") && !s.facts.given("mcu.active")) {
+    if (waits && !sleeps(s) && !s.facts.given("mcu.active")) {
         complain(s, "workload",
                  "the tasks end and the device waits, but neither mcu.sleep nor "
                  "mcu.active says what it draws then",
@@ -267,7 +284,7 @@ void check_workload(const CheckSubject& s) {
                  "workload needs 'platform': what the network costs on which processor", "",
                  "see: ebb describe platform");
     }
-    if (s.form.workload.period && !s.facts.given("mcu.sleep") && !s.facts.given("mcu.active")) {
+    if (s.form.workload.period && !sleeps(s) && !s.facts.given("mcu.active")) {
         complain(s, "workload.arrival",
                  "between jobs the device waits, but neither mcu.sleep nor "
                  "mcu.active says what it draws then");

@@ -12,6 +12,9 @@
 
 namespace ebb {
 
+/// mcu.clocking.use: the clock follows the store's voltage.
+inline constexpr const char* kByVoltage = "by_voltage";
+
 struct CheckSubject {
     const ScenarioForm& form;
     const Facts& facts;
@@ -22,8 +25,17 @@ struct CheckSubject {
 void check_thresholds(const CheckSubject& s);
 void check_mcu(const CheckSubject& s);
 void check_tasks(const CheckSubject& s);
+void check_peripherals(const CheckSubject& s);
+/// Operating points: names, order, the form of their loads.
+void check_clocking(const CheckSubject& s);
+/// Sleep states: their names, and who names them.
+void check_sleep(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);
+
+/// The peripheral and state that a task names; empty if there is none of that name.
+[[nodiscard]] std::optional<PeripheralUse> find_use(
+    const UseForm& use, const std::vector<PeripheralParams>& peripherals);
 
 }  // namespace ebb

@@ -45,7 +45,8 @@ void add_row(PageTable& out, const Row& row, const std::string& key, const Refer
     out.rows.push_back(
         {key, value_kind_text(row), range_text(row), presence_text(row), row_text(row, reference)});
     if (!row.part_kind.empty()) {
-        out.rows.push_back({key + ".part", "text", "", "optional", kPartText});
+        out.rows.push_back({key + (row.kind == RowKind::list ? "[].part" : ".part"), "text", "",
+                            "optional", kPartText});
     }
     if (row.table) {
         add_rows(out, *row.table, key + (row.kind == RowKind::list ? "[]." : "."), reference);
@@ -207,6 +208,9 @@ private:
                     add(row.part_kind + "." + name,
                         [this, &row, name] { return describe_part(reference_, row, name); });
                 }
+                // Parts of a list are not called as their block: peripherals, peripheral.
+                add(row.part_kind,
+                    [this, &row, here] { return describe_row(reference_, row, here); });
             }
             if (row.table) {
                 add_paths(*row.table, here);

@@ -22,6 +22,31 @@ namespace ebb {
 
 namespace {
 
+/// Names become places in the list; what is not found has been complained of.
+std::vector<PeripheralUse> uses_of(const TaskForm& task,
+                                   const std::vector<PeripheralParams>& peripherals) {
+    std::vector<PeripheralUse> uses;
+    for (const UseForm& use : task.use) {
+        if (const auto found = find_use(use, peripherals)) {
+            uses.push_back(*found);
+        }
+    }
+    return uses;
+}
+
+/// Only the points that the device runs at, slowest first.
+void keep_points_in_use(ClockingParams& clocking) {
+    auto& points = clocking.points;
+    if (clocking.use != kByVoltage) {
+        points.erase(
+            std::remove_if(points.begin(), points.end(),
+                           [&](const OperatingPoint& p) { return p.name != clocking.use; }),
+            points.end());
+    }
+    std::sort(points.begin(), points.end(),
+              [](const OperatingPoint& a, const OperatingPoint& b) { return a.from_v < b.from_v; });
+}
+
 class Reading {
 public:
     Reading(const Registry& registry, const ReadOptions& options)
@@ -33,6 +58,7 @@ private:
     std::optional<DocNode> document(std::string_view text, const std::string& name);
     void read_tables(const DocNode& root);
     void load_workload();
+    void load_boot_profile();
     void read_expectations();
     void couple();
     void drop_unused();
@@ -103,6 +129,8 @@ void Reading::load_workload() {
         task.until_power_fails = form.until_power_fails;
         task.once_per_boot = form.once_per_boot;
         task.atomic = form.atomic;
+        task.fixed_time = form.fixed_time;
+        task.uses = uses_of(form, form_.peripherals);
         if (form.profile) {
             const std::string path = fmt::format("workload.tasks[{}].profile", i);
             task.profile = files_.load_profile(*form.profile, path, facts_);
@@ -110,6 +138,24 @@ void Reading::load_workload() {
         tasks.tasks.push_back(std::move(task));
     }
     scenario_.workload.tasks = std::move(tasks);
+}
+
+/// A recorded boot takes the place of its time and charge.
+void Reading::load_boot_profile() {
+    BootParams& boot = form_.mcu.boot;
+    if (!boot.profile_name) {
+        return;
+    }
+    boot.profile = files_.load_profile(*boot.profile_name, "mcu.boot.profile", facts_);
+    if (!boot.profile) {
+        return;
+    }
+    boot.time_s = 0.0;
+    boot.charge_c = 0.0;
+    for (std::size_t i = 0; i + 1 < boot.profile->bound_ns.size(); ++i) {
+        boot.time_s += boot.profile->seconds(i);
+        boot.charge_c += boot.profile->seconds(i) * boot.profile->value[i];
+    }
 }
 
 /// "name: '>= 10'" becomes a comparison; the metric must be one that a summary has.
@@ -199,7 +245,12 @@ void Reading::finish() {
     s.converter = form_.converter;
     s.store = form_.store;
     s.mcu = form_.mcu;
+    s.workload.sleep_in = form_.workload.sleep_in.value_or("");
     s.mcu.charger_a = form_.converter->quiescent_a();
+    if (s.mcu.clocking) {
+        keep_points_in_use(*s.mcu.clocking);
+    }
+    s.mcu.peripherals = form_.peripherals;
     s.nvm = form_.nvm;
     s.checkpoint = form_.checkpoint;
     s.schedule = form_.schedule;
@@ -231,8 +282,12 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_source(subject);
     check_workload(subject);
     check_tasks(subject);
+    check_peripherals(subject);
+    check_clocking(subject);
+    check_sleep(subject);
     scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
     load_workload();
+    load_boot_profile();
     couple();
     read_expectations();
     mistakes_.throw_if_any();

@@ -54,11 +54,19 @@ void add_part_values(std::vector<PartValue>& out, const Table& table, const DocN
         const std::string here = join_path(path, row.key);
         if (value->kind == DocNode::Kind::map && row.table) {
             add_part_values(out, *row.table, *value, evidence, here);
+        } else if (value->kind == DocNode::Kind::list && row.table) {
+            for (std::size_t i = 0; i < value->items.size(); ++i) {
+                add_part_values(out, *row.table, value->items[i], evidence,
+                                fmt::format("{}[{}]", here, i));
+            }
         } else if (value->kind == DocNode::Kind::scalar) {
             const DocNode* why = node_of(evidence, here);
+            if (why == nullptr) {  // a list may rest on one document as a whole
+                why = node_of(evidence, here.substr(0, here.find('[')));
+            }
             const std::string kind = text_of(why, "kind");
-            out.push_back(
-                {here, value->text, kind.empty() ? "not stated" : kind, text_of(why, "why")});
+            const char* unstated = row.kind == RowKind::text ? "name" : "not stated";
+            out.push_back({here, value->text, kind.empty() ? unstated : kind, text_of(why, "why")});
         }
     }
 }

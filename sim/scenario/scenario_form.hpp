@@ -55,11 +55,17 @@ struct UntilForm {
     std::optional<std::int64_t> jobs;
 };
 
+/// A task's use of a peripheral, by name.
+struct UseForm {
+    std::string peripheral, state;
+};
+
 struct TaskForm {
     std::string name;
     std::optional<double> time_s, current_a, power_w;
     std::optional<std::string> profile;
-    bool until_power_fails = false, once_per_boot = false, atomic = false;
+    bool until_power_fails = false, once_per_boot = false, atomic = false, fixed_time = false;
+    std::vector<UseForm> use;
 };
 
 struct PeriodForm {
@@ -73,7 +79,7 @@ enum class ArrivalWord { back_to_back };
 struct WorkloadForm {
     std::vector<TaskForm> tasks;
     bool repeat = false;
-    std::optional<std::string> network, platform, variant;
+    std::optional<std::string> network, platform, variant, sleep_in;
     ArrivalWord arrival = ArrivalWord::back_to_back;
     std::optional<PeriodForm> period;
 };
@@ -88,6 +94,7 @@ struct ScenarioForm {
     std::shared_ptr<const StoreModel> store;
     McuParams mcu;
     std::optional<NvmParams> nvm;
+    std::vector<PeripheralParams> peripherals;
     WorkloadForm workload;
     std::shared_ptr<const CheckpointPolicy> checkpoint;
     std::shared_ptr<const Schedule> schedule;

@@ -70,10 +70,24 @@ const ParamTable<UntilForm>& until_table() {
 
 const ParamTable<BootParams>& boot_table() {
     static const ParamTable<BootParams> kTable = {
-        param("time", &BootParams::time_s, unit::second, required, range(0, 3600),
-              "from turn-on to the first instruction of work"),
-        param("charge", &BootParams::charge_c, unit::coulomb, required, range(0, 1e3),
-              "drawn over that time, as a constant current"),
+        param("time", &BootParams::time_s, unit::second, optional, range(0, 3600),
+              "from turn-on to the first instruction of work; needed without a profile"),
+        param("charge", &BootParams::charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over that time, as a constant current; needed without a profile"),
+        param("profile", &BootParams::profile_name, optional,
+              "a recording (time_s,current_a) of one boot: gives time and charge, in place of both")
+            .file(),
+    };
+    return kTable;
+}
+
+const ParamTable<SupervisionParams>& supervision_table() {
+    static const ParamTable<SupervisionParams> kTable = {
+        param("period", &SupervisionParams::period_s, unit::second, required, above_up_to(0, 3600),
+              "turn_on and turn_off count at 0, period, 2 period, ... only"),
+        param("brown_out", &SupervisionParams::brown_out_v, unit::volt, required,
+              above_up_to(0, kMostVolts),
+              "store voltage at which the core stops without being looked at; at most turn_off"),
     };
     return kTable;
 }
@@ -96,6 +110,55 @@ const ParamTable<SleepParams>& sleep_table() {
               "drawn while asleep, memory kept"),
         param("wake", &SleepParams::wake_s, unit::second, required, range(0, 3600),
               "from the wake-up event to the first work, at active load"),
+        param("wake_charge", &SleepParams::wake_charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over that time as a constant current, in place of the active load"),
+    };
+    return kTable;
+}
+
+const ParamTable<SleepParams>& sleep_state_table() {
+    static const ParamTable<SleepParams> kTable = {
+        param("name", &SleepParams::name, required, "name of the state, unique in the list"),
+        param("current", &SleepParams::current_a, unit::ampere, required, range(0, kMostAmperes),
+              "drawn while asleep"),
+        param("wake", &SleepParams::wake_s, unit::second, required, range(0, 3600),
+              "from the wake-up event to the first work, or to the boot"),
+        param("wake_charge", &SleepParams::wake_charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over that time as a constant current, in place of the active load"),
+        param("retains", &SleepParams::loses_ram, Names<bool>{{"ram", false}, {"none", true}},
+              required, "none: memory is lost, and the device boots after it wakes"),
+    };
+    return kTable;
+}
+
+const ParamTable<OperatingPoint>& point_table() {
+    static const ParamTable<OperatingPoint> kTable = {
+        param("name", &OperatingPoint::name, required, "name of the point, unique in the list"),
+        param("clock", &OperatingPoint::clock_hz, unit::hertz, required, above_up_to(0, 1e11),
+              "the core's clock at this point"),
+        param("from", &OperatingPoint::from_v, unit::volt, required, range(0, kMostVolts),
+              "store voltage from which the point may be used"),
+        param("current", &OperatingPoint::current_a, unit::ampere, optional, range(0, kMostAmperes),
+              "active current; in the same form as mcu.active"),
+        param("current_per_volt", &OperatingPoint::current_per_volt_s, unit::siemens, optional,
+              range(0, kMostAmperes), "active current per volt of the rail, instead"),
+        param("power", &OperatingPoint::power_w, unit::watt, optional, range(0, kMostWatts),
+              "active power, instead"),
+    };
+    return kTable;
+}
+
+const ParamTable<ClockingParams>& clocking_table() {
+    static const ParamTable<ClockingParams> kTable = {
+        param("work_at", &ClockingParams::work_at_hz, unit::hertz, required, above_up_to(0, 1e11),
+              "the clock for which mcu.active and the work's times and loads are stated"),
+        param("use", &ClockingParams::use, required,
+              "a point's name; or by_voltage: the fastest that the store's voltage allows"),
+        param("hysteresis", &ClockingParams::hysteresis_v, unit::volt, optional,
+              above_up_to(0, kMostVolts),
+              "by_voltage: so far above its 'from' a faster point is taken up"),
+        list("points", &ClockingParams::points, point_table(), required, 1, 100,
+             "clocks and what the core draws at them"),
     };
     return kTable;
 }
@@ -110,11 +173,17 @@ const ParamTable<McuParams>& mcu_table() {
               Names<bool>{{"unpowered", false}, {"powered", true}}, required,
               "state at time 0; powered at time 0 is no boot"),
         block("boot", &McuParams::boot, boot_table(), required, "what a boot costs"),
+        block("supervision", &McuParams::supervision, supervision_table(), optional,
+              "a supervisor that looks now and then; left out, the thresholds count at once"),
         block("active", &McuParams::active, active_table(), optional,
               "what the running core draws: current and/or current_per_volt, or power")
             .replaced_whole(),
         block("sleep", &McuParams::sleep, sleep_table(), optional,
               "the sleep state, if it is used"),
+        list("sleep_states", &McuParams::sleep_states, sleep_state_table(), optional, 0, 100,
+             "further sleep states, for workload.sleep_in and checkpoint.sleep_in"),
+        block("clocking", &McuParams::clocking, clocking_table(), optional,
+              "operating points of clock and voltage; left out, one clock"),
         param("off_current", &McuParams::off_current_a, unit::ampere, required,
               range(0, kMostAmperes), "drawn from the store while unpowered"),
         param("registers", &McuParams::register_bytes, unit::byte, 64.0, range(0, 65536),
@@ -157,11 +226,62 @@ const ParamTable<NvmParams>& nvm_table() {
     return kTable;
 }
 
+const ParamTable<PeripheralState>& peripheral_state_table() {
+    static const ParamTable<PeripheralState> kTable = {
+        param("name", &PeripheralState::name, required, "what a task calls it: tx, sample, ..."),
+        param("current", &PeripheralState::current_a, unit::ampere, optional,
+              range(0, kMostAmperes), "drawn at the rail in this state"),
+        param("power", &PeripheralState::power_w, unit::watt, optional, range(0, kMostWatts),
+              "drawn at the rail, instead of a current"),
+        param("charge", &PeripheralState::charge_c, unit::coulomb, optional, range(0, 1e3),
+              "drawn over the state's time as a constant current, instead of a current"),
+        param("time", &PeripheralState::time_s, unit::second, optional,
+              above_up_to(0, kLongestRun_s),
+              "how long the state lasts; left out, as long as the task"),
+    };
+    return kTable;
+}
+
+const ParamTable<PeripheralStart>& peripheral_start_table() {
+    static const ParamTable<PeripheralStart> kTable = {
+        param("time", &PeripheralStart::time_s, unit::second, required, above_up_to(0, 3600),
+              "from standby to ready, before each use"),
+        param("charge", &PeripheralStart::charge_c, unit::coulomb, required, range(0, 1e3),
+              "drawn over that time, as a constant current"),
+    };
+    return kTable;
+}
+
+const ParamTable<PeripheralParams>& peripheral_table() {
+    static const ParamTable<PeripheralParams> kTable = {
+        param("name", &PeripheralParams::name, required,
+              "name of the peripheral, unique in the list"),
+        param("standby", &PeripheralParams::standby_a, unit::ampere, required,
+              range(0, kMostAmperes), "drawn while no task uses it and the device is powered"),
+        param("always_on", &PeripheralParams::always_on, false,
+              "hangs on the store itself: stands by while the device is unpowered, too"),
+        block("start", &PeripheralParams::start, peripheral_start_table(), optional,
+              "what comes before each use; left out, it is ready at once"),
+        list("states", &PeripheralParams::states, peripheral_state_table(), optional, 0, 1000,
+             "what it draws when a task uses it; given, the list replaces that of a part"),
+    };
+    return kTable;
+}
+
+const ParamTable<UseForm>& use_table() {
+    static const ParamTable<UseForm> kTable = {
+        param("peripheral", &UseForm::peripheral, required, "its name in peripherals"),
+        param("state", &UseForm::state, required, "the name of one of its states"),
+    };
+    return kTable;
+}
+
 const ParamTable<TaskForm>& task_table() {
     static const ParamTable<TaskForm> kTable = {
         param("name", &TaskForm::name, required, "name of the task, unique in the list"),
         param("time", &TaskForm::time_s, unit::second, optional, range(0, kLongestRun_s),
-              "how long it runs; not with until_power_fails or profile"),
+              "how long it runs; not with until_power_fails or profile; left out, as long as the "
+              "states that it uses"),
         param("current", &TaskForm::current_a, unit::ampere, optional, range(0, kMostAmperes),
               "drawn at the rail; left out (and no power, no profile), the MCU's active load"),
         param("power", &TaskForm::power_w, unit::watt, optional, range(0, kMostWatts),
@@ -175,6 +295,10 @@ const ParamTable<TaskForm>& task_table() {
               "runs first, after every boot only"),
         param("atomic", &TaskForm::atomic, false,
               "cannot be resumed half-way: starts over if it is cut"),
+        param("fixed_time", &TaskForm::fixed_time, false,
+              "its time does not go with the core's clock (mcu.clocking): it waits for something"),
+        list("use", &TaskForm::use, use_table(), optional, 0, 100,
+             "peripherals that it uses, beside the MCU's load; such a task is atomic"),
     };
     return kTable;
 }
@@ -195,6 +319,9 @@ const ParamTable<WorkloadForm>& workload_table() {
     static const ParamTable<WorkloadForm> kTable = {
         list("tasks", &WorkloadForm::tasks, task_table(), optional, 1, 10000,
              "what the device does, in this order; or give a network"),
+        param("sleep_in", &WorkloadForm::sleep_in, optional,
+              "name of the sleep state (mcu.sleep_states) in which the device waits for work; left "
+              "out: mcu.sleep"),
         param("repeat", &WorkloadForm::repeat, false, "tasks: start over when the list ends"),
         param("network", &WorkloadForm::network, optional,
               "a network by name, or a table of layers (CSV)"),
@@ -236,6 +363,9 @@ const ParamTable<ScenarioForm>& scenario_table() {
         block("nvm", &ScenarioForm::nvm, nvm_table(), optional,
               "non-volatile memory; left out, there is none")
             .with_parts("nvm"),
+        list("peripherals", &ScenarioForm::peripherals, peripheral_table(), optional, 0, 100,
+             "radios, sensors and what else hangs on the rail")
+            .with_parts("peripheral"),
         block("workload", &ScenarioForm::workload, workload_table(), required,
               "what the device works on: tasks, or a network on a platform"),
         choice("checkpoint", &ScenarioForm::checkpoint, "checkpoint", "policy", optional,

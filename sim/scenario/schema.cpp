@@ -174,6 +174,7 @@ Json Writer::row_schema(const Row& row, const std::string& path) {
         }
         case RowKind::list: {
             Json schema = {{"type", "array"}, {"items", object(*row.table, path)}};
+            add_part(schema["items"], row, path);
             schema["minItems"] = row.least;
             if (row.most != std::numeric_limits<std::size_t>::max()) {
                 schema["maxItems"] = row.most;
@@ -222,7 +223,9 @@ Json Writer::required_below(const Row& row) {
     } else if (row.kind == RowKind::list) {
         const Json items = required_in(*row.table);
         if (!items.empty()) {
-            out["items"] = items;
+            out["items"] = row.part_kind.empty()
+                               ? items
+                               : Json{{"if", {{"not", {{"required", {"part"}}}}}}, {"then", items}};
         }
     } else if (row.kind == RowKind::choice) {
         Json all = Json::array();

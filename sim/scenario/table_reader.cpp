@@ -155,8 +155,9 @@ bool TableReader::read_row(const Row& row, const DocEntry& entry, const Block& b
 bool TableReader::read_missing(const Row& row, const DocNode& map, const Block& block,
                                ResolvedNode& resolved) {
     const std::string path = join(block.path, row.key);
-    if (row.presence == Presence::must && mistyped(map, block, row.key)) {
-        return false;  // the unknown key beside it was meant
+    if (row.presence != Presence::defaulted && mistyped(map, block, row.key)) {
+        facts_.set_given(path, map.spot);  // the unknown key beside it was meant
+        return false;
     }
     if (row.presence == Presence::must) {
         Place place = block.path.empty() ? Place{map.spot.source->name, 0, 0, {}, 1}
@@ -291,10 +292,24 @@ bool TableReader::read_list(const Row& row, const DocEntry& entry, const Block& 
         }
         facts_.set_given(item_path, item.spot);
         auto child = ResolvedNode::branch(ResolvedNode::Kind::map, "", "");
-        const Block inner{
-            *row.table, row.open(block.params), item_path, item_path, topic_of(path), "", "",
-            nullptr};
-        good = read_block(item, inner, child) && good;
+        DocNode map = item;
+        void* const into = row.open(block.params);  // also if it fails: places count from 0
+        if (!row.part_kind.empty() && !read_part(row, map, item_path, child)) {
+            for (const std::string& key : row.table->keys()) {
+                facts_.set_given(join(item_path, key), item.spot);
+            }
+            good = false;
+            continue;
+        }
+        const Block inner{*row.table,
+                          into,
+                          item_path,
+                          item_path,
+                          topic_of(path),
+                          "",
+                          row.part_kind.empty() ? "" : "part",
+                          nullptr};
+        good = read_block(map, inner, child) && good;
         node.children.push_back(std::move(child));
     }
     resolved.children.push_back(std::move(node));

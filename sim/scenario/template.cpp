@@ -237,12 +237,20 @@ void Writer::block(const Row& row, Position spot) {
 }
 
 void Writer::list(const Row& row, const Position& spot) {
-    if (row.presence == Presence::must || has_below(example(), spot.path)) {
+    if ((row.presence == Presence::must && !spot.commented) || has_below(example(), spot.path)) {
         throw Defect("ebb new: lists are only shown as comments, but needed is " + spot.path);
     }
     line(spot.indent, true, row.key + ":", row.text, presence_text(row));
     const char* lead = "  - ";
+    if (!row.part_kind.empty()) {
+        line(spot.indent, true, std::string(lead) + "part: my_part.yaml", kPartText,
+             "see: ebb describe " + row.part_kind);
+        lead = "    ";
+    }
     for (const Row& entry : row.table->rows) {
+        if (entry.kind == RowKind::block || entry.kind == RowKind::list) {
+            continue;  // deeper than an example of one line goes: ebb describe shows it
+        }
         const std::string path = spot.path + "[]." + entry.key;
         line(spot.indent, true, lead + entry.key + ": " + scalar(shown_value(entry, path)),
              entry.text, facts_of(entry));

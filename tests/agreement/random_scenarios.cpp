@@ -210,8 +210,9 @@ private:
             }
         }
         if (dice_.chance(0.7)) {
-            mcu.sleep = SleepParams{dice_.chance(0.1) ? 0.0 : dice_.log_uniform(1e-6, 2e-4),
-                                    dice_.chance(0.5) ? 0.0 : dice_.milliseconds(0.25, 2.0)};
+            mcu.sleep.emplace();
+            mcu.sleep->current_a = dice_.chance(0.1) ? 0.0 : dice_.log_uniform(1e-6, 2e-4);
+            mcu.sleep->wake_s = dice_.chance(0.5) ? 0.0 : dice_.milliseconds(0.25, 2.0);
         }
         mcu.off_current_a = dice_.chance(0.5) ? 0.0 : dice_.log_uniform(1e-8, 1e-4);
         mcu.register_bytes = 64;

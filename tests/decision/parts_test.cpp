@@ -28,7 +28,7 @@ Reference reference() {
 
 const Row* row_at(const Table& table, const std::string& path) {
     const auto dot = path.find('.');
-    const Row* row = table.find(path.substr(0, dot));
+    const Row* row = table.find(path.substr(0, std::min(dot, path.find('['))));
     if (row == nullptr || dot == std::string::npos) {
         return row;
     }
@@ -165,4 +165,48 @@ TEST_CASE("a part with an on-chip converter is a constant power, computed at its
     CHECK(value("msp430fr5994", "active.current") == "944 uA datasheet");  // 118 uA/MHz x 8 MHz
     CHECK(value("msp430fr5994", "active.power") == "none");
     CHECK(value("stm32u385", "sleep.current") == "1.9 uA estimate");
+}
+
+TEST_CASE(
+    "every value of every shipped peripheral is a key of its block, in range, with evidence") {
+    const Reference r = reference();
+    const Row* list = r.scenario->find("peripherals");
+    REQUIRE(list != nullptr);
+    const auto names = r.part_names("peripheral");
+    CHECK(names.size() == 4);
+    for (const auto& name : names) {
+        INFO("peripheral." << name);
+        const PartSheet sheet = r.part(*list, name);
+        CHECK_FALSE(sheet.head.empty());
+        CHECK_FALSE(sheet.document.empty());
+        const YAML::Node file =
+            YAML::LoadFile(r.folders.parts("peripheral") + "/" + name + ".yaml");
+        std::set<std::string> written = {"standby"};
+        const YAML::Node states = file["states"];
+        for (std::size_t i = 0; i < states.size(); ++i) {
+            for (const auto& entry : states[i]) {
+                const std::string key = entry.first.Scalar();
+                if (key != "name") {
+                    written.insert("states[" + std::to_string(i) + "]." + key);
+                }
+            }
+        }
+        std::set<std::string> stated;
+        for (const auto& entry : file["source"]["values"]) {
+            stated.insert(entry.first.Scalar());
+            CHECK(kKinds.count(entry.second["kind"].Scalar()) == 1);
+            CHECK_FALSE(entry.second["why"].Scalar().empty());
+        }
+        CHECK(stated == written);
+        for (const auto& v : sheet.values) {
+            INFO(v.key << ": " << v.value);
+            const auto dot = v.key.find('.');
+            const Row* row = dot == std::string::npos ? list->table->find(v.key)
+                                                      : row_at(*list->table->find("states")->table,
+                                                               v.key.substr(dot + 1));
+            REQUIRE(row != nullptr);
+            CHECK(read_scalar_text(*row, v.value).value);
+            CHECK(v.kind != "not stated");
+        }
+    }
 }

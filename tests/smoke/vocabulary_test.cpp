@@ -41,6 +41,14 @@ const std::string kNetwork =
     "workload: {network: mlperf_tiny_ad, platform: cortex_m33_stm32u385, arrival: {every: 20 ms, "
     "queue: 1}}\n";
 
+std::string with_clocking(std::string device) {
+    const std::string points =
+        "clocking: {work_at: 8 MHz, use: by_voltage, hysteresis: 50 mV, points: [{name: slow, "
+        "clock: 8 MHz, from: 1.8 V, current: 2 mA}, {name: fast, clock: 16 MHz, from: 2.4 V, "
+        "current: 4 mA}]}, ";
+    return device.insert(device.find("off_current"), points);
+}
+
 /// Runs that between them meet every decision; each is small.
 std::vector<std::string> eventful_runs() {
     return {
@@ -54,6 +62,8 @@ std::vector<std::string> eventful_runs() {
         // A snapshot that takes longer than what is left.
         small_device(nvm("1 ms") + kTask +
                      "checkpoint: {policy: jit, save_at: 1.9 V, state: 4 kB}\n"),
+        // A clock that follows the voltage.
+        with_clocking(small_device(kTask)),
         // Jobs that come faster than they are done.
         small_device(nvm() + kNetwork + "checkpoint: {policy: commit, granularity: layer}\n"),
     };

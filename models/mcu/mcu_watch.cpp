@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The voltages that the MCU module waits for, and the supervisor that looks at them now and then.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/mcu/mcu_module.hpp"
+
+namespace ebb {
+
+namespace {
+
+constexpr double kNotArmed = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+Watches McuModule::watches() const {
+    Watches w{kNotArmed, kNotArmed};
+    if (state_ == State::off) {
+        w.rising_v = look_due_ ? kNotArmed : config_.mcu.turn_on_v;
+        return w;
+    }
+    w.falling_v = lowest_v();
+    if (state_ == State::run) {
+        w.falling_v = std::max({w.falling_v, trigger_v(), slower_below_v()});
+        w.rising_v = faster_from_v();
+    }
+    if (state_ == State::wait) {
+        w.rising_v = wake_at_v_;
+    }
+    return w;
+}
+
+bool McuModule::falling_is_brown_out() const {
+    return state_ != State::run || std::max(trigger_v(), slower_below_v()) <= lowest_v();
+}
+
+/// Terminal voltage, falling, at which power fails, or at which a supervisor is to look.
+double McuModule::lowest_v() const {
+    return look_due_ ? config_.mcu.supervision->brown_out_v : config_.mcu.turn_off_v;
+}
+
+/// Voltage of the trigger's watch; 0 if none is armed.
+double McuModule::trigger_v() const { return watch_v_.value_or(0.0); }
+
+/// Voltage at which the present operating point is left for the one below; 0 at the slowest.
+double McuModule::slower_below_v() const {
+    return point_ == 0 ? 0.0 : config_.mcu.clocking->points[point_].from_v;
+}
+
+double McuModule::faster_from_v() const {
+    if (point_ + 1 >= operating_points(config_.mcu)) {
+        return kNotArmed;
+    }
+    const ClockingParams& clocking = *config_.mcu.clocking;
+    return clocking.points[point_ + 1].from_v + clocking.hysteresis_v.value_or(0.0);
+}
+
+// ---- a supervisor that looks now and then
+// -----------------------------------------------------------------------------------------
+
+/// A threshold has just been crossed. True if it counts now; else the next look is arranged.
+bool McuModule::seen_now() {
+    if (!config_.mcu.supervision) {
+        return true;
+    }
+    const double period_s = config_.mcu.supervision->period_s;
+    const auto look_at = [&](double k) { return Time::from_seconds(k * period_s); };
+    const Time now = agenda_.now();
+    double k = std::floor(now.seconds() / period_s);
+    while (look_at(k) < now || (last_look_ && look_at(k) == *last_look_)) {
+        k += 1.0;
+    }
+    if (look_at(k) == now) {
+        last_look_ = now;
+        return true;
+    }
+    look_due_ = true;
+    agenda_.set(look_slot_, look_at(k));
+    return false;
+}
+
+void McuModule::look() {
+    look_due_ = false;
+    last_look_ = agenda_.now();
+    if (state_ == State::off) {
+        if (terminal_v() >= config_.mcu.turn_on_v) {
+            power_on();
+        }
+    } else if (terminal_v() <= config_.mcu.turn_off_v) {
+        brown_out(state_ == State::run  // where the work stands is known to the work
+                      ? LoadPosition{}
+                      : LoadPosition{0, own_->first_phase, own_->first_elapsed_s});
+    }
+}
+
+}  // namespace ebb
