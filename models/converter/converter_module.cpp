@@ -3,6 +3,9 @@
 
 #include "models/core/error.hpp"
 
+#include <utility>
+#include <vector>
+
 namespace ebb {
 
 ConverterModule::ConverterModule(sc_core::sc_module_name name,
@@ -15,6 +18,10 @@ ConverterModule::ConverterModule(sc_core::sc_module_name name,
 
 void ConverterModule::end_of_elaboration() {
     const Source& from = source->source();
+    if (from.model->direct() != nullptr) {
+        compile_direct(from);
+        return;
+    }
     if (from.model->operated()) {
         compile_operated(from);
         return;
@@ -24,6 +31,31 @@ void ConverterModule::end_of_elaboration() {
         supply_.emplace(shape, from.series, from.start_ns, from.scale, from.at_end);
     } else {
         supply_.emplace(Supply::constant(shape, from.model->constant().value() * from.scale));
+    }
+}
+
+/// The supply's value is the light: it says which sample is the largest.
+void ConverterModule::compile_direct(const Source& from) {
+    const std::optional<PathDiode> path = converter_->path();
+    if (!path) {
+        throw Defect("a source wired to the store behind a converter that takes none");
+    }
+    std::vector<double> samples;
+    if (from.series) {
+        samples.reserve(from.series->value.size());
+        for (const double value : from.series->value) {
+            samples.push_back(from.scale * value);
+        }
+    } else {
+        samples.push_back(from.model->constant().value() * from.scale);
+    }
+    const double first = samples.front();
+    const std::shared_ptr<const DirectCurve> curve(from.model, from.model->direct());
+    const SupplyShape shape = direct_supply(curve, *path, std::move(samples));
+    if (from.series) {
+        supply_.emplace(shape, from.series, from.start_ns, from.scale, from.at_end);
+    } else {
+        supply_.emplace(Supply::constant(shape, first));
     }
 }
 

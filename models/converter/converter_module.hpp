@@ -32,6 +32,7 @@ public:
 private:
     void end_of_elaboration() override;
     void compile_operated(const Source& from);
+    void compile_direct(const Source& from);
     std::shared_ptr<const Converter> converter_;
     std::int64_t duration_ns_;
     std::optional<Supply> supply_;

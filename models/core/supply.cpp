@@ -94,7 +94,7 @@ double Supply::largest_power_at(double v) const {
             return largest_x_ * v / (v + shape_.drop_v);
         case SupplyTag::cells: {
             const auto largest = std::max_element(x_.begin(), x_.end()) - x_.begin();
-            return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into.power_at(v);
+            return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into_at(v);
         }
         default:
             return supply_terms(shape_, largest_x_, v < largest_x_ - shape_.drop_v).power_at(v);
