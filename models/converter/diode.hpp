@@ -18,8 +18,8 @@
 namespace ebb {
 
 struct DiodeParams {
-    std::optional<double> drop_v;
-    std::optional<double> saturation_a;
+    std::optional<double> drop_v = std::nullopt;
+    std::optional<double> saturation_a = std::nullopt;
     double emission = 1.0;
     double series_ohm = 0.0;
     double celsius = 27.0;

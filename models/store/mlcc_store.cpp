@@ -264,7 +264,13 @@ PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
     end.t_s = out.t_s;
     std::copy_n(out.integrals.begin(), end.flows.size(), end.flows.begin());
     v_ = out.end == PathEnd::empty ? 0.0 : voltage(out.v);
-    if (out.end == PathEnd::event && out.event < kNodeEvents) {
+    if (out.end == PathEnd::event && out.event == kNodeEvents) {
+        const PieceEnd still = rest(piece, std::max(horizon_s - end.t_s, 0.0));
+        for (std::size_t i = 0; i < kFlows; ++i) {
+            end.flows[i] += still.flows[i];
+        }
+        end.t_s = horizon_s;
+    } else if (out.end == PathEnd::event) {
         end.happened = true;
         end.event = static_cast<NodeEvent>(out.event);
         v_ = piece.threshold(end.event, out.t_s);

@@ -283,6 +283,15 @@ PathOutcome ReferenceStore::integrate(const Piece& piece, double horizon_s) cons
     if (clipped) {
         outcome.v = max - outcome.v;
     }
+    if (outcome.end == PathEnd::event && outcome.event == kRest) {
+        const PathOutcome still =
+            rest(piece, outcome.v, std::max(horizon_s - outcome.t_s, 0.0));
+        for (std::size_t i = 0; i < outcome.integrals.size(); ++i) {
+            outcome.integrals[i] += still.integrals[i];
+        }
+        outcome.end = PathEnd::horizon;
+        outcome.t_s = horizon_s;
+    }
     return outcome;
 }
 
@@ -324,13 +333,13 @@ PathOutcome ReferenceStore::stand(const Piece& piece, double horizon_s) const {
 }
 
 /// Flows beside a curve that are even: what is drawn is what the source gives.
-PathOutcome ReferenceStore::rest(const Piece& piece, double horizon_s) const {
+PathOutcome ReferenceStore::rest(const Piece& piece, double v, double horizon_s) const {
     PathOutcome outcome;
-    outcome.v = vc_;
+    outcome.v = v;
     outcome.t_s = horizon_s;
-    const NodeFlow f = piece.flow(0.0, vc_);
+    const NodeFlow f = piece.flow(0.0, v);
     piece.integrands(f, outcome.integrals);
-    const double leak_a = vc_ > 0.0 ? f.leak_w / vc_ : 0.0;
+    const double leak_a = v > 0.0 ? f.leak_w / v : 0.0;
     outcome.integrals[kEsr] = params_.esr_ohm * leak_a * leak_a;
     const double used_w = f.load_w + f.leak_w + outcome.integrals[kEsr];
     outcome.integrals[kHarvested] = used_w;
@@ -358,7 +367,7 @@ void ReferenceStore::follow(Walk& walk, Time limit) {
     const double horizon_s = limit.since(now_);
     const PathOutcome outcome =
         piece.frozen()     ? stand(piece, horizon_s)
-        : piece.rests(vc_) ? rest(piece, horizon_s)
+        : piece.rests(vc_) ? rest(piece, vc_, horizon_s)
                            : integrate(piece, horizon_s);
     book(walk, piece, outcome);
     ++segments_;

@@ -388,7 +388,12 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
         return false;
     }
     Stop stop = Stop::until;
-    if (out.end == PathEnd::event && out.event < path.count) {
+    if (out.end == PathEnd::event && out.event == path.count) {
+        now_ = std::min(now_.plus(out.t_s), limit);
+        stand(walk, s, limit);
+        return false;
+    }
+    if (out.end == PathEnd::event) {
         const Path::What what = path.what[out.event];
         const double x = value_at(out.t_s);
         const double y = Path::threshold(*this, walk, s, what, x);
