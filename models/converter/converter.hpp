@@ -2,8 +2,8 @@
 /// Couples a source to the store: the pair of source shape and converter gives the supply's shape.
 #pragma once
 
-#include "models/core/supply.hpp"
 #include "models/converter/direct_supply.hpp"
+#include "models/core/supply.hpp"
 #include "models/harvester/source_model.hpp"
 
 #include <optional>

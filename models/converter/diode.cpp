@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/converter/diode.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "models/core/component.hpp"
 #include "models/core/error.hpp"
@@ -13,6 +15,7 @@ namespace {
 
 constexpr double kVoltsPerKelvin = 8.617333262e-5;  // k/q, exact since 2019
 constexpr double kZeroCelsius_k = 273.15;
+constexpr double kNominal_c = 27.0;  // for which models of diodes are given by custom
 
 void check_diode(const DiodeParams& p, CheckContext& context) {
     if (p.drop_v.has_value() == p.saturation_a.has_value()) {
@@ -23,12 +26,16 @@ void check_diode(const DiodeParams& p, CheckContext& context) {
                         p.drop_v ? "give one of the two" : "for example drop: 0.3 V");
     }
     if (!p.saturation_a) {
-        for (const char* key : {"emission", "series", "temperature_c"}) {
-            if (context.given(std::string("converter.") + key)) {
-                context.mistake(key,
-                                std::string("converter.") + key +
-                                    " has no effect without saturation_current",
-                                "remove it");
+        const std::array<std::pair<const char*, bool>, 3> kOthers = {
+            {{"emission", p.emission.has_value()},
+             {"series", p.series_ohm.has_value()},
+             {"temperature_c", p.celsius.has_value()}}};
+        for (const auto& [key, given] : kOthers) {
+            if (given) {
+                context.mistake(
+                    key,
+                    std::string("converter.") + key + " has no effect without saturation_current",
+                    "remove it");
             }
         }
     }
@@ -83,8 +90,9 @@ std::optional<PathDiode> Diode::path() const {
     }
     path.kind = PathDiode::Kind::exponential;
     path.saturation_a = *params_.saturation_a;
-    path.slope_v = params_.emission * kVoltsPerKelvin * (params_.celsius + kZeroCelsius_k);
-    path.series_ohm = params_.series_ohm;
+    path.slope_v = params_.emission.value_or(1.0) * kVoltsPerKelvin *
+                   (params_.celsius.value_or(kNominal_c) + kZeroCelsius_k);
+    path.series_ohm = params_.series_ohm.value_or(0.0);
     return path;
 }
 
@@ -94,17 +102,18 @@ void register_converter_diode(Registry& registry) {
               "constant forward voltage; of a bridge, both diodes together"),
         param("saturation_current", &DiodeParams::saturation_a, unit::ampere, optional,
               above_up_to(0, 1), "Is of the diode's equation, instead of drop"),
-        param("emission", &DiodeParams::emission, unit::number, 1.0, range(0.5, 10),
-              "emission coefficient N, with saturation_current"),
-        param("series", &DiodeParams::series_ohm, unit::ohm, 0.0, range(0, 1e6),
-              "series resistance of the diode, with saturation_current"),
-        param("temperature_c", &DiodeParams::celsius, unit::number, 27.0, range(-100, 200),
-              "temperature in degrees Celsius for which saturation_current holds"),
+        param("emission", &DiodeParams::emission, unit::number, optional, range(0.5, 10),
+              "emission coefficient N, with saturation_current; left out, 1"),
+        param("series", &DiodeParams::series_ohm, unit::ohm, optional, range(0, 1e6),
+              "series resistance of the diode, with saturation_current; left out, none"),
+        param("temperature_c", &DiodeParams::celsius, unit::number, optional, range(-100, 200),
+              "temperature in degrees Celsius for which saturation_current holds; left out, 27"),
     };
-    registry.add<Converter>({"converter", "diode", "a diode or bridge, by a constant drop or its equation",
-                             "the drop times the current is converter loss; a constant drop lets no current back, the "
-                             "equation the saturation current"},
-                            table, [](const DiodeParams& p) { return std::make_shared<Diode>(p); }, check_diode);
+    registry.add<Converter>(
+        {"converter", "diode", "a diode or bridge, by a constant drop or its equation",
+         "the drop times the current is converter loss; a constant drop lets no current back, the "
+         "equation the saturation current"},
+        table, [](const DiodeParams& p) { return std::make_shared<Diode>(p); }, check_diode);
 }
 
 }  // namespace ebb

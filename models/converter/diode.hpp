@@ -20,9 +20,9 @@ namespace ebb {
 struct DiodeParams {
     std::optional<double> drop_v = std::nullopt;
     std::optional<double> saturation_a = std::nullopt;
-    double emission = 1.0;
-    double series_ohm = 0.0;
-    double celsius = 27.0;
+    std::optional<double> emission = std::nullopt;    ///< left out, 1
+    std::optional<double> series_ohm = std::nullopt;  ///< left out, none
+    std::optional<double> celsius = std::nullopt;     ///< left out, 27
 };
 
 class Diode : public Converter {

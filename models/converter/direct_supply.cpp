@@ -129,8 +129,7 @@ private:
         SourcePiece piece = source_->piece(x, v, up);
         const auto at_node = [&](double u) {
             const double i = std::max(piece.current(u), 0.0);
-            return u - diode_.slope_v * std::log1p(i / diode_.saturation_a) -
-                   diode_.series_ohm * i;
+            return u - diode_.slope_v * std::log1p(i / diode_.saturation_a) - diode_.series_ohm * i;
         };
         for (int n = 0; n < kMostPieces; ++n) {
             cell.low_v = piece.low_v > 0.0 ? std::max(at_node(piece.low_v), 0.0) : 0.0;

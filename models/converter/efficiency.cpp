@@ -35,7 +35,8 @@ SupplyShape Efficiency::couple(const SourceShape& source) const {
         case SourceKind::curve:
             throw InputError(
                 "converter efficiency holds the source at an operating point, and operate: direct "
-                "leaves it to the store; expected operate: mpp (or another rule), or converter none or "
+                "leaves it to the store; expected operate: mpp (or another rule), or converter "
+                "none or "
                 "diode");
         case SourceKind::current:
             throw InputError(

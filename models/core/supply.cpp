@@ -93,6 +93,9 @@ double Supply::largest_power_at(double v) const {
         case SupplyTag::diode_power:
             return largest_x_ * v / (v + shape_.drop_v);
         case SupplyTag::cells: {
+            if (const double most = shape_.cells->most_at(v); !std::isnan(most)) {
+                return most;
+            }
             const auto largest = std::max_element(x_.begin(), x_.end()) - x_.begin();
             return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into_at(v);
         }

@@ -43,6 +43,10 @@ public:
     virtual ~SupplyCells() = default;
     /// The cell in which V lies during a sample; of two at a border the upper one if `up`.
     [[nodiscard]] virtual SupplyCell at(std::size_t sample, double v, bool up) const noexcept = 0;
+    /// Power that no sample exceeds at V [W]; NaN: that of the sample with the largest value.
+    [[nodiscard]] virtual double most_at(double /*v*/) const {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
 };
 
 }  // namespace ebb

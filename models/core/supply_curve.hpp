@@ -6,8 +6,8 @@
 ///
 /// No closed form holds for such a supply: the store is integrated under error control. Near the
 /// voltage at which a steep curve just feeds what is drawn that takes tiny steps, so that a store
-/// whose flows are even (kRests) stands still until something changes: what the source gives is then
-/// what is drawn.
+/// whose flows are even (kRests) stands still until something changes: what the source gives is
+/// then what is drawn.
 #pragma once
 
 #include "models/core/load.hpp"
@@ -37,9 +37,7 @@ struct SupplyExtra {
     RationalTerm rational;
     const SupplyCurve* curve = nullptr;  ///< of the cell that is kept beside it
 
-    [[nodiscard]] bool none() const noexcept {
-        return rational.power_w == 0.0 && curve == nullptr;
-    }
+    [[nodiscard]] bool none() const noexcept { return rational.power_w == 0.0 && curve == nullptr; }
     [[nodiscard]] double current(double y) const noexcept {
         double i = curve != nullptr ? curve->at(y).current_a : 0.0;
         i += rational.power_w != 0.0 ? rational.power_w / (y + rational.shift_v) : 0.0;

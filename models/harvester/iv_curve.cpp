@@ -211,8 +211,8 @@ SourcePiece IvCurve::piece(double sample, double u, bool up) const {
         }
     }
     const auto current_at = [&](double k) {
-        return mix.isc * ((1.0 - mix.share) * shape_of(*mix.low, k) +
-                          mix.share * shape_of(*mix.high, k));
+        return mix.isc *
+               ((1.0 - mix.share) * shape_of(*mix.low, k) + mix.share * shape_of(*mix.high, k));
     };
     piece.low_v = low * mix.voc;
     piece.high_v = high == 1.0 ? mix.voc : high * mix.voc;

@@ -71,12 +71,13 @@ struct OperatingRule {
 /// The row `operate` of a component whose Params hold `word` and `form`.
 template <class P>
 RowOf<P> operating_row(OperatingWord P::*word, std::optional<OperatingForm> P::*form) {
-    return or_block(param("operate", word, Names<OperatingWord>{{"mpp", OperatingWord::mpp},
-                                                   {"direct", OperatingWord::direct}},
-                          required,
-                          "where on the curve: mpp; direct, where the store's voltage puts it "
-                          "(converter none or diode); or a mapping with one rule"),
-                    form, operating_table());
+    return or_block(
+        param("operate", word,
+              Names<OperatingWord>{{"mpp", OperatingWord::mpp}, {"direct", OperatingWord::direct}},
+              required,
+              "where on the curve: mpp; direct, where the store's voltage puts it "
+              "(converter none or diode); or a mapping with one rule"),
+        form, operating_table());
 }
 
 /// Exactly one rule, and a blackout that ends before the next begins.

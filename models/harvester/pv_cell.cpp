@@ -226,7 +226,8 @@ void register_harvester_pv_cell(Registry& registry) {
         operating_row(&PvCellParams::operate, &PvCellParams::rule),
     };
     registry.add<SourceModel>(
-        {"harvester", "pv_cell", "a photovoltaic cell, held at an operating point or wired to the store",
+        {"harvester", "pv_cell",
+         "a photovoltaic cell, held at an operating point or wired to the store",
          "P = V I(V), single diode; reads a trace of irradiance_w_m2 or illuminance_lux, or "
          "constant light. Needs a converter that holds the cell's voltage, or operate: direct"},
         table, [](const PvCellParams& p) { return std::make_shared<PvCell>(p); }, check);

@@ -112,8 +112,7 @@ double CapacitorStore::current_of(double vc, double y, double r, const Terms& ne
         return -vc / r;  // the terminal is held at 0 V
     }
     // An empty store without a series resistance: a power is an endless current there.
-    return net.a_w != 0.0 ? std::copysign(kInfinity, net.a_w)
-                          : net.b_a + in.current(0.0);
+    return net.a_w != 0.0 ? std::copysign(kInfinity, net.a_w) : net.b_a + in.current(0.0);
 }
 
 double CapacitorStore::terminal_v(const Draw& draw) const {
@@ -141,8 +140,8 @@ double CapacitorStore::terminal_among_cells(const Draw& draw) const {
     SupplyCell cell = cells.at(cursor_.index, vc_, true);
     for (int moves = 0;; ++moves) {
         bool collapsed = false;
-        const double y = terminal_of(vc_, params_.esr_ohm, cell.into + -draw.total, extra_of(cell, 0.0),
-                                     draw.rational, collapsed);
+        const double y = terminal_of(vc_, params_.esr_ohm, cell.into + -draw.total,
+                                     extra_of(cell, 0.0), draw.rational, collapsed);
         if (moves == kMostCells || (y >= cell.low_v && y <= cell.high_v)) {
             return y;
         }
@@ -216,9 +215,8 @@ bool CapacitorStore::leaves_edge(const Segment& s) const noexcept {
 /// positive if it fills, 0 where supply and loads are even.
 double CapacitorStore::inflow_at_zero(const Segment& s, double x) const noexcept {
     const SupplyShape& shape = supply_->shape();
-    const SupplyCell cell = shape.tag == SupplyTag::cells
-                                ? shape.cells->at(cursor_.index, 0.0, true)
-                                : SupplyCell{};
+    const SupplyCell cell =
+        shape.tag == SupplyTag::cells ? shape.cells->at(cursor_.index, 0.0, true) : SupplyCell{};
     const Terms supply = shape.tag == SupplyTag::cells
                              ? cell.into
                              : supply_terms(shape, x, x > shape.drop_v);  // a diode at 0 V

@@ -157,8 +157,8 @@ private:
     static double terminal_of(double vc, double r, const Terms& net, const SupplyExtra& in,
                               const RationalTerm& out, bool& collapsed) noexcept;
     /// Current from the node into the capacitor's branch [A].
-    static double current_of(double vc, double y, double r, const Terms& net,
-                             const SupplyExtra& in, const RationalTerm& out) noexcept;
+    static double current_of(double vc, double y, double r, const Terms& net, const SupplyExtra& in,
+                             const RationalTerm& out) noexcept;
 
     [[nodiscard]] double leak_b() const noexcept {
         return -params_.leakage.current_a.value_or(0.0);

@@ -76,8 +76,8 @@ public:
 
 private:
     struct Elements {
-        Terms supply, load;    ///< load negative
-        RationalTerm in, out;  ///< supply, load (negative power)
+        Terms supply, load;                  ///< load negative
+        RationalTerm in, out;                ///< supply, load (negative power)
         const SupplyCurve* curve = nullptr;  ///< supply
         [[nodiscard]] double curve_a(double y) const;
         [[nodiscard]] double current(double y) const;

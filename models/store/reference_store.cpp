@@ -284,8 +284,7 @@ PathOutcome ReferenceStore::integrate(const Piece& piece, double horizon_s) cons
         outcome.v = max - outcome.v;
     }
     if (outcome.end == PathEnd::event && outcome.event == kRest) {
-        const PathOutcome still =
-            rest(piece, outcome.v, std::max(horizon_s - outcome.t_s, 0.0));
+        const PathOutcome still = rest(piece, outcome.v, std::max(horizon_s - outcome.t_s, 0.0));
         for (std::size_t i = 0; i < outcome.integrals.size(); ++i) {
             outcome.integrals[i] += still.integrals[i];
         }
@@ -365,10 +364,9 @@ void ReferenceStore::follow(Walk& walk, Time limit) {
         observer_->point(now_, first.terminal_v, first.supply_w - first.clipped_w, first.load_w);
     }
     const double horizon_s = limit.since(now_);
-    const PathOutcome outcome =
-        piece.frozen()     ? stand(piece, horizon_s)
-        : piece.rests(vc_) ? rest(piece, vc_, horizon_s)
-                           : integrate(piece, horizon_s);
+    const PathOutcome outcome = piece.frozen()     ? stand(piece, horizon_s)
+                                : piece.rests(vc_) ? rest(piece, vc_, horizon_s)
+                                                   : integrate(piece, horizon_s);
     book(walk, piece, outcome);
     ++segments_;
     vc_ = outcome.v;

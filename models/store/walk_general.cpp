@@ -300,8 +300,8 @@ void CapacitorStore::stand(Walk& walk, const Segment& s, Time limit) {
     Node n = node_at(s, x_, vc_, params_.max_v - vc_);
     const double offered_w = n.supply_w + loss_w(s, n);
     n.current_a = -(leak_.b_a + leak_.c_s * vc_);
-    const double used_w = n.load_w - leak_.power_at(vc_) +
-                          params_.esr_ohm * n.current_a * n.current_a;
+    const double used_w =
+        n.load_w - leak_.power_at(vc_) + params_.esr_ohm * n.current_a * n.current_a;
     std::array<double, kFlows> sum{};
     flows_at(s, n, vc_, sum.data());
     sum[kClipped] = s.clipping ? n.supply_w - used_w : 0.0;
@@ -315,9 +315,8 @@ void CapacitorStore::stand(Walk& walk, const Segment& s, Time limit) {
 
 /// A power is singular in V at 0 and regular in E; a current is the other way round.
 PathProblem::State CapacitorStore::state_of(const Segment& s) const {
-    const bool energy = params_.esr_ohm == 0.0 &&
-                        (supply_->shape().tag == SupplyTag::power || s.supply.a_w != 0.0 ||
-                         s.draw->total.a_w != 0.0);
+    const bool energy = params_.esr_ohm == 0.0 && (supply_->shape().tag == SupplyTag::power ||
+                                                   s.supply.a_w != 0.0 || s.draw->total.a_w != 0.0);
     return energy ? PathProblem::State::energy : PathProblem::State::voltage;
 }
 

@@ -242,7 +242,8 @@ TEST_CASE("ngspice agrees on a recorded current into a supercapacitor of three b
          {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
 }
 
-TEST_CASE("ngspice agrees on a PV string under varying light, wired to the store by a Schottky diode") {
+TEST_CASE(
+    "ngspice agrees on a PV string under varying light, wired to the store by a Schottky diode") {
     check_case(
         {"pv_schottky_esr.cir",
          2.5,

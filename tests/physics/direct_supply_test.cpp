@@ -28,9 +28,7 @@ PvCellParams string_of_cells(double series_ohm = 2.5, double shunt_ohm = 10e3) {
 
 constexpr double kLight = 1000.0;  // [W/m^2] of the cell's data
 
-PathDiode schottky() {
-    return {PathDiode::Kind::exponential, 0.0, 1e-6, 1.05 * 0.025865, 0.5};
-}
+PathDiode schottky() { return {PathDiode::Kind::exponential, 0.0, 1e-6, 1.05 * 0.025865, 0.5}; }
 PathDiode drop(double v) { return {PathDiode::Kind::drop, v, 0.0, 0.0, 0.0}; }
 
 Supply series_supply(const std::shared_ptr<const DirectCurve>& source, const PathDiode& diode,
@@ -102,8 +100,7 @@ TEST_CASE("Does an ideal cell behind a constant drop follow its closed form on e
     for (const StoreUnderTest& under : stores_under_test()) {
         CAPTURE(under.name);
         const auto store = under.make(capacitor(c, v0));
-        const Supply supply =
-            Supply::constant(direct_supply(cell, drop(0.3), {kLight}), kLight);
+        const Supply supply = Supply::constant(direct_supply(cell, drop(0.3), {kLight}), kLight);
         store->reset(supply);
         const WalkResult r =
             store->walk(load({phase({0.0, load_a, 0.0})}), {kNoWatch, v1}, at(100.0));
@@ -112,8 +109,7 @@ TEST_CASE("Does an ideal cell behind a constant drop follow its closed form on e
         CHECK(ledger_closes(*store, sum_of(r.tail)));
         // 0.3 V times the charge that went through the diode.
         const double charge = c * (v1 - v0) + load_a * want;
-        CHECK(store->ledger().converter_loss() ==
-              Approx(0.3 * charge).epsilon(1e-11).margin(0));
+        CHECK(store->ledger().converter_loss() == Approx(0.3 * charge).epsilon(1e-11).margin(0));
     }
 }
 
@@ -140,9 +136,9 @@ TEST_CASE("Do all stores say the same about a wired cell in changing light?") {
         CapacitorParams p = capacitor(220e-6, 2.0, n % 4 == 0 ? 3.7 : 6.0);
         p.esr_ohm = n % 2 == 0 ? 5.0 * (n % 3) : 0.0;
         p.leakage.resistance_ohm = 50e3;
-        const Load drawn = load({phase({n % 5 == 0 ? 3e-3 : 0.0, 2e-3, 0.0}, 3e-3),
-                                 phase({0.0, 10e-6, 0.0}, 40e-3)},
-                                1000);
+        const Load drawn = load(
+            {phase({n % 5 == 0 ? 3e-3 : 0.0, 2e-3, 0.0}, 3e-3), phase({0.0, 10e-6, 0.0}, 40e-3)},
+            1000);
         double v = 0.0;
         double harvested = 0.0;
         double offered = 0.0;
@@ -166,7 +162,8 @@ TEST_CASE("Do all stores say the same about a wired cell in changing light?") {
     }
 }
 
-TEST_CASE("Does a wired cell take current back at night, through a diode only its reverse current?") {
+TEST_CASE(
+    "Does a wired cell take current back at night, through a diode only its reverse current?") {
     const auto cell = std::make_shared<const PvCell>(string_of_cells());
     PathDiode reverse = schottky();
     struct {
@@ -212,8 +209,9 @@ TEST_CASE("Does a store at the end of a steep curve rest for a year without a st
                 (void)store->walk(nothing(), {kNoWatch, kNoWatch}, at(31536000.0));
                 CHECK(store->segments() < 20);
                 const double leaked = store->ledger().sink(Sink::leakage);
-                CHECK(leaked == Approx(store->inner_v() * store->inner_v() / 50e3 * 31536000.0)
-                                    .epsilon(1e-9));
+                CHECK(
+                    leaked ==
+                    Approx(store->inner_v() * store->inner_v() / 50e3 * 31536000.0).epsilon(1e-9));
                 CHECK(std::fabs(imbalance(*store, 0.0)) <= 1e-9 * store->ledger().harvested());
             }
         }
