@@ -100,6 +100,11 @@ SupplyShape Boost::couple(const SourceShape& source) const {
         shape.tag = SupplyTag::cells;
         return shape;
     }
+    if (source.kind == SourceKind::curve) {
+        throw InputError(
+            "converter boost holds the source at an operating point, and operate: direct leaves it "
+            "to the store; expected operate: mpp (or another rule), or converter none or diode");
+    }
     throw InputError(
         "converter boost needs a source that is operated on its curve: its efficiency depends on "
         "the "

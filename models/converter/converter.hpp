@@ -2,6 +2,7 @@
 /// Couples a source to the store: the pair of source shape and converter gives the supply's shape.
 #pragma once
 
+#include "models/converter/direct_supply.hpp"
 #include "models/core/supply.hpp"
 #include "models/harvester/source_model.hpp"
 
@@ -28,6 +29,8 @@ public:
     /// default takes the product of voltage and current as a power.
     [[nodiscard]] virtual SupplyShape couple_points(const SourceShape& source,
                                                     const OperatingSeries& points) const;
+    /// What it puts between the store and a source of kind curve; empty if it takes none.
+    [[nodiscard]] virtual std::optional<PathDiode> path() const { return std::nullopt; }
     /// The converter's own current from the store, at any time [A].
     [[nodiscard]] virtual double quiescent_a() const noexcept { return 0.0; }
     /// Set if the points never reach what the converter needs to run, or to begin.

@@ -2,32 +2,77 @@
 #include "models/converter/converter_module.hpp"
 
 #include "models/core/error.hpp"
+#include "models/core/merged_supply.hpp"
+
+#include <utility>
+#include <vector>
 
 namespace ebb {
 
+namespace {
+
+/// The supply's value is the light: it says which sample is the largest.
+Supply compile_direct(const Source& from, const Converter& converter) {
+    const std::optional<PathDiode> path = converter.path();
+    if (!path) {
+        throw Defect("a source wired to the store behind a converter that takes none");
+    }
+    std::vector<double> samples;
+    if (from.series) {
+        samples.reserve(from.series->value.size());
+        for (const double value : from.series->value) {
+            samples.push_back(from.scale * value);
+        }
+    } else {
+        samples.push_back(from.model->constant().value() * from.scale);
+    }
+    const double first = samples.front();
+    const std::shared_ptr<const DirectCurve> curve(from.model, from.model->direct());
+    const SupplyShape shape = direct_supply(curve, *path, std::move(samples));
+    if (from.series) {
+        return {shape, from.series, from.start_ns, from.scale, from.at_end};
+    }
+    return Supply::constant(shape, first);
+}
+
+}  // namespace
+
 ConverterModule::ConverterModule(sc_core::sc_module_name name,
                                  std::shared_ptr<const Converter> converter,
-                                 std::int64_t duration_ns)
+                                 std::int64_t duration_ns, std::vector<Feed> more)
     : sc_module(name),
       source("source"),
       converter_(std::move(converter)),
-      duration_ns_(duration_ns) {}
+      duration_ns_(duration_ns),
+      more_(std::move(more)) {}
 
 void ConverterModule::end_of_elaboration() {
-    const Source& from = source->source();
-    if (from.model->operated()) {
-        compile_operated(from);
+    supply_.emplace(compile(source->source(), *converter_));
+    if (more_.empty()) {
         return;
     }
-    const SupplyShape shape = converter_->couple(from.model->shape());
-    if (from.series) {
-        supply_.emplace(shape, from.series, from.start_ns, from.scale, from.at_end);
-    } else {
-        supply_.emplace(Supply::constant(shape, from.model->constant().value() * from.scale));
+    std::vector<Supply> parts = {std::move(*supply_)};
+    for (const Feed& feed : more_) {
+        parts.push_back(compile(feed.source, *feed.converter));
     }
+    supply_.emplace(merge_supplies(std::move(parts), duration_ns_));
 }
 
-void ConverterModule::compile_operated(const Source& from) {
+Supply ConverterModule::compile(const Source& from, const Converter& converter) {
+    if (from.model->direct() != nullptr) {
+        return compile_direct(from, converter);
+    }
+    if (from.model->operated()) {
+        return compile_operated(from, converter);
+    }
+    const SupplyShape shape = converter.couple(from.model->shape());
+    if (from.series) {
+        return {shape, from.series, from.start_ns, from.scale, from.at_end};
+    }
+    return Supply::constant(shape, from.model->constant().value() * from.scale);
+}
+
+Supply ConverterModule::compile_operated(const Source& from, const Converter& converter) {
     OperatingSpan span;
     span.series = from.series.get();
     span.constant = from.series ? 0.0 : from.model->constant().value();
@@ -41,8 +86,10 @@ void ConverterModule::compile_operated(const Source& from) {
         (points.follows_trace && !from.series ? count != 1 : points.bound_ns.size() != count + 1)) {
         throw Defect("operating points need one bound more than there are of them");
     }
-    const SupplyShape shape = converter_->couple_points(from.model->shape(), points);
-    shortfall_ = converter_->shortfall(points);
+    const SupplyShape shape = converter.couple_points(from.model->shape(), points);
+    if (!shortfall_) {
+        shortfall_ = converter.shortfall(points);
+    }
     auto power = std::make_shared<Series>();
     power->quantity = Quantity::power_w;
     power->value.reserve(count);
@@ -50,17 +97,15 @@ void ConverterModule::compile_operated(const Source& from) {
         power->value.push_back(points.voltage_v[i] * points.current_a[i]);
     }
     if (points.follows_trace && !from.series) {
-        supply_.emplace(Supply::constant(shape, power->value[0]));
-        return;
+        return Supply::constant(shape, power->value[0]);
     }
     power->bound_ns = std::move(points.bound_ns);
     if (points.follows_trace) {
-        supply_.emplace(shape, power, from.start_ns, 1.0, from.at_end);
-        return;
+        return {shape, power, from.start_ns, 1.0, from.at_end};
     }
     // Laid out over the run, unless the trace ends it earlier.
     const bool stops = from.at_end == AtEnd::stop && power->duration_ns() < duration_ns_;
-    supply_.emplace(shape, power, 0, 1.0, stops ? AtEnd::stop : AtEnd::hold);
+    return {shape, power, 0, 1.0, stops ? AtEnd::stop : AtEnd::hold};
 }
 
 }  // namespace ebb

@@ -32,6 +32,12 @@ SupplyShape Efficiency::couple(const SourceShape& source) const {
                 params_.value * source.factor * source.factor / (4.0 * source.resistance_ohm);
             shape.exponent = 2;
             break;
+        case SourceKind::curve:
+            throw InputError(
+                "converter efficiency holds the source at an operating point, and operate: direct "
+                "leaves it to the store; expected operate: mpp (or another rule), or converter "
+                "none or "
+                "diode");
         case SourceKind::current:
             throw InputError(
                 "converter efficiency cannot follow a current source: the power of a current "

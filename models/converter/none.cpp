@@ -12,7 +12,8 @@ SupplyShape NoConverter::couple(const SourceShape& source) const {
     if (source.held_input) {
         throw InputError(
             "converter none cannot hold a source at an operating point: the store's voltage would "
-            "be the source's; expected a converter that holds its input, such as efficiency");
+            "be the source's; expected a converter that holds its input, such as efficiency, or "
+            "operate: direct");
     }
     SupplyShape shape;
     shape.factor = source.factor;
@@ -29,6 +30,9 @@ SupplyShape NoConverter::couple(const SourceShape& source) const {
             shape.tag = SupplyTag::thevenin;
             shape.drop_v = source.drop_v;
             shape.diode = source.rectified;
+            break;
+        case SourceKind::curve:
+            shape.tag = SupplyTag::cells;  // they follow with the samples
             break;
     }
     return shape;

@@ -173,6 +173,14 @@ public:
         }
         view_ = std::move(table);
     }
+    /// The rows of another table of the same block, and more.
+    ParamTable(const ParamTable& base, std::initializer_list<RowOf<P>> more) {
+        auto table = std::make_shared<Table>(*base.view_);
+        for (const RowOf<P>& r : more) {
+            table->rows.push_back(r.row);
+        }
+        view_ = std::move(table);
+    }
     [[nodiscard]] const std::shared_ptr<const Table>& view() const noexcept { return view_; }
 
 private:

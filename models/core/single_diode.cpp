@@ -104,6 +104,11 @@ double SingleDiode::voltage(double i) const noexcept {
     return a_v * junction(*this, il_a - i) - i * rs_ohm;
 }
 
+double SingleDiode::slope(double v, double i) const noexcept {
+    const double g = i0_a / a_v * std::exp((v + i * rs_ohm) / a_v) + gsh_s;
+    return -g / (1.0 + g * rs_ohm);
+}
+
 double SingleDiode::open_circuit_v() const noexcept {
     return il_a > 0.0 ? a_v * junction(*this, il_a) : 0.0;
 }

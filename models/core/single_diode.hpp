@@ -40,6 +40,8 @@ struct SingleDiode {
 
     [[nodiscard]] double current(double v) const noexcept;
     [[nodiscard]] double voltage(double i) const noexcept;
+    /// dI/dV at a point (v, i) of the curve [S].
+    [[nodiscard]] double slope(double v, double i) const noexcept;
     [[nodiscard]] double open_circuit_v() const noexcept;
     [[nodiscard]] double short_circuit_a() const noexcept { return current(0.0); }
     /// Largest V I; {0, 0} in the dark.

@@ -93,8 +93,11 @@ double Supply::largest_power_at(double v) const {
         case SupplyTag::diode_power:
             return largest_x_ * v / (v + shape_.drop_v);
         case SupplyTag::cells: {
+            if (const double most = shape_.cells->most_at(v); !std::isnan(most)) {
+                return most;
+            }
             const auto largest = std::max_element(x_.begin(), x_.end()) - x_.begin();
-            return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into.power_at(v);
+            return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into_at(v);
         }
         default:
             return supply_terms(shape_, largest_x_, v < largest_x_ - shape_.drop_v).power_at(v);

@@ -89,7 +89,8 @@ Quantity IvCurve::reads() const noexcept {
 
 SourceShape IvCurve::shape() const noexcept {
     SourceShape shape;
-    shape.held_input = true;
+    shape.kind = direct() != nullptr ? SourceKind::curve : SourceKind::power;
+    shape.held_input = direct() == nullptr;
     return shape;
 }
 
@@ -188,6 +189,39 @@ OperatingPoint IvCurve::max_power(double sample) const {
     return {v, v > 0.0 ? mix.isc * best / best_u : 0.0};
 }
 
+SourcePiece IvCurve::piece(double sample, double u, bool up) const {
+    SourcePiece piece;
+    piece.straight = true;
+    const Mix mix = sample > 0.0 ? at(sample) : Mix{};
+    if (!(mix.voc > 0.0)) {
+        return piece;
+    }
+    if (u > mix.voc || (u == mix.voc && up)) {
+        piece.low_v = mix.voc;
+        return piece;
+    }
+    // The borders of both levels; in volts, so that a border is met to the bit.
+    double low = 0.0;
+    double high = 1.0;
+    for (const Level* level : {mix.low, mix.high}) {
+        for (const double k : level->u) {
+            const double border = k * mix.voc;
+            const bool below = up ? border <= u : border < u;
+            (below ? low : high) = below ? std::max(low, k) : std::min(high, k);
+        }
+    }
+    const auto current_at = [&](double k) {
+        return mix.isc *
+               ((1.0 - mix.share) * shape_of(*mix.low, k) + mix.share * shape_of(*mix.high, k));
+    };
+    piece.low_v = low * mix.voc;
+    piece.high_v = high == 1.0 ? mix.voc : high * mix.voc;
+    const double from = current_at(low);
+    piece.slope_s = (current_at(high) - from) / (piece.high_v - piece.low_v);
+    piece.at_zero_a = from - piece.slope_s * piece.low_v;
+    return piece;
+}
+
 void register_harvester_iv_curve(Registry& registry) {
     static const ParamTable<IvPoint> kPoint = {
         param("v", &IvPoint::v, unit::volt, required, range(0, 1e3), "voltage of the cell"),
@@ -214,7 +248,8 @@ void register_harvester_iv_curve(Registry& registry) {
     registry.add<SourceModel>(
         {"harvester", "iv_curve", "a cell known by measured curves",
          "P = V I, interpolated between levels of light; reads a trace of illuminance_lux or "
-         "irradiance_w_m2, or constant light. Needs a converter that holds the cell's voltage"},
+         "irradiance_w_m2, or constant light. Needs a converter that holds the cell's voltage, or "
+         "operate: direct"},
         table, [](const IvCurveParams& p) { return std::make_shared<IvCurve>(p); },
         [](const IvCurveParams& p, CheckContext& context) {
             check_operating(p.rule, context);

@@ -8,7 +8,7 @@
 /// At a measured level the result is the measured curve. Below the lowest and above the highest
 /// level Isc goes in proportion to L, Voc along the last logarithm (not below 0), with the
 /// outermost shape; with one level alone Voc stays. Below its first point a curve is flat, beyond
-/// its last 0.
+/// its last 0. With operate: direct the store's voltage chooses the point; nothing flows back.
 ///
 /// Not modelled: temperature, spectrum, noise of the measurement (a dent stays a dent).
 #pragma once
@@ -40,7 +40,7 @@ struct IvCurveParams {
     std::optional<OperatingForm> rule;
 };
 
-class IvCurve : public SourceModel, public CurveFamily {
+class IvCurve : public SourceModel, public CurveFamily, public DirectCurve {
 public:
     /// Throws InputError if levels or voltages do not increase.
     explicit IvCurve(const IvCurveParams& params);
@@ -58,6 +58,12 @@ public:
     [[nodiscard]] OperatingPoint max_power(double sample) const override;
     [[nodiscard]] double open_circuit_v(double sample) const override;
     [[nodiscard]] double current(double sample, double v) const override;
+
+    [[nodiscard]] const DirectCurve* direct() const noexcept override {
+        return OperatingRule{params_.operate, params_.rule}.direct() ? this : nullptr;
+    }
+    [[nodiscard]] SourcePiece piece(double sample, double u, bool up) const override;
+    [[nodiscard]] double zero_v(double sample) const override { return open_circuit_v(sample); }
 
 private:
     struct Level {

@@ -2,6 +2,8 @@
 /// Rules that choose the operating point of a source with a curve, and their layout over a run.
 ///
 ///   mpp              the point of largest V I of the present sample
+///   direct           no rule: the source is wired to the store, whose voltage is its own
+///                    (direct_curve.hpp)
 ///   voltage          a fixed V; I = max(0, I(V)): above the open circuit nothing flows
 ///   voc_fraction     every `period` from time 0 the source is open for `blackout`; at its end
 ///                    V = fraction Voc(sample then), held until the next one
@@ -49,7 +51,7 @@ struct PerturbObserve {
     double start_v = 0.0;
 };
 
-enum class OperatingWord { mpp };
+enum class OperatingWord { mpp, direct };
 
 struct OperatingForm {
     std::optional<double> voltage_v;
@@ -61,6 +63,7 @@ struct OperatingForm {
 struct OperatingRule {
     OperatingWord word = OperatingWord::mpp;
     std::optional<OperatingForm> form;
+    [[nodiscard]] bool direct() const noexcept { return !form && word == OperatingWord::direct; }
 };
 
 [[nodiscard]] const ParamTable<OperatingForm>& operating_table();
@@ -68,9 +71,13 @@ struct OperatingRule {
 /// The row `operate` of a component whose Params hold `word` and `form`.
 template <class P>
 RowOf<P> operating_row(OperatingWord P::*word, std::optional<OperatingForm> P::*form) {
-    return or_block(param("operate", word, Names<OperatingWord>{{"mpp", OperatingWord::mpp}},
-                          required, "where on the curve: mpp, or a mapping with one rule"),
-                    form, operating_table());
+    return or_block(
+        param("operate", word,
+              Names<OperatingWord>{{"mpp", OperatingWord::mpp}, {"direct", OperatingWord::direct}},
+              required,
+              "where on the curve: mpp; direct, where the store's voltage puts it "
+              "(converter none or diode); or a mapping with one rule"),
+        form, operating_table());
 }
 
 /// Exactly one rule, and a blackout that ends before the next begins.

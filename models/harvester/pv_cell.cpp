@@ -168,8 +168,9 @@ Quantity PvCell::reads() const noexcept {
 
 SourceShape PvCell::shape() const noexcept {
     SourceShape shape;
-    shape.kind = SourceKind::power;
-    shape.held_input = true;
+    const bool wired = direct() != nullptr;
+    shape.kind = wired ? SourceKind::curve : SourceKind::power;
+    shape.held_input = !wired;
     return shape;
 }
 
@@ -190,6 +191,16 @@ OperatingPoint PvCell::max_power(double sample) const { return at(sample).max_po
 double PvCell::open_circuit_v(double sample) const { return at(sample).open_circuit_v(); }
 
 double PvCell::current(double sample, double v) const { return at(sample).current(v); }
+
+const DirectCurve* PvCell::direct() const noexcept {
+    return OperatingRule{params_.operate, params_.rule}.direct() ? this : nullptr;
+}
+
+SourcePiece PvCell::piece(double sample, double /*u*/, bool /*up*/) const {
+    SourcePiece piece;
+    piece.diode = at(sample);
+    return piece;
+}
 
 OperatingSeries PvCell::operate(const OperatingSpan& span) const {
     return lay_out(*this, {params_.operate, params_.rule}, span);
@@ -215,9 +226,10 @@ void register_harvester_pv_cell(Registry& registry) {
         operating_row(&PvCellParams::operate, &PvCellParams::rule),
     };
     registry.add<SourceModel>(
-        {"harvester", "pv_cell", "a photovoltaic cell held at an operating point",
+        {"harvester", "pv_cell",
+         "a photovoltaic cell, held at an operating point or wired to the store",
          "P = V I(V), single diode; reads a trace of irradiance_w_m2 or illuminance_lux, or "
-         "constant light. Needs a converter that holds the cell's voltage"},
+         "constant light. Needs a converter that holds the cell's voltage, or operate: direct"},
         table, [](const PvCellParams& p) { return std::make_shared<PvCell>(p); }, check);
 }
 

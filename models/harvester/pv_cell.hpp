@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A photovoltaic cell or module on a converter that holds its voltage.
+/// A photovoltaic cell or module, on a converter that holds its voltage or wired to the store.
 ///
 ///   P(t) = V I(V)     [W],  I(V) of one diode (models/core/single_diode.hpp) at the light of the
 ///                     sample and one temperature; V by the rule `operate` (operating_rule.hpp)
@@ -10,8 +10,10 @@
 /// there is no constant of nature, so where trace and cell use different ones lux_per_w_m2 must be
 /// stated.
 ///
-/// Not modelled: angle, spectrum, the cell's own heating, shading, the junction's capacitance; a
-/// cell straight on the store.
+/// With operate: direct the cell's voltage is the store's, plus what a diode between takes. Through
+/// a wire current flows back into a cell in the dark: through its junction and its shunt.
+///
+/// Not modelled: angle, spectrum, the cell's own heating, shading, the junction's capacitance.
 #pragma once
 
 #include "models/core/single_diode.hpp"
@@ -45,7 +47,7 @@ struct PvCellParams {
     std::optional<OperatingForm> rule;
 };
 
-class PvCell : public SourceModel, public CurveFamily {
+class PvCell : public SourceModel, public CurveFamily, public DirectCurve {
 public:
     /// Throws InputError if no diode has the cell's data.
     explicit PvCell(const PvCellParams& params);
@@ -60,6 +62,10 @@ public:
     [[nodiscard]] double open_circuit_v(double sample) const override;
     [[nodiscard]] double current(double sample, double v) const override;
     [[nodiscard]] bool smooth() const noexcept override { return true; }
+
+    [[nodiscard]] const DirectCurve* direct() const noexcept override;
+    [[nodiscard]] SourcePiece piece(double sample, double u, bool up) const override;
+    [[nodiscard]] double zero_v(double sample) const override { return open_circuit_v(sample); }
 
     /// The diode at a sample [W/m^2 or lux, as reads() says].
     [[nodiscard]] SingleDiode at(double sample) const noexcept;

@@ -5,17 +5,20 @@
 ///   value = factor * sample^exponent   [W, A or V by kind]
 ///
 /// A model reads exactly one quantity; a constant model reads none and brings its own sample. A
-/// model with a curve (a PV cell) gives operating points instead of a power (operating.hpp).
+/// model with a curve (a PV cell) gives operating points instead of a power (operating.hpp), or the
+/// curve itself if it is wired to the store (direct_curve.hpp).
 #pragma once
 
 #include "models/core/series.hpp"
+#include "models/harvester/direct_curve.hpp"
 #include "models/harvester/operating.hpp"
 
 #include <optional>
 
 namespace ebb {
 
-enum class SourceKind { power, current, thevenin };
+/// curve: by the voltage at the source's terminals (direct_curve.hpp)
+enum class SourceKind { power, current, thevenin, curve };
 
 struct SourceShape {
     SourceKind kind = SourceKind::power;
@@ -38,6 +41,8 @@ public:
     /// Does the model have a curve and a rule where on it to be? Then `operate` replaces the shape
     /// (kind power) by operating points.
     [[nodiscard]] virtual bool operated() const noexcept { return false; }
+    /// The curve of a model that is wired to the store (kind curve), else null.
+    [[nodiscard]] virtual const DirectCurve* direct() const noexcept { return nullptr; }
     /// How the samples of an operated model's trace are joined; no other way is possible.
     [[nodiscard]] virtual Interpolation joined() const noexcept { return Interpolation::hold; }
     /// Operating points of the span; only for operated models.

@@ -30,16 +30,16 @@ bool on_border(double y, double border) { return std::fabs(y - border) <= kBorde
 /// Sum of the elements at the terminal; loads negative, but for `out`.
 struct Elements {
     Terms net;
-    RationalTerm in, out;
+    SupplyExtra in;
+    RationalTerm out;
 
     [[nodiscard]] double current(double y) const {
-        return (net.a_w != 0.0 ? net.a_w / y : 0.0) + net.b_a + net.c_s * y +
-               over(in.power_w, y + in.shift_v) - over(out.power_w, y + out.shift_v);
+        return (net.a_w != 0.0 ? net.a_w / y : 0.0) + net.b_a + net.c_s * y + in.current(y) -
+               over(out.power_w, y + out.shift_v);
     }
     [[nodiscard]] double slope(double y) const {
-        const double below_in = y + in.shift_v;
         const double below_out = y + out.shift_v;
-        return net.c_s - over(net.a_w, y * y) - over(in.power_w, below_in * below_in) +
+        return net.c_s - over(net.a_w, y * y) + in.slope(y) +
                over(out.power_w, below_out * below_out);
     }
     static double over(double p, double v) { return p != 0.0 ? p / v : 0.0; }
@@ -73,7 +73,7 @@ double largest_root(double vc, double r, const Elements& e, double start, bool& 
 
 }  // namespace
 
-double CapacitorStore::terminal_of(double vc, double r, const Terms& net, const RationalTerm& in,
+double CapacitorStore::terminal_of(double vc, double r, const Terms& net, const SupplyExtra& in,
                                    const RationalTerm& out, bool& collapsed) noexcept {
     collapsed = false;
     if (r == 0.0) {
@@ -81,7 +81,7 @@ double CapacitorStore::terminal_of(double vc, double r, const Terms& net, const 
     }
     const double d = 1.0 - r * net.c_s;
     const double u = vc + r * net.b_a;
-    if (in.power_w == 0.0 && out.power_w == 0.0) {
+    if (in.none() && out.power_w == 0.0) {
         if (net.a_w == 0.0) {
             return std::max(u / d, 0.0);
         }
@@ -93,18 +93,18 @@ double CapacitorStore::terminal_of(double vc, double r, const Terms& net, const 
         const double root = std::sqrt(disc);
         return u >= 0.0 ? (u + root) / (2.0 * d) : 2.0 * r * net.a_w / (root - u);
     }
-    if (net.a_w == 0.0 && out.power_w == 0.0 && u + r * in.power_w / in.shift_v <= 0.0) {
+    if (net.a_w == 0.0 && out.power_w == 0.0 && u + r * in.current(0.0) <= 0.0) {
         return 0.0;
     }
     // Above this no root lies: d y <= u + r (a + in)/y there.
-    const double above = std::max(u, 0.0) / d +
-                         std::sqrt(r * (std::max(net.a_w, 0.0) + in.power_w) / d) +
+    const double above = std::max(u + r * in.most_a(), 0.0) / d +
+                         std::sqrt(r * (std::max(net.a_w, 0.0) + in.rational.power_w) / d) +
                          std::max(0.0, -out.shift_v);
     return largest_root(vc, r, {net, in, out}, above * (1.0 + kBorder), collapsed);
 }
 
 double CapacitorStore::current_of(double vc, double y, double r, const Terms& net,
-                                  const RationalTerm& in, const RationalTerm& out) noexcept {
+                                  const SupplyExtra& in, const RationalTerm& out) noexcept {
     if (y > 0.0) {
         return Elements{net, in, out}.current(y);
     }
@@ -112,8 +112,7 @@ double CapacitorStore::current_of(double vc, double y, double r, const Terms& ne
         return -vc / r;  // the terminal is held at 0 V
     }
     // An empty store without a series resistance: a power is an endless current there.
-    return net.a_w != 0.0 ? std::copysign(kInfinity, net.a_w)
-                          : net.b_a + Elements::over(in.power_w, in.shift_v);
+    return net.a_w != 0.0 ? std::copysign(kInfinity, net.a_w) : net.b_a + in.current(0.0);
 }
 
 double CapacitorStore::terminal_v(const Draw& draw) const {
@@ -122,11 +121,11 @@ double CapacitorStore::terminal_v(const Draw& draw) const {
     }
     const SupplyShape& shape = supply_->shape();
     const double x = value_at(0.0);
-    const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
     bool collapsed = false;
     if (shape.tag == SupplyTag::cells) {
         return std::min(terminal_among_cells(draw), params_.max_v);
     }
+    const SupplyExtra in = extra_of({}, x);
     double y = terminal_of(vc_, params_.esr_ohm, supply_terms(shape, x, true) + -draw.total, in,
                            draw.rational, collapsed);
     if (shape.diode && y > x - shape.drop_v) {
@@ -141,8 +140,8 @@ double CapacitorStore::terminal_among_cells(const Draw& draw) const {
     SupplyCell cell = cells.at(cursor_.index, vc_, true);
     for (int moves = 0;; ++moves) {
         bool collapsed = false;
-        const double y = terminal_of(vc_, params_.esr_ohm, cell.into + -draw.total, {},
-                                     draw.rational, collapsed);
+        const double y = terminal_of(vc_, params_.esr_ohm, cell.into + -draw.total,
+                                     extra_of(cell, 0.0), draw.rational, collapsed);
         if (moves == kMostCells || (y >= cell.low_v && y <= cell.high_v)) {
             return y;
         }
@@ -171,6 +170,13 @@ double CapacitorStore::value_slope() const noexcept {
 Terms CapacitorStore::supply_of(const Segment& s, double x) const noexcept {
     const SupplyShape& shape = supply_->shape();
     return shape.tag == SupplyTag::cells ? s.cell.into : supply_terms(shape, x, s.conducts);
+}
+
+/// What it gives besides.
+SupplyExtra CapacitorStore::extra_of(const SupplyCell& cell, double x) const noexcept {
+    const SupplyShape& shape = supply_->shape();
+    return {shape.tag == SupplyTag::diode_power ? RationalTerm{x, shape.drop_v} : RationalTerm{},
+            cell.curve.get()};
 }
 
 /// C times the rate at which the inner voltage rises [A].
@@ -209,12 +215,14 @@ bool CapacitorStore::leaves_edge(const Segment& s) const noexcept {
 /// positive if it fills, 0 where supply and loads are even.
 double CapacitorStore::inflow_at_zero(const Segment& s, double x) const noexcept {
     const SupplyShape& shape = supply_->shape();
+    const SupplyCell cell =
+        shape.tag == SupplyTag::cells ? shape.cells->at(cursor_.index, 0.0, true) : SupplyCell{};
     const Terms supply = shape.tag == SupplyTag::cells
-                             ? shape.cells->at(cursor_.index, 0.0, true).into
+                             ? cell.into
                              : supply_terms(shape, x, x > shape.drop_v);  // a diode at 0 V
     const Terms& load = s.draw->total;
     const Terms net = supply + -load;
-    const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
+    const SupplyExtra in = extra_of(cell, x);
     const double r = params_.esr_ohm;
     bool collapsed = false;
     const double y = terminal_of(0.0, r, net, in, s.draw->rational, collapsed);
@@ -228,7 +236,7 @@ double CapacitorStore::inflow_at_zero(const Segment& s, double x) const noexcept
         const double flows = std::fabs(supply.a_w) + std::fabs(out);
         return flows > 0.0 ? (supply.a_w - out) / flows : 0.0;
     }
-    double inflow = net.b_a + Elements::over(in.power_w, in.shift_v);
+    double inflow = net.b_a + in.current(0.0);
     double flows = std::fabs(supply.b_a) + std::fabs(load.b_a) + std::fabs(inflow - net.b_a);
     if (y > 0.0) {
         inflow = y / r;
@@ -259,7 +267,7 @@ bool CapacitorStore::clips_when_full(const Segment& s) const noexcept {
         return terminal_rate(s) > 0.0;
     }
     const double v = params_.max_v;
-    const double in = s.supply.power_at(v) + s.in.power_at(v);
+    const double in = s.supply.power_at(v) + s.in.power(v);
     const double out = s.draw->total.power_at(v) + s.draw->rational.power_at(v) - leak_.power_at(v);
     const double surplus = in - out;
     return std::fabs(surplus) > kTie * (std::fabs(in) + std::fabs(out)) ? surplus > 0.0
@@ -277,8 +285,7 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
         s.conducts = conducts;
         s.draw = below ? &phase.drop_out : &phase.regulated;
         s.supply = supply_of(s, x_);
-        s.in =
-            shape.tag == SupplyTag::diode_power ? RationalTerm{x_, shape.drop_v} : RationalTerm{};
+        s.in = extra_of(s.cell, x_);
         s.net = s.supply + -s.draw->total;
         s.y0 = r == 0.0 ? vc_ : terminal_of(vc_, r, s.net, s.in, s.draw->rational, s.collapsed);
     };
@@ -342,7 +349,7 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
 void CapacitorStore::classify(Segment& s) const {
     const double r = params_.esr_ohm;
     const double max = params_.max_v;
-    const bool rational = s.in.power_w != 0.0 || s.draw->rational.power_w != 0.0;
+    const bool rational = !s.in.none() || s.draw->rational.power_w != 0.0;
     const bool general = supply_->linear() || rational || (r != 0.0 && s.net.a_w != 0.0);
     s.empty = rests(s);
     s.clipping =

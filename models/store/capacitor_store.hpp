@@ -74,6 +74,7 @@ private:
     void classify(Segment& segment) const;
     [[nodiscard]] double terminal_among_cells(const Draw& draw) const;
     [[nodiscard]] Terms supply_of(const Segment& segment, double x) const noexcept;
+    [[nodiscard]] SupplyExtra extra_of(const SupplyCell& cell, double x) const noexcept;
     [[nodiscard]] double value_slope() const noexcept;
     [[nodiscard]] double charging_a(const Segment& segment) const noexcept;
     [[nodiscard]] double terminal_rate(const Segment& segment) const noexcept;
@@ -158,12 +159,14 @@ private:
     void flows_at(const Segment& segment, const Node& node, double v, double* flow) const;
     void book_path(Walk& walk, const Segment& segment, double t, const double* sum);
     bool step_frozen(Walk& walk, const Segment& segment, Time limit);
+    [[nodiscard]] double off_rest(const Segment& segment, const Node& node, double v) const;
+    void stand(Walk& walk, const Segment& segment, Time limit);
     [[nodiscard]] double inner_for(const Segment& segment, double y, double x) const noexcept;
-    static double terminal_of(double vc, double r, const Terms& net, const RationalTerm& in,
+    static double terminal_of(double vc, double r, const Terms& net, const SupplyExtra& in,
                               const RationalTerm& out, bool& collapsed) noexcept;
     /// Current from the node into the capacitor's branch [A].
-    static double current_of(double vc, double y, double r, const Terms& net,
-                             const RationalTerm& in, const RationalTerm& out) noexcept;
+    static double current_of(double vc, double y, double r, const Terms& net, const SupplyExtra& in,
+                             const RationalTerm& out) noexcept;
 
     [[nodiscard]] double leak_b() const noexcept {
         return -params_.leakage.current_a.value_or(0.0);

@@ -97,7 +97,7 @@ struct CapacitorStore::Segment {
     SupplyCell cell;         ///< of a supply by cells
     Terms supply;            ///< at the terminal
     Terms net;               ///< supply - load, at the terminal
-    RationalTerm in;         ///< diode_power supply
+    SupplyExtra in;          ///< diode_power supply, or the cell's curve
     Terms inner;             ///< law of Vc, leak included
     double alpha = 1.0;      ///< y = alpha Vc + beta
     double beta = 0.0;

@@ -192,8 +192,34 @@ PieceEnd MlccBody::follow_exponential(const Piece& piece, double current_a, doub
     return end;
 }
 
+/// The flows beside a curve are even: the store only passes on what is drawn.
+PieceEnd MlccBody::rest(const Piece& piece, double horizon_s) const {
+    PieceEnd end;
+    end.t_s = horizon_s;
+    piece.flows_at(piece.line.at(0.0), v_, 0.0, end.flows);
+    end.flows[kFlowLeak] = v_ * leak_a(v_);
+    const Draw& draw = piece.draw();
+    const double offered_w = end.flows[kFlowHarvested] + end.flows[kFlowLoss];
+    end.flows[kFlowHarvested] =
+        draw.total.power_at(v_) + draw.rational.power_at(v_) + end.flows[kFlowLeak];
+    end.flows[kFlowLoss] = offered_w - end.flows[kFlowHarvested];
+    for (double& flow : end.flows) {
+        flow *= horizon_s;
+    }
+    return end;
+}
+
 PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
     const NodeElements first = piece.elements(piece.line.at(0.0));
+    const bool by_curve = first.in.curve != nullptr;
+    const auto off_rest = [&](const NodeElements& node, double v) {
+        const double leak = leak_a(v);
+        return std::fabs(node.current(v) - leak) -
+               kRests * (node.in.most_a() + node.gross_current(v) + leak);
+    };
+    if (by_curve && off_rest(first, v_) <= 0.0) {
+        return rest(piece, horizon_s);
+    }
     // A power is singular in V at 0 and regular in E; a current is the other way round.
     const bool energy =
         first.gross.a_w != 0.0 || (piece.line.moves() && piece.shape.tag == SupplyTag::power);
@@ -208,7 +234,7 @@ PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
     p.state = energy ? PathProblem::State::energy : PathProblem::State::voltage;
     p.capacitance_f = c0;
     p.integrands = kFlows;
-    p.events = kNodeEvents;
+    p.events = kNodeEvents + (by_curve ? 1 : 0);  // the last: it comes to rest
     p.rates = [&](double t, double state, PathRates& out) {
         const double v = voltage(state);
         const double x = piece.line.at(t);
@@ -226,6 +252,9 @@ PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
         for (std::size_t i = 0; i < kNodeEvents; ++i) {
             out[i] = piece.distance(static_cast<NodeEvent>(i), v, false, t);
         }
+        if (by_curve) {
+            out[kNodeEvents] = off_rest(piece.elements(piece.line.at(t)), v);
+        }
     };
     const double x0 = energy     ? std::sqrt(2.0 * c_.energy(v_) / c0)
                       : witness_ ? c_.charge(v_) / c0
@@ -235,7 +264,13 @@ PieceEnd MlccBody::integrate(const Piece& piece, double horizon_s) {
     end.t_s = out.t_s;
     std::copy_n(out.integrals.begin(), end.flows.size(), end.flows.begin());
     v_ = out.end == PathEnd::empty ? 0.0 : voltage(out.v);
-    if (out.end == PathEnd::event) {
+    if (out.end == PathEnd::event && out.event == kNodeEvents) {
+        const PieceEnd still = rest(piece, std::max(horizon_s - end.t_s, 0.0));
+        for (std::size_t i = 0; i < kFlows; ++i) {
+            end.flows[i] += still.flows[i];
+        }
+        end.t_s = horizon_s;
+    } else if (out.end == PathEnd::event) {
         end.happened = true;
         end.event = static_cast<NodeEvent>(out.event);
         v_ = piece.threshold(end.event, out.t_s);

@@ -53,6 +53,7 @@ private:
     [[nodiscard]] double leak_a(double v) const noexcept;
     [[nodiscard]] Target nearest(const Piece& piece, double from, bool up) const;
     [[nodiscard]] PieceEnd stand(const Piece& piece, double horizon_s) const;
+    [[nodiscard]] PieceEnd rest(const Piece& piece, double horizon_s) const;
     [[nodiscard]] PieceEnd follow_quadratic(const Piece& piece, const Terms& net, double horizon_s);
     [[nodiscard]] PieceEnd follow_exponential(const Piece& piece, double current_a,
                                               double horizon_s);

@@ -27,7 +27,7 @@ double of_quadratic(double u, double d, double ra, bool& collapsed) noexcept {
 double NodeElements::current(double y) const noexcept {
     double i = net.b_a + net.c_s * y;
     i += net.a_w != 0.0 ? net.a_w / y : 0.0;
-    i += in.power_w != 0.0 ? in.power_w / (y + in.shift_v) : 0.0;
+    i += in.current(y);
     i += out.power_w != 0.0 ? out.power_w / (y + out.shift_v) : 0.0;
     return i;
 }
@@ -36,14 +36,15 @@ double NodeElements::gross_current(double y) const noexcept {
     const auto of = [y](const RationalTerm& r) {
         return r.power_w != 0.0 ? std::fabs(r.power_w / (y + r.shift_v)) : 0.0;
     };
-    return (gross.a_w != 0.0 ? gross.a_w / y : 0.0) + gross.b_a + gross.c_s * y + of(in) + of(out);
+    return (gross.a_w != 0.0 ? gross.a_w / y : 0.0) + gross.b_a + gross.c_s * y +
+           std::fabs(in.current(y)) + of(out);
 }
 
 double NodeElements::slope(double y) const noexcept {
     const auto of = [y](double p, double shift) {
         return p != 0.0 ? -p / ((y + shift) * (y + shift)) : 0.0;
     };
-    return net.c_s + of(net.a_w, 0.0) + of(in.power_w, in.shift_v) + of(out.power_w, out.shift_v);
+    return net.c_s + of(net.a_w, 0.0) + in.slope(y) + of(out.power_w, out.shift_v);
 }
 
 double terminal_behind(double u, double r, const NodeElements& node, bool& collapsed) noexcept {
@@ -56,15 +57,16 @@ double terminal_behind(double u, double r, const NodeElements& node, bool& colla
     }
     const bool drained = node.out.power_w != 0.0 || node.net.a_w < 0.0;
     if (!drained && node.net.a_w == 0.0) {
-        const double at_zero = pushed + r * node.in.power_w / node.in.shift_v;
+        const double at_zero = pushed + r * node.in.current(0.0);
         if (at_zero <= 0.0) {
             return at_zero;
         }
     }
     // No root lies above: p/(y + shift) <= p/y for what is supplied.
-    const double given = std::max(node.net.a_w, 0.0) + std::max(node.in.power_w, 0.0);
-    const double s = std::sqrt(std::max(pushed * pushed + 4.0 * d * r * given, 0.0));
-    double above = std::max((pushed + s) / (2.0 * d), std::sqrt(r * given / d));
+    const double given = std::max(node.net.a_w, 0.0) + std::max(node.in.rational.power_w, 0.0);
+    const double driven = pushed + r * node.in.most_a();
+    const double s = std::sqrt(std::max(driven * driven + 4.0 * d * r * given, 0.0));
+    double above = std::max((driven + s) / (2.0 * d), std::sqrt(r * given / d));
     double below = node.out.power_w != 0.0 ? std::max(-node.out.shift_v, 0.0) : 0.0;
     double y = above;
     // y - u - r I(y) is convex where only loads are rational: Newton from above comes down to the

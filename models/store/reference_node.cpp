@@ -19,9 +19,13 @@ const Draw& draw_of(const LoadPhase& phase, const NodeRegion& region) {
 
 }  // namespace
 
+double ReferenceNode::Elements::curve_a(double y) const {
+    return curve != nullptr ? curve->at(y).current_a : 0.0;
+}
+
 double ReferenceNode::Elements::current(double y) const {
     const Terms sum = supply + load;
-    double i = sum.b_a + sum.c_s * y;
+    double i = sum.b_a + sum.c_s * y + curve_a(y);
     if (sum.a_w != 0.0) {
         i += sum.a_w / y;
     }
@@ -36,6 +40,7 @@ double ReferenceNode::Elements::current(double y) const {
 double ReferenceNode::Elements::slope(double y) const {
     const Terms sum = supply + load;
     double s = sum.c_s - (sum.a_w != 0.0 ? sum.a_w / (y * y) : 0.0);
+    s += curve != nullptr ? curve->at(y).slope_s : 0.0;
     for (const RationalTerm& r : {in, out}) {
         if (r.power_w != 0.0) {
             s -= r.power_w / ((y + r.shift_v) * (y + r.shift_v));
@@ -59,6 +64,7 @@ ReferenceNode::Elements ReferenceNode::elements(double x, const LoadPhase& phase
         }
     }
     e.out = {-draw.rational.power_w, draw.rational.shift_v};
+    e.curve = region.cell.curve.get();
     return e;
 }
 
@@ -77,7 +83,7 @@ double ReferenceNode::solve(double vc, const Elements& e, bool& collapsed) const
     const Terms sum = e.supply + e.load;
     const double d = 1.0 - r * sum.c_s;
     const double u = vc + r * sum.b_a;
-    if (e.in.power_w == 0.0 && e.out.power_w == 0.0) {
+    if (e.in.power_w == 0.0 && e.out.power_w == 0.0 && e.curve == nullptr) {
         if (sum.a_w == 0.0) {
             return std::max(u / d, 0.0);
         }
@@ -90,11 +96,13 @@ double ReferenceNode::solve(double vc, const Elements& e, bool& collapsed) const
         const double s = std::sqrt(disc);
         return u >= 0.0 ? (u + s) / (2.0 * d) : 2.0 * r * sum.a_w / (s - u);
     }
-    if (e.out.power_w == 0.0 && sum.a_w == 0.0 && u + r * e.in.power_w / e.in.shift_v <= 0.0) {
+    const double most = std::max(e.curve_a(0.0), 0.0);
+    const double through = e.in.power_w != 0.0 ? e.in.power_w / e.in.shift_v : 0.0;
+    if (e.out.power_w == 0.0 && sum.a_w == 0.0 && u + r * (through + e.curve_a(0.0)) <= 0.0) {
         return 0.0;  // even at 0 V the currents drawn outweigh the supply
     }
     // Above `y` no root lies: d y = u + r (sum of p/(y + shift)) <= u + r (sum of supplies)/y.
-    double y = std::max(u, 0.0) / d +
+    double y = std::max(u + r * most, 0.0) / d +
                std::sqrt(r * (std::max(sum.a_w, 0.0) + std::max(e.in.power_w, 0.0)) / d);
     const double pole = e.out.power_w < 0.0 ? std::max(-e.out.shift_v, 0.0) : 0.0;
     double below = pole;
@@ -144,7 +152,7 @@ NodeFlow ReferenceNode::flow(double vc, double gap, double x, const LoadPhase& p
     const double r = params_.esr_ohm;
     const double y = region.clipped ? params_.max_v : solve(vc, e, f.collapsed);
     f.terminal_v = y;
-    f.supply_w = e.supply.power_at(y) + e.in.power_at(y);
+    f.supply_w = e.supply.power_at(y) + e.in.power_at(y) + y * e.curve_a(y);
     f.load_w = -(e.load.power_at(y) + e.out.power_at(y));
     switch (shape_.tag) {
         case SupplyTag::power:
@@ -160,7 +168,7 @@ NodeFlow ReferenceNode::flow(double vc, double gap, double x, const LoadPhase& p
             f.loss_w = e.in.power_w != 0.0 ? x * shape_.drop_v / (y + shape_.drop_v) : 0.0;
             break;
         case SupplyTag::cells:
-            f.loss_w = region.cell.offered.power_at(y) - f.supply_w;
+            f.loss_w = region.cell.offered_at(y) - f.supply_w;
             break;
     }
     const double leak = leak_a(vc);
@@ -206,7 +214,8 @@ bool ReferenceNode::can_leave_zero(const Elements& e, double x_slope) const {
         return outweighs(e.supply.a_w, -e.load.a_w + kFaint * (leak - e.load.b_a), x_slope);
     }
     // What leaks comes through the resistance: the terminal stands at r I then.
-    const double in = e.in.power_w != 0.0 ? e.in.power_w / (e.in.shift_v + r * leak) : 0.0;
+    const double in = (e.in.power_w != 0.0 ? e.in.power_w / (e.in.shift_v + r * leak) : 0.0) +
+                      e.curve_a(r * leak);
     return outweighs(e.supply.b_a + in, -e.load.b_a + leak * (1.0 - r * sum.c_s), x_slope);
 }
 

@@ -2,7 +2,7 @@
 /// What happens at the store node at one instant, for the reference walker: terminal voltage,
 /// currents and powers of a capacitor behind its ESR, under a supply and a load.
 ///
-///   y = Vc + r I(y),  I(y) = a/y + b + c y + sum of p/(y + shift)     [V, A]
+///   y = Vc + r I(y),  I(y) = a/y + b + c y + sum of p/(y + shift) + curve(y)     [V, A]
 ///
 /// The terminal is the largest root (the state that a rail reaches from a healthy one). Where a
 /// power asks for more than the ESR can carry there is none: the rail has collapsed, and lies below
@@ -76,8 +76,10 @@ public:
 
 private:
     struct Elements {
-        Terms supply, load;    ///< load negative
-        RationalTerm in, out;  ///< supply, load (negative power)
+        Terms supply, load;                  ///< load negative
+        RationalTerm in, out;                ///< supply, load (negative power)
+        const SupplyCurve* curve = nullptr;  ///< supply
+        [[nodiscard]] double curve_a(double y) const;
         [[nodiscard]] double current(double y) const;
         [[nodiscard]] double slope(double y) const;  ///< dI/dy
     };

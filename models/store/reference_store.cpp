@@ -22,6 +22,7 @@ enum Event : std::size_t {
     kCellLow,
     kCellHigh,
     kClip,
+    kRest,  // beside a curve
     kEvents
 };
 
@@ -94,6 +95,17 @@ struct ReferenceStore::Piece {
     /// Vc stands still: held at 0 V, or at the clip without a series resistance.
     [[nodiscard]] bool frozen() const {
         return region.empty || (region.clipped && store.params_.esr_ohm == 0.0);
+    }
+    /// Beside a curve: what moves the state, less what is too little to move it.
+    [[nodiscard]] double off_rest(const NodeFlow& f) const {
+        const double y = f.terminal_v;
+        const double through_a =
+            y > 0.0 ? (std::fabs(f.supply_w) + f.load_w) / y : std::fabs(f.capacitor_a);
+        const double most_a = std::fmax(region.cell.curve->at(0.0).current_a, 0.0);
+        return std::fabs(f.capacitor_a) - kRests * (most_a + through_a);
+    }
+    [[nodiscard]] bool rests(double v) const {
+        return region.cell.curve && off_rest(flow(0.0, v)) <= 0.0;
     }
     /// Does a frozen state last?
     [[nodiscard]] bool lasts(double t, double v) const {
@@ -261,10 +273,23 @@ PathOutcome ReferenceStore::integrate(const Piece& piece, double horizon_s) cons
         for (std::size_t event = 0; event < kEvents; ++event) {
             out[event] = piece.distance(event, y, collapsed, t);
         }
+        if (piece.region.cell.curve) {
+            const double gap = clipped ? state : max - v;
+            out[kRest] =
+                piece.off_rest(piece.node.flow(v, gap, supply_x(t), piece.phase, piece.region));
+        }
     };
     PathOutcome outcome = follow_path(p, clipped ? max - vc_ : vc_, horizon_s);
     if (clipped) {
         outcome.v = max - outcome.v;
+    }
+    if (outcome.end == PathEnd::event && outcome.event == kRest) {
+        const PathOutcome still = rest(piece, outcome.v, std::max(horizon_s - outcome.t_s, 0.0));
+        for (std::size_t i = 0; i < outcome.integrals.size(); ++i) {
+            outcome.integrals[i] += still.integrals[i];
+        }
+        outcome.end = PathEnd::horizon;
+        outcome.t_s = horizon_s;
     }
     return outcome;
 }
@@ -306,6 +331,25 @@ PathOutcome ReferenceStore::stand(const Piece& piece, double horizon_s) const {
     return outcome;
 }
 
+/// Flows beside a curve that are even: what is drawn is what the source gives.
+PathOutcome ReferenceStore::rest(const Piece& piece, double v, double horizon_s) const {
+    PathOutcome outcome;
+    outcome.v = v;
+    outcome.t_s = horizon_s;
+    const NodeFlow f = piece.flow(0.0, v);
+    piece.integrands(f, outcome.integrals);
+    const double leak_a = v > 0.0 ? f.leak_w / v : 0.0;
+    outcome.integrals[kEsr] = params_.esr_ohm * leak_a * leak_a;
+    const double used_w = f.load_w + f.leak_w + outcome.integrals[kEsr];
+    outcome.integrals[kHarvested] = used_w;
+    outcome.integrals[kClipped] = piece.region.clipped ? f.supply_w - used_w : 0.0;
+    outcome.integrals[kLoss] = f.supply_w + f.loss_w - used_w - outcome.integrals[kClipped];
+    for (double& flow : outcome.integrals) {
+        flow *= horizon_s;
+    }
+    return outcome;
+}
+
 /// Follows the state to `limit` or to the first border of a region, whichever comes first.
 void ReferenceStore::follow(Walk& walk, Time limit) {
     const double x = supply_x(0.0);
@@ -320,8 +364,9 @@ void ReferenceStore::follow(Walk& walk, Time limit) {
         observer_->point(now_, first.terminal_v, first.supply_w - first.clipped_w, first.load_w);
     }
     const double horizon_s = limit.since(now_);
-    const PathOutcome outcome =
-        piece.frozen() ? stand(piece, horizon_s) : integrate(piece, horizon_s);
+    const PathOutcome outcome = piece.frozen()     ? stand(piece, horizon_s)
+                                : piece.rests(vc_) ? rest(piece, vc_, horizon_s)
+                                                   : integrate(piece, horizon_s);
     book(walk, piece, outcome);
     ++segments_;
     vc_ = outcome.v;

@@ -54,6 +54,7 @@ private:
     [[nodiscard]] double supply_turn() const;
     [[nodiscard]] PathOutcome integrate(const Piece& piece, double horizon_s) const;
     [[nodiscard]] PathOutcome stand(const Piece& piece, double horizon_s) const;
+    [[nodiscard]] PathOutcome rest(const Piece& piece, double v, double horizon_s) const;
     void book(Walk& walk, const Piece& piece, const PathOutcome& outcome);
 
     CapacitorParams params_;

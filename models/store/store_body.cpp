@@ -28,8 +28,9 @@ NodeElements Piece::elements(double x) const noexcept {
     NodeElements e;
     const Draw& drawn = draw();
     if (shape.tag == SupplyTag::diode_power && shape.drop_v > 0.0) {
-        e.in = {x, shape.drop_v};
+        e.in.rational = {x, shape.drop_v};
     }
+    e.in.curve = cell.curve.get();
     const Terms given = supply(x);
     const Terms& load = drawn.total;
     e.net = given + -load;
@@ -107,7 +108,7 @@ void Piece::flows_at(double x, double y, double into_store_w, Flows& out) const 
     const NodeElements e = elements(x);
     const Draw& drawn = draw();
     const Terms given = supply(x);
-    const double supply_w = given.power_at(y) + e.in.power_at(y);
+    const double supply_w = given.power_at(y) + e.in.power(y);
     out[kFlowY] = y;
     out[kFlowY2] = y * y;
     out[kFlowRational] = drawn.rational.power_w != 0.0 ? y / (y + drawn.rational.shift_v) : 0.0;
@@ -127,7 +128,7 @@ void Piece::flows_at(double x, double y, double into_store_w, Flows& out) const 
             out[kFlowLoss] = x - supply_w;
             break;
         case SupplyTag::cells:
-            out[kFlowLoss] = cell.offered.power_at(y) - supply_w;
+            out[kFlowLoss] = cell.offered_at(y) - supply_w;
             break;
     }
     if (hold == Hold::clip) {

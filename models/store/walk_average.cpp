@@ -252,6 +252,9 @@ bool CapacitorStore::unit_region(const Walk& walk, Segment& s, UnitRun& run) con
     }
     if (shape.tag == SupplyTag::cells) {
         s.cell = shape.cells->at(cursor_.index, vc_, true);
+        if (s.cell.curve) {
+            return false;
+        }
         run.lower_v = std::max(run.lower_v, s.cell.low_v);
         run.upper_v = std::min(run.upper_v, s.cell.high_v);
     }

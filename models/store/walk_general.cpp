@@ -76,13 +76,12 @@ CapacitorStore::Node CapacitorStore::node_at(const Segment& s, double x, double 
         n.x = 0.0;  // nothing flows, nothing is offered
         return n;
     }
-    const SupplyShape& shape = supply_->shape();
     const Terms supply = supply_of(s, x);
-    const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
+    const SupplyExtra in = extra_of(s.cell, x);
     const Terms net = supply + -s.draw->total;
     const double r = params_.esr_ohm;
     n.y = s.clipping ? params_.max_v : terminal_of(v, r, net, in, s.draw->rational, n.collapsed);
-    n.supply_w = supply.power_at(n.y) + in.power_at(n.y);
+    n.supply_w = supply.power_at(n.y) + in.power(n.y);
     n.supply_a = supply.b_a + supply.c_s * n.y;
     n.load_w = s.draw->total.power_at(n.y) + s.draw->rational.power_at(n.y);
     n.current_a =
@@ -107,7 +106,7 @@ double CapacitorStore::loss_w(const Segment& s, const Node& n) const noexcept {
         case SupplyTag::diode_power:
             return n.x - n.supply_w;
         case SupplyTag::cells:
-            return s.cell.offered.power_at(n.y) - n.supply_w;
+            return s.cell.offered_at(n.y) - n.supply_w;
     }
     return 0.0;
 }
@@ -118,8 +117,7 @@ double CapacitorStore::inner_for(const Segment& s, double y, double x) const noe
     if (r == 0.0) {
         return y;
     }
-    const SupplyShape& shape = supply_->shape();
-    const RationalTerm in{shape.tag == SupplyTag::diode_power ? x : 0.0, shape.drop_v};
+    const SupplyExtra in = extra_of(s.cell, x);
     const Terms net = supply_of(s, x) + -s.draw->total;
     return std::max(y - r * current_of(0.0, y, r, net, in, s.draw->rational), 0.0);
 }
@@ -288,10 +286,37 @@ bool CapacitorStore::step_frozen(Walk& walk, const Segment& s, Time limit) {
     return crossed;
 }
 
+/// What moves the state beside a curve, less what is too little to move it.
+double CapacitorStore::off_rest(const Segment& s, const Node& n, double v) const {
+    const double leak_a = leak_.b_a + leak_.c_s * v;
+    const double gross_a =
+        s.in.most_a() + (n.y > 0.0 ? (std::fabs(n.supply_w) + n.load_w) / n.y : 0.0) - leak_a;
+    return std::fabs(n.current_a + leak_a) - kRests * gross_a;
+}
+
+/// The flows beside a curve are even: the store only passes on what is drawn.
+void CapacitorStore::stand(Walk& walk, const Segment& s, Time limit) {
+    const double t = limit.since(now_);
+    Node n = node_at(s, x_, vc_, params_.max_v - vc_);
+    const double offered_w = n.supply_w + loss_w(s, n);
+    n.current_a = -(leak_.b_a + leak_.c_s * vc_);
+    const double used_w =
+        n.load_w - leak_.power_at(vc_) + params_.esr_ohm * n.current_a * n.current_a;
+    std::array<double, kFlows> sum{};
+    flows_at(s, n, vc_, sum.data());
+    sum[kClipped] = s.clipping ? n.supply_w - used_w : 0.0;
+    sum[kSupply] = used_w + sum[kClipped];
+    sum[kLoss] = offered_w - sum[kSupply];
+    for (double& flow : sum) {
+        flow *= t;
+    }
+    book_path(walk, s, t, sum.data());
+}
+
 /// A power is singular in V at 0 and regular in E; a current is the other way round.
 PathProblem::State CapacitorStore::state_of(const Segment& s) const {
-    const bool energy = params_.esr_ohm == 0.0 &&
-                        (supply_->shape().tag == SupplyTag::power || s.draw->total.a_w != 0.0);
+    const bool energy = params_.esr_ohm == 0.0 && (supply_->shape().tag == SupplyTag::power ||
+                                                   s.supply.a_w != 0.0 || s.draw->total.a_w != 0.0);
     return energy ? PathProblem::State::energy : PathProblem::State::voltage;
 }
 
@@ -324,11 +349,16 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
     if (s.empty || (s.clipping && params_.esr_ohm == 0.0)) {
         return step_frozen(walk, s, limit);
     }
+    const bool by_curve = s.in.curve != nullptr;
+    if (by_curve && off_rest(s, node_at(s, x_, vc_, params_.max_v - vc_), vc_) <= 0.0) {
+        stand(walk, s, limit);
+        return false;
+    }
     const Path path = events_of(walk, s);
     PathProblem p;
     p.capacitance_f = params_.capacitance_f;
     p.integrands = kFlows;
-    p.events = path.count;
+    p.events = path.count + (by_curve ? 1 : 0);  // the last: it comes to rest
     p.state = state_of(s);
     // At the clip the path is that of the gap below it.
     const double max = params_.max_v;
@@ -345,6 +375,10 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
         for (std::size_t i = 0; i < path.count; ++i) {
             out[i] = Path::distance(*this, walk, s, path.what[i], n);
         }
+        if (by_curve) {
+            const double v = s.clipping ? max - state_v : state_v;
+            out[path.count] = off_rest(s, s.clipping ? node_at(s, x_, v, state_v) : n, v);
+        }
     };
     const PathOutcome out = follow_path(p, s.clipping ? max - vc_ : vc_, limit.since(now_));
     book_path(walk, s, out.t_s, out.integrals.data());
@@ -353,6 +387,11 @@ bool CapacitorStore::step_general(Walk& walk, const Segment& s, Time limit) {
         return false;
     }
     Stop stop = Stop::until;
+    if (out.end == PathEnd::event && out.event == path.count) {
+        now_ = std::min(now_.plus(out.t_s), limit);
+        stand(walk, s, limit);
+        return false;
+    }
     if (out.end == PathEnd::event) {
         const Path::What what = path.what[out.event];
         const double x = value_at(out.t_s);

@@ -49,7 +49,7 @@ void CapacitorStore::observe_segment(const Segment& s, Time from, double v0) {
         const Node n = node_at(s, value_at(t), v, params_.max_v - v);
         const bool exact = s.kind == Segment::Kind::general && !s.empty;
         const double y = exact ? n.y : s.alpha * v + s.beta;
-        observer_->point(at, y, exact ? n.supply_w : s.supply.power_at(y) + s.in.power_at(y),
+        observer_->point(at, y, exact ? n.supply_w : s.supply.power_at(y) + s.in.power(y),
                          s.draw->total.power_at(y) + s.draw->rational.power_at(y));
     };
     if (params_.esr_ohm > 0.0) {

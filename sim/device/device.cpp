@@ -35,14 +35,22 @@ PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
     return facts;
 }
 
-Source source_of(const Scenario& scenario) {
+Source source_of(const SourceParams& params) {
     Source source;
-    source.model = scenario.source.model;
-    source.series = scenario.source.series;
-    source.at_end = scenario.source.at_end;
-    source.start_ns = Time::from_seconds(scenario.source.start_s).ns();
-    source.scale = scenario.source.scale;
+    source.model = params.model;
+    source.series = params.series;
+    source.at_end = params.at_end;
+    source.start_ns = Time::from_seconds(params.start_s).ns();
+    source.scale = params.scale;
     return source;
+}
+
+std::vector<Feed> feeds_of(const Scenario& scenario) {
+    std::vector<Feed> feeds;
+    for (const SourceParams& source : scenario.more_sources) {
+        feeds.push_back({source_of(source), source.converter});
+    }
+    return feeds;
 }
 
 /// The same error with the moment at which it ended the run: models know no clock.
@@ -140,8 +148,9 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       recorder_(recorder),
       program_(lower(scenario)),
       facts_(facts_of(scenario, program_)),
-      harvester_("harvester", source_of(scenario)),
-      converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns()),
+      harvester_("harvester", source_of(scenario.source)),
+      converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
+                 feeds_of(scenario)),
       store_("store", options.reference ? scenario.store->make_reference() : scenario.store->make(),
              agenda_),
       nvm_("nvm"),
@@ -169,13 +178,9 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
         mcu_.observe(recorder_);
         workload_.observe(recorder_);
     }
-    if (scenario.source.series && scenario.source.at_end == AtEnd::stop) {
-        const Time stops(scenario.source.series->duration_ns() -
-                         Time::from_seconds(scenario.source.start_s).ns());
-        if (stops < end_) {
-            end_ = stops;
-            why_ = End::trace_end;
-        }
+    end_with(scenario.source);
+    for (const SourceParams& source : scenario.more_sources) {
+        end_with(source);
     }
     agenda_.set(end_slot_, end_);
     workload_.on_goal([this] {
@@ -183,6 +188,18 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
         end_ = agenda_.now();
         agenda_.set(end_slot_, end_);
     });
+}
+
+/// A trace that stops ends the run.
+void Device::end_with(const SourceParams& source) {
+    if (!source.series || source.at_end != AtEnd::stop) {
+        return;
+    }
+    const Time stops(source.series->duration_ns() - Time::from_seconds(source.start_s).ns());
+    if (stops < end_) {
+        end_ = stops;
+        why_ = End::trace_end;
+    }
 }
 
 WorkloadModule::Config Device::workload_config() const {

@@ -101,31 +101,33 @@ void check_mcu(const CheckSubject& s) {
     }
 }
 
-void check_source(const CheckSubject& s) {
-    if (!s.form.source.model) {
+namespace {
+
+void check_one_source(const CheckSubject& s, const SourceForm& source, const std::string& path) {
+    if (!source.model) {
         return;
     }
-    const bool reads = s.form.source.model->reads() != Quantity::none;
-    const std::string type = s.facts.text("source.model.type");
+    const bool reads = source.model->reads() != Quantity::none;
+    const std::string type = s.facts.text(path + ".model.type");
     if (!reads) {
-        unused(s, "source",
+        unused(s, path,
                std::array{"trace", "at_end", "start", "scale", "interpolation", "format", "column",
                           "time", "unit", "dt", "rate", "length"},
                fmt::format("model {} as given here reads no trace", type));
         return;
     }
-    if (!s.facts.given("source.trace")) {
-        complain(s, "source",
-                 fmt::format("source needs 'trace': model {} reads a trace of {}", type,
-                             name_of(s.form.source.model->reads())),
+    if (!s.facts.given(path + ".trace")) {
+        complain(s, path,
+                 fmt::format("{} needs 'trace': model {} reads a trace of {}", path, type,
+                             name_of(source.model->reads())),
                  "", "a catalog id (see: ebb trace list), a file, or {generate: {...}}");
     }
-    const SourceModel& model = *s.form.source.model;
-    if (model.operated() &&
-        s.form.source.interpolation.value_or(Interpolation::hold) != model.joined()) {
+    const SourceModel& model = *source.model;
+    if (model.operated() && source.interpolation.value_or(Interpolation::hold) != model.joined()) {
         const bool held = model.joined() == Interpolation::hold;
         complain(
-            s, s.facts.given("source.interpolation") ? "source.interpolation" : "source.model.type",
+            s,
+            s.facts.given(path + ".interpolation") ? path + ".interpolation" : path + ".model.type",
             held ? fmt::format("model {} has one operating point per held sample: "
                                "interpolation: linear is not possible",
                                type)
@@ -134,11 +136,38 @@ void check_source(const CheckSubject& s) {
                                type),
             held ? "interpolation: hold" : "interpolation: linear");
     }
-    if (s.form.source.generate) {
+    if (source.generate) {
         unused(
-            s, "source",
+            s, path,
             std::array{"interpolation", "format", "column", "time", "unit", "dt", "rate", "length"},
             "the trace is generated");
+    }
+}
+
+}  // namespace
+
+void check_source(const CheckSubject& s) {
+    check_one_source(s, s.form.source, "source");
+    for (std::size_t i = 0; i < s.form.more_sources.size(); ++i) {
+        check_one_source(s, s.form.more_sources[i], fmt::format("more_sources[{}]", i));
+    }
+    if (s.form.more_sources.empty()) {
+        return;
+    }
+    const auto straight = [&s](const SourceForm& source, const std::string& path) {
+        const bool moves = source.model && source.model->operated() &&
+                           source.model->joined() == Interpolation::linear;
+        if (moves || source.interpolation.value_or(Interpolation::hold) == Interpolation::linear) {
+            complain(s, path + (moves ? ".model.type" : ".interpolation"),
+                     fmt::format("{} runs straight between its samples, which is not possible "
+                                 "beside another source",
+                                 path),
+                     moves ? "" : "interpolation: hold");
+        }
+    };
+    straight(s.form.source, "source");
+    for (std::size_t i = 0; i < s.form.more_sources.size(); ++i) {
+        straight(s.form.more_sources[i], fmt::format("more_sources[{}]", i));
     }
 }
 

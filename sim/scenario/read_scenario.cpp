@@ -194,17 +194,27 @@ void Reading::read_expectations() {
 
 /// Refused pairs of source and converter.
 void Reading::couple() {
-    if (!form_.source.model || !form_.converter) {
-        return;
-    }
-    try {
-        static_cast<void>(form_.converter->couple(form_.source.model->shape()));
-    } catch (const InputError& error) {
-        const Place at = facts_.given("converter") ? facts_.place("converter.type")
-                                                   : facts_.place(facts_.given("source.model.part")
-                                                                      ? "source.model.part"
-                                                                      : "source.model.type");
-        mistakes_.add(error, at);
+    const auto one = [this](const SourceForm& source, const Converter* converter,
+                            const std::string& path, const std::string& converter_path) {
+        if (!source.model || converter == nullptr) {
+            return;
+        }
+        try {
+            static_cast<void>(converter->couple(source.model->shape()));
+        } catch (const InputError& error) {
+            const Place at =
+                facts_.given(converter_path)
+                    ? facts_.place(converter_path + ".type")
+                    : facts_.place(path + (facts_.given(path + ".model.part") ? ".model.part"
+                                                                              : ".model.type"));
+            mistakes_.add(error, at);
+        }
+    };
+    one(form_.source, form_.converter.get(), "source", "converter");
+    for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
+        const SourceForm& source = form_.more_sources[i];
+        const std::string path = fmt::format("more_sources[{}]", i);
+        one(source, source.converter.get(), path, path + ".converter");
     }
 }
 
@@ -223,11 +233,17 @@ void Reading::drop_unused() {
                                       }),
                        children.end());
     };
-    if (form_.source.model->reads() == Quantity::none) {
-        drop("source", {"start", "scale", "interpolation"});
-    }
-    if (form_.source.generate) {
-        drop("source", {"interpolation"});
+    const auto drop_of_source = [&drop](const SourceForm& source, const std::string& path) {
+        if (source.model->reads() == Quantity::none) {
+            drop(path.c_str(), {"start", "scale", "interpolation"});
+        }
+        if (source.generate) {
+            drop(path.c_str(), {"interpolation"});
+        }
+    };
+    drop_of_source(form_.source, "source");
+    for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
+        drop_of_source(form_.more_sources[i], fmt::format("more_sources[{}]", i));
     }
     drop("workload", {scenario_.workload.network ? "repeat" : "arrival"});
 }
@@ -243,6 +259,15 @@ void Reading::finish() {
     s.source.start_s = form_.source.start_s;
     s.source.scale = form_.source.scale;
     s.converter = form_.converter;
+    for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
+        const SourceForm& form = form_.more_sources[i];
+        SourceParams& source = s.more_sources[i];  // its series is there already
+        source.model = form.model;
+        source.trace = form.trace.value_or(form.generate ? "generated" : "");
+        source.start_s = form.start_s;
+        source.scale = form.scale;
+        source.converter = form.converter;
+    }
     s.store = form_.store;
     s.mcu = form_.mcu;
     s.workload.sleep_in = form_.workload.sleep_in.value_or("");
@@ -251,6 +276,9 @@ void Reading::finish() {
         keep_points_in_use(*s.mcu.clocking);
     }
     s.mcu.peripherals = form_.peripherals;
+    for (const SourceForm& source : form_.more_sources) {
+        s.mcu.charger_a += source.converter->quiescent_a();
+    }
     s.nvm = form_.nvm;
     s.checkpoint = form_.checkpoint;
     s.schedule = form_.schedule;
@@ -285,7 +313,14 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_peripherals(subject);
     check_clocking(subject);
     check_sleep(subject);
-    scenario_.source.series = files_.load_source(form_, facts_, scenario_.source.at_end);
+    scenario_.source.series =
+        files_.load_source(form_.source, "source", facts_, scenario_.source.at_end);
+    scenario_.more_sources.resize(form_.more_sources.size());
+    for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
+        SourceParams& source = scenario_.more_sources[i];
+        source.series = files_.load_source(
+            form_.more_sources[i], fmt::format("more_sources[{}]", i), facts_, source.at_end);
+    }
     load_workload();
     load_boot_profile();
     couple();

@@ -35,6 +35,7 @@ struct SourceParams {
     AtEnd at_end = AtEnd::unspecified;
     double start_s = 0.0;
     double scale = 1.0;
+    std::shared_ptr<const Converter> converter;  ///< of a further source; of the first: Scenario's
 };
 
 struct UntilParams {
@@ -54,6 +55,7 @@ struct Scenario {
     UntilParams until;
     std::uint64_t seed = 1;
     SourceParams source;
+    std::vector<SourceParams> more_sources;
     std::shared_ptr<const Converter> converter;
     std::shared_ptr<const StoreModel> store;
     McuParams mcu;

@@ -28,8 +28,10 @@ public:
     /// "line 12", "common.yaml:3", "--set", "part stm32u385 (estimate: ...)".
     [[nodiscard]] std::string origin(const Spot& spot, const std::string& path) const;
 
-    /// The series of the source, checked against model and duration; null if there is none.
-    [[nodiscard]] std::shared_ptr<const Series> load_source(const ScenarioForm& form,
+    /// The series of the source at `path`, checked against model and duration; null if there is
+    /// none.
+    [[nodiscard]] std::shared_ptr<const Series> load_source(const SourceForm& source,
+                                                            const std::string& path,
                                                             const Facts& facts, AtEnd& at_end);
     /// Measured current of one task.
     [[nodiscard]] std::shared_ptr<const Series> load_profile(const std::string& ref,
@@ -47,8 +49,8 @@ public:
 private:
     std::optional<DocNode> read_include(const std::string& path, const Place& where,
                                         const Table& table);
-    void check_series(const Series& series, const ScenarioForm& form, const Facts& facts,
-                      AtEnd& at_end);
+    void check_series(const Series& series, const SourceForm& source, const std::string& path,
+                      const Facts& facts, AtEnd& at_end);
 
     const ReadOptions& options_;
     MistakeList& mistakes_;

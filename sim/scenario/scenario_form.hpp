@@ -49,6 +49,7 @@ struct SourceForm {
     std::optional<Interpolation> interpolation;
     std::optional<std::string> format, column, time, unit;
     std::optional<double> dt_s, rate_hz, length_s;
+    std::shared_ptr<const Converter> converter;  ///< of an entry of more_sources
 };
 
 struct UntilForm {
@@ -90,6 +91,7 @@ struct ScenarioForm {
     std::optional<UntilForm> until;
     std::int64_t seed = 1;
     SourceForm source;
+    std::vector<SourceForm> more_sources;
     std::shared_ptr<const Converter> converter;
     std::shared_ptr<const StoreModel> store;
     McuParams mcu;

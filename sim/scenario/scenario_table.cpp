@@ -60,6 +60,16 @@ const ParamTable<SourceForm>& source_table() {
     return kTable;
 }
 
+/// A source that is not the first brings its converter along.
+const ParamTable<SourceForm>& more_sources_table() {
+    static const ParamTable<SourceForm> kTable(
+        source_table(), {choice("converter", &SourceForm::converter, "converter", "type", optional,
+                                "between this source and the store")
+                             .by_default("none")
+                             .with_parts("converter")});
+    return kTable;
+}
+
 const ParamTable<UntilForm>& until_table() {
     static const ParamTable<UntilForm> kTable = {
         param("jobs", &UntilForm::jobs, required, range(1, kMostInteger),
@@ -351,6 +361,9 @@ const ParamTable<ScenarioForm>& scenario_table() {
               "stream of random numbers, for everything random in the run"),
         block("source", &ScenarioForm::source, source_table(), required,
               "where the energy is from"),
+        list("more_sources", &ScenarioForm::more_sources, more_sources_table(), optional, 1, 100,
+             "further sources on the same store, each with a converter of its own; what they give "
+             "adds up at the store"),
         choice("converter", &ScenarioForm::converter, "converter", "type", optional,
                "between source and store")
             .by_default("none")

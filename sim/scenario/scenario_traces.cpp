@@ -26,27 +26,27 @@ bool names_a_file(const std::string& ref, const char* extension) {
 
 }  // namespace
 
-std::shared_ptr<const Series> ScenarioFiles::load_source(const ScenarioForm& form,
+std::shared_ptr<const Series> ScenarioFiles::load_source(const SourceForm& source,
+                                                         const std::string& path,
                                                          const Facts& facts, AtEnd& at_end) {
-    const SourceForm& source = form.source;
     if (!source.model || source.model->reads() == Quantity::none) {
         return nullptr;
     }
     std::shared_ptr<const Series> series;
-    const Place where = facts.place("source.trace");
+    const Place where = facts.place(path + ".trace");
     if (source.generate && source.generate->generator) {
         series = std::make_shared<Series>(source.generate->generator->generate());
         if (series->quantity != source.model->reads()) {
             mistakes_.add(where,
                           fmt::format("the generated trace is {}, but source model {} reads {}",
-                                      name_of(series->quantity), facts.text("source.model.type"),
+                                      name_of(series->quantity), facts.text(path + ".model.type"),
                                       name_of(source.model->reads())));
             return nullptr;
         }
     } else if (source.trace) {
         TraceRequest request;
         request.ref = *source.trace;
-        request.base_folder = folder_of(facts, "source.trace");
+        request.base_folder = folder_of(facts, path + ".trace");
         request.format = source.format.value_or("");
         request.column = source.column.value_or("");
         request.time = source.time.value_or("");
@@ -62,7 +62,7 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const ScenarioForm& for
             notes_.insert(notes_.end(), trace.notes.begin(), trace.notes.end());
             const std::string file = absolute_path(request.base_folder, request.ref);
             if (absolute_path("", trace.path) == file) {
-                absolute_["source.trace"] = file;
+                absolute_[path + ".trace"] = file;
             }
             series = trace.series;
         } catch (const InputError& error) {
@@ -72,34 +72,35 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const ScenarioForm& for
     } else {
         return nullptr;
     }
-    check_series(*series, form, facts, at_end);
+    check_series(*series, source, path, facts, at_end);
     return series;
 }
 
-void ScenarioFiles::check_series(const Series& series, const ScenarioForm& form, const Facts& facts,
-                                 AtEnd& at_end) {
+void ScenarioFiles::check_series(const Series& series, const SourceForm& source,
+                                 const std::string& path, const Facts& facts, AtEnd& at_end) {
     const auto duration = facts.number("duration");
-    const auto start = facts.number("source.start");
+    const auto start = facts.number(path + ".start");
     const double length_s = static_cast<double>(series.duration_ns()) / 1e9;
-    at_end = form.source.at_end;
+    at_end = source.at_end;
     if (!duration || !start) {
         return;
     }
     if (*start >= length_s && at_end != AtEnd::loop && *start > 0.0) {
-        mistakes_.add(facts.place("source.start"),
-                      fmt::format("source.start is {}, but the trace ends at {}", seconds(*start),
+        mistakes_.add(facts.place(path + ".start"),
+                      fmt::format("{}.start is {}, but the trace ends at {}", path, seconds(*start),
                                   seconds(length_s)));
         return;
     }
     if (at_end == AtEnd::unspecified && length_s - *start < *duration) {
-        mistakes_.add(facts.place("source.trace"),
-                      fmt::format("the trace gives {} from its start at {}, but the run lasts {}: "
-                                  "source needs 'at_end'",
-                                  seconds(length_s - *start), seconds(*start), seconds(*duration)),
-                      "at_end: stop | hold | loop");
+        mistakes_.add(
+            facts.place(path + ".trace"),
+            fmt::format("the trace gives {} from its start at {}, but the run lasts {}: "
+                        "{} needs 'at_end'",
+                        seconds(length_s - *start), seconds(*start), seconds(*duration), path),
+            "at_end: stop | hold | loop");
     }
     if (at_end == AtEnd::loop && !(length_s > 0.0)) {
-        mistakes_.add(facts.place("source.at_end"),
+        mistakes_.add(facts.place(path + ".at_end"),
                       "a trace without length cannot loop; its one value can be held",
                       "at_end: hold");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Does a circuit simulator say the same? Eight circuits as netlists of elements, integrated by
+/// Does a circuit simulator say the same? Nine circuits as netlists of elements, integrated by
 /// ngspice (gear, relative tolerance 1e-6) with two largest steps, against the closed forms of ebb.
 ///
 /// ngspice's switch acts at the first point behind a threshold, so each switching is up to one step
@@ -274,6 +274,27 @@ TEST_CASE("ngspice agrees on a bank that is joined and taken off by a switch") {
                 "workload: {tasks: [{name: load, current: 5 mA, until_power_fails: true}]}\n",
                 {},
                 {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}}});
+}
+
+TEST_CASE(
+    "ngspice agrees on a PV string under varying light, wired to the store by a Schottky diode") {
+    check_case(
+        {"pv_schottky_esr.cir",
+         2.5,
+         3.6,
+         2.2,
+         "source: {trace: TRACE, at_end: stop, model: {type: pv_cell, operate: direct,"
+         " cell: {isc: 19.9950010463773606 mA, voc: 4.53334431319498454 V,"
+         " slope: 0.270029733554723956 V, series: 2.5 Ohm, shunt: 10 kOhm}}}\n"
+         "converter: {type: diode, saturation_current: 1 uA, emission: 1.05}\n"
+         "store: {type: capacitor, capacitance: 1 mF, initial: 2.2 V, max: 6 V, esr: 5 Ohm,"
+         " leakage: {resistance: 50 kOhm}}\n"
+         "mcu: {turn_on: 3.6 V, turn_off: 2.2 V, initial: unpowered, boot: {time: 0 s, charge: 0 "
+         "C},"
+         " off_current: 0 A}\n"
+         "workload: {tasks: [{name: load, current: 30 mA, until_power_fails: true}]}\n",
+         random_series(Quantity::irradiance_w_m2, 200.0, 1000.0, 2.5, 18),
+         {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
 }
 
 }  // namespace

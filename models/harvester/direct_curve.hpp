@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A source that nobody holds at an operating point: its voltage is what the store, and a diode
+/// between, make of it.
+///
+///   I(U)     [A]    out of the source at its own voltage U, in stretches that are smooth each
+///
+/// A measured curve is straight lines (the store keeps its closed forms), a single diode one
+/// stretch from 0 V to any voltage.
+#pragma once
+
+#include "models/core/single_diode.hpp"
+
+#include <limits>
+
+namespace ebb {
+
+struct SourcePiece {
+    double low_v = 0.0;
+    double high_v = std::numeric_limits<double>::infinity();
+    bool straight = false;
+    double at_zero_a = 0.0, slope_s = 0.0;  ///< straight: I = at_zero_a + slope_s U
+    SingleDiode diode;                      ///< else
+
+    [[nodiscard]] double current(double u) const noexcept {
+        return straight ? at_zero_a + slope_s * u : diode.current(u);
+    }
+    /// dI/dU where the current is i.
+    [[nodiscard]] double slope(double u, double i) const noexcept {
+        return straight ? slope_s : diode.slope(u, i);
+    }
+    [[nodiscard]] double voltage(double i) const noexcept {
+        return straight ? (i - at_zero_a) / slope_s : diode.voltage(i);
+    }
+};
+
+class DirectCurve {
+public:
+    virtual ~DirectCurve() = default;
+    /// The stretch in which U lies; of two at a border the upper one if `up`.
+    [[nodiscard]] virtual SourcePiece piece(double sample, double u, bool up) const = 0;
+    /// Where the current is zero; above it none flows out.
+    [[nodiscard]] virtual double zero_v(double sample) const = 0;
+};
+
+}  // namespace ebb

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several supplies on one store node.
+#include "models/core/merged_supply.hpp"
+#include "models/converter/direct_supply.hpp"
+#include "models/harvester/pv_cell.hpp"
+#include "tests/physics/stores.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace {
+
+using namespace ebb;
+using namespace ebb::test;
+
+Supply steps(SupplyShape shape, std::vector<double> values, std::int64_t step_ns, AtEnd at_end) {
+    auto series = std::make_shared<Series>();
+    for (std::size_t k = 0; k <= values.size(); ++k) {
+        series->bound_ns.push_back(static_cast<std::int64_t>(k) * step_ns);
+    }
+    series->value = std::move(values);
+    return {shape, series, 0, 1.0, at_end};
+}
+
+}  // namespace
+
+TEST_CASE("Do two powers on one store charge it like their sum?") {
+    SupplyShape lossy = shape(SupplyTag::power);
+    lossy.efficiency = 0.5;
+    std::vector<Supply> parts = {
+        steps(lossy, {1e-3, 0.0}, 100'000'000, AtEnd::loop),
+        steps(shape(SupplyTag::power), {2e-3, 5e-3, 1e-3}, 70'000'000, AtEnd::hold)};
+    const Supply supply = merge_supplies(parts, 1'000'000'000);
+    // 1 s: five times 100 ms of 1 mW; 70 ms of 2 mW, 70 ms of 5 mW, and 1 mW to the end.
+    const double first = 0.5 * 1e-3;
+    const double second = 0.07 * 2e-3 + 0.07 * 5e-3 + 0.86 * 1e-3;
+    CHECK(supply.largest_power_at(2.0) == Approx(6e-3).epsilon(1e-12));
+    for (const StoreUnderTest& under : stores_under_test()) {
+        CAPTURE(under.name);
+        const auto store = under.make(capacitor(1e-3, 1.0));
+        store->reset(supply);
+        (void)store->walk(nothing(), {kNoWatch, kNoWatch}, at(1.0));
+        CHECK(store->ledger().harvested() == Approx(first + second).epsilon(1e-12));
+        CHECK(store->ledger().offered() == Approx(2.0 * first + second).epsilon(1e-12));
+        CHECK(ledger_closes(*store, 0.0));
+    }
+}
+
+TEST_CASE("Does every kind of supply beside another keep its own energy and losses?") {
+    PvCellParams p;
+    p.cell.isc_a = 4e-3;
+    p.cell.voc_v = 4.0;
+    p.cell.slope_v = 0.25;
+    p.cell.series_ohm = 10.0;
+    p.operate = OperatingWord::direct;
+    const auto cell = std::make_shared<const PvCell>(p);
+    const std::vector<double> light = {900.0, 0.0, 300.0, 700.0};
+    SupplyShape thevenin = shape(SupplyTag::thevenin);
+    thevenin.resistance_ohm = 800.0;
+    thevenin.drop_v = 0.2;
+    thevenin.diode = true;
+    SupplyShape through = shape(SupplyTag::diode_power);
+    through.drop_v = 0.3;
+    SupplyShape current = shape(SupplyTag::current);
+    current.drop_v = 0.4;
+    const std::vector<Supply> all = {
+        steps(direct_supply(cell, {PathDiode::Kind::exponential, 0.0, 1e-7, 0.027, 0.0}, light),
+              light, 130'000'000, AtEnd::loop),
+        steps(direct_supply(cell, {PathDiode::Kind::drop, 0.3, 0.0, 0.0, 0.0}, light), light,
+              90'000'000, AtEnd::loop),
+        steps(thevenin, {4.0, 2.5, 0.0}, 110'000'000, AtEnd::loop),
+        steps(through, {2e-3, 0.0, 3e-3}, 70'000'000, AtEnd::loop),
+        steps(current, {1e-3, 0.0}, 170'000'000, AtEnd::loop)};
+    for (std::size_t left = 0; left < all.size(); ++left) {
+        for (std::size_t right = left + 1; right < all.size(); ++right) {
+            for (const double esr : {0.0, 3.0}) {
+                CapacitorParams c = capacitor(470e-6, 1.5, 5.0);
+                c.esr_ohm = esr;
+                c.leakage.resistance_ohm = 100e3;
+                const Supply supply = merge_supplies({all[left], all[right]}, 1'000'000'000);
+                double v = 0.0;
+                double offered = 0.0;
+                for (const StoreUnderTest& under : stores_under_test()) {
+                    CAPTURE(left, right, esr, under.name);
+                    const auto store = under.make(c);
+                    store->reset(supply);
+                    const WalkResult r =
+                        store->walk(load({phase({0.0, 1e-3, 0.0})}), {kNoWatch, kNoWatch}, at(1.0));
+                    CHECK(ledger_closes(*store, sum_of(r.tail)));
+                    if (under.name == "reference") {
+                        v = store->inner_v();
+                        offered = store->ledger().offered();
+                        continue;
+                    }
+                    CHECK(store->inner_v() == Approx(v).epsilon(1e-9).margin(0));
+                    CHECK(store->ledger().offered() == Approx(offered).epsilon(1e-9).margin(0));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("Is a supply beside one that gives nothing what it is alone?") {
+    SupplyShape thevenin = shape(SupplyTag::thevenin);
+    thevenin.resistance_ohm = 1000.0;
+    thevenin.drop_v = 0.3;
+    thevenin.diode = true;
+    const Supply alone = steps(thevenin, {5.0, 2.0, 4.0, 0.0}, 50'000'000, AtEnd::loop);
+    const Supply beside =
+        merge_supplies({alone, Supply::constant(shape(SupplyTag::power), 0.0)}, 2'000'000'000);
+    for (const StoreUnderTest& under : stores_under_test()) {
+        CAPTURE(under.name);
+        double v[2] = {}, harvested[2] = {}, loss[2] = {};
+        int k = 0;
+        for (const Supply* supply : {&alone, &beside}) {
+            const auto store = under.make(capacitor(100e-6, 1.0));
+            store->reset(*supply);
+            (void)store->walk(load({phase({0.0, 0.5e-3, 0.0})}), {kNoWatch, kNoWatch}, at(2.0));
+            v[k] = store->inner_v();
+            harvested[k] = store->ledger().harvested();
+            loss[k++] = store->ledger().converter_loss();
+        }
+        CHECK(v[1] == Approx(v[0]).epsilon(1e-11).margin(0));
+        CHECK(harvested[1] == Approx(harvested[0]).epsilon(1e-11).margin(0));
+        CHECK(loss[1] == Approx(loss[0]).epsilon(1e-11).margin(0));
+    }
+}
