@@ -35,6 +35,14 @@ std::string identity_of(const std::string& path, std::int64_t& changed_ns) {
                        ns(s.st_ctim));
 }
 
+bool worth_an_index(Interpolation interpolation, const Bounds& bounds) {
+    return interpolation == Interpolation::hold && bounds.step() != 0 &&
+           bounds.size() > kWorthAnIndex;
+}
+
+/// Of a voltage across a resistor, the square is what adds up.
+int exponent_of(Quantity quantity) { return quantity == Quantity::voltage_v ? 2 : 1; }
+
 }  // namespace
 
 SeriesCache::SeriesCache(const TraceEnvironment& environment, std::uintmax_t source_bytes) {
@@ -78,6 +86,36 @@ SeriesFromFile SeriesCache::keep(const std::string& key, SeriesFromFile reading)
     return mapped ? std::move(*mapped) : std::move(reading);
 }
 
+SeriesFromFile SeriesCache::convert(const std::string& key, ShepherdRecording& recording,
+                                    const std::string& format) const {
+    const Quantity quantity = recording.quantity();
+    const Bounds& bounds = recording.bounds();
+    if (used()) {
+        SeriesFileWriter writer(folder_, key);
+        if (worth_an_index(Interpolation::hold, bounds))
+            writer.begin_index(exponent_of(quantity));
+        if (writer.usable())
+            recording.stream(
+                [&writer](const double* values, std::size_t n) { writer.add(values, n); });
+        if (writer.usable() &&
+            writer.finish(quantity, Interpolation::hold, bounds, format, recording.notes()))
+            if (auto mapped = map_series(folder_, key))
+                return std::move(*mapped);
+    }
+    SeriesFromFile reading;
+    std::vector<double>& values = reading.series.value.own();
+    values.reserve(bounds.size() - 1);
+    recording.stream([&values](const double* more, std::size_t n) {
+        values.insert(values.end(), more, more + n);
+    });
+    reading.series.quantity = quantity;
+    reading.series.bound_ns = bounds;
+    reading.format = format;
+    reading.notes = recording.notes();
+    give_index(reading.series);
+    return reading;
+}
+
 std::string SeriesCache::sha256_of_source(const std::string& path, const Place& where) const {
     std::int64_t changed_ns = 0;
     const std::string identity = identity_of(path, changed_ns);
@@ -108,12 +146,9 @@ std::string SeriesCache::sha256_of_source(const std::string& path, const Place& 
 }
 
 void give_index(Series& series) {
-    if (series.index || series.interpolation != Interpolation::hold ||
-        series.bound_ns.step() == 0 || series.value.size() < kWorthAnIndex)
-        return;
-    // Of a voltage across a resistor, the square is what adds up.
-    const int exponent = series.quantity == Quantity::voltage_v ? 2 : 1;
-    series.index = index_of(series.value.data(), series.value.size(), exponent);
+    if (!series.index && worth_an_index(series.interpolation, series.bound_ns))
+        series.index =
+            index_of(series.value.data(), series.value.size(), exponent_of(series.quantity));
 }
 
 }  // namespace ebb

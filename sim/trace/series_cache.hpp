@@ -8,6 +8,7 @@
 
 #include "models/core/error.hpp"
 #include "sim/trace/series_file.hpp"
+#include "sim/trace/shepherd.hpp"
 #include "sim/trace/trace.hpp"
 
 #include <optional>
@@ -28,6 +29,11 @@ public:
     [[nodiscard]] std::optional<SeriesFromFile> find(const std::string& key) const;
     /// Keeps a reading and gives it back mapped; or as it is, if it cannot be kept.
     [[nodiscard]] SeriesFromFile keep(const std::string& key, SeriesFromFile reading) const;
+
+    /// The same for a recording that is read by blocks: it is never in memory as a whole, unless it
+    /// cannot be kept.
+    [[nodiscard]] SeriesFromFile convert(const std::string& key, ShepherdRecording& recording,
+                                         const std::string& format) const;
 
     /// SHA-256 of a file, read by windows. That of a large file is remembered together with its
     /// size, times and inode, and taken from memory while none of these has changed.

@@ -74,12 +74,10 @@ void check_options(const TraceRequest& request, const TraceFormat& format, const
     }
 }
 
-SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const std::string& bytes,
-                          bool verified, const Place& where) {
+ReadRequest read_request(const Trace& trace, const TraceRequest& request, bool verified,
+                         const Place& where) {
     ReadRequest read;
     read.path = trace.path;
-    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
-    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
     read.column = request.column;
     read.time = request.time;
     read.expected = request.expected;
@@ -90,6 +88,27 @@ SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const
     read.dt_s = request.dt_s;
     read.rate_hz = request.rate_hz;
     read.length_s = request.length_s;
+    return read;
+}
+
+/// A recording in HDF5 is read from its file, block by block.
+SeriesFromFile read_hdf5(const Trace& trace, const TraceRequest& request, const SeriesCache& cache,
+                         const std::string& key, const Place& where) {
+    const TraceFormat& format =
+        chosen_format(trace.format.empty() ? "shepherd" : trace.format, {}, where);
+    if (std::string_view(format.preset) != "shepherd")
+        throw_mistake(where, fmt::format("{} is an HDF5 file, not {}", trace.path, format.preset),
+                      "format: shepherd");
+    check_options(request, format, trace.path, where);
+    ShepherdRecording recording(read_request(trace, request, false, where));
+    return cache.convert(key, recording, format.preset);
+}
+
+SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const std::string& bytes,
+                          bool verified, const Place& where) {
+    ReadRequest read = read_request(trace, request, verified, where);
+    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
+    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
     const TraceFormat& format = chosen_format(trace.format, read.text, where);
     check_options(request, format, trace.path, where);
     Reading reading = format.read(read);
@@ -109,6 +128,10 @@ void read_into(Trace& trace, const TraceRequest& request, const SeriesCache& cac
     const std::string key = SeriesCache::key_of(request, trace.format, trace.sha256, verified);
     if (auto known = cache.find(key)) {
         take(trace, std::move(*known));
+        return;
+    }
+    if (is_hdf5(trace.path)) {
+        take(trace, read_hdf5(trace, request, cache, key, where));
         return;
     }
     take(trace, cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
@@ -186,7 +209,7 @@ Trace load_trace(const TraceRequest& request, const TraceEnvironment& environmen
     const SeriesCache cache(environment, plain ? fs::file_size(path, code) : 0);
     // A pipe is read once; a recording that was converted before, only for its checksum.
     std::string bytes;
-    if (cache.used()) {
+    if (cache.used() || (plain && is_hdf5(path))) {
         trace.sha256 = cache.sha256_of_source(path, where);
     } else {
         bytes = read_file(path, where);
