@@ -16,7 +16,7 @@ struct TraceEnvironment {
     std::string cache;   ///< folder of fetched traces, and of converted ones in `series`
     bool offline = false;
     /// Sources of so many bytes and more are converted once; smaller ones are read as fast.
-    std::uintmax_t convert_from_bytes = 1U << 20U;
+    std::uintmax_t convert_from_bytes = 4U << 20U;
 };
 
 }  // namespace ebb
