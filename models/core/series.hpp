@@ -8,11 +8,17 @@
 ///           value has as many entries as bound_ns
 ///
 /// bound_ns starts at 0 and increases strictly. Stamps are rounded to 1 ns when they are read.
+///
+/// The columns may be views of a mapped file (series_columns.hpp), so that an hour at 100 kHz needs
+/// no memory of its own; long series carry an index (series_index.hpp).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <vector>
+
+#include "models/core/series_columns.hpp"
+#include "models/core/series_index.hpp"
 
 namespace ebb {
 
@@ -40,8 +46,9 @@ enum class AtEnd { unspecified, stop, hold, loop };
 struct Series {
     Quantity quantity = Quantity::none;
     Interpolation interpolation = Interpolation::hold;
-    std::vector<std::int64_t> bound_ns;
-    std::vector<double> value;
+    Bounds bound_ns;
+    Samples value;
+    std::shared_ptr<const SeriesIndex> index;  ///< may be null; only for held equal samples
 
     [[nodiscard]] std::int64_t duration_ns() const {
         return bound_ns.empty() ? 0 : bound_ns.back();

@@ -35,57 +35,97 @@ double to_x(const SupplyShape& shape, double sample) {
 
 }  // namespace
 
+/// Samples between two words to the keeper of a mapped series: 8 MB of them.
+constexpr std::size_t kPassEvery = 1U << 20U;
+
 Supply Supply::constant(const SupplyShape& shape, double value) {
+    auto series = std::make_shared<Series>();
+    series->bound_ns = {0};
+    series->value = {value};
     Supply supply;
     supply.shape_ = shape;
+    supply.series_ = std::move(series);
     supply.count_ = 1;
-    supply.bounds_ = {0, INT64_MAX};
-    supply.x_ = {to_x(shape, value)};
-    supply.largest_x_ = supply.x_[0];
+    supply.bounds_ = 1;
+    supply.view({value, value, 0, 0});
     return supply;
+}
+
+/// x, its largest value, and whether the series' index is one over x.
+void Supply::view(const SeriesRange& range) {
+    const Series& series = *series_;
+    x_ = SupplyValues(shape_, series.value.data(), series.value.size(), scale_);
+    largest_at_ = range.largest_at;
+    largest_x_ = to_x(shape_, scale_ * range.largest);
+    if (const double other = to_x(shape_, scale_ * range.smallest); other > largest_x_) {
+        largest_at_ = range.smallest_at;
+        largest_x_ = other;
+    }
+    index_factor_ = shape_.factor * (shape_.exponent == 2 ? scale_ * scale_ : scale_);
+    const bool one_sign = shape_.exponent == 2 || range.smallest >= 0.0 || range.largest <= 0.0;
+    if (series.index && series.index->exponent == shape_.exponent && one_sign) {
+        index_ = series.index.get();
+    }
 }
 
 Supply::Supply(const SupplyShape& shape, std::shared_ptr<const Series> series,
                std::int64_t start_ns, double scale, AtEnd at_end)
     : shape_(shape),
-      linear_(series->interpolation == Interpolation::linear),
+      series_(std::move(series)),
+      linear_(series_->interpolation == Interpolation::linear),
       loops_(at_end == AtEnd::loop),
-      count_(series->bound_ns.size() - 1),
-      period_ns_(series->duration_ns()),
+      count_(series_->bound_ns.size() - 1),
+      uniform_ns_(series_->bound_ns.step()),
+      period_ns_(series_->duration_ns()),
       start_ns_(start_ns),
-      bounds_(series->bound_ns) {
-    if (series->bound_ns.size() < 2 || series->value.size() + (linear_ ? 0 : 1) != bounds_.size()) {
+      scale_(scale),
+      bounds_(series_->bound_ns.size()) {
+    const Samples& values = series_->value;
+    if (bounds_ < 2 || values.size() + (linear_ ? 0 : 1) != bounds_) {
         throw Defect("a series needs one bound more than it has held samples");
     }
     if (start_ns < 0 || start_ns >= period_ns_) {
         throw Defect("a supply must start inside its series");
     }
-    x_.reserve(series->value.size());
-    for (const double sample : series->value) {
-        x_.push_back(to_x(shape, scale * sample));
-        if (linear_) {
+    if (series_->index) {
+        view(series_->index->range);
+    } else {
+        const double* const low = std::min_element(values.begin(), values.end());
+        const double* const high = std::max_element(values.begin(), values.end());
+        view({*low, *high, static_cast<std::uint64_t>(low - values.begin()),
+              static_cast<std::uint64_t>(high - values.begin())});
+    }
+    if (linear_) {
+        for (const double sample : values) {
             raw_.push_back(scale * sample);
         }
     }
-    largest_x_ = *std::max_element(x_.begin(), x_.end());
-    const std::int64_t first = bounds_[1] - bounds_[0];
-    bool uniform = true;
-    for (std::size_t i = 1; i < count_ && uniform; ++i) {
-        uniform = bounds_[i + 1] - bounds_[i] == first;
+    if (values.keeper() != nullptr) {
+        pass_at_ = kPassEvery;
     }
-    uniform_ns_ = uniform ? first : 0;
     if (at_end == AtEnd::stop) {
         stops_at_ = Time(period_ns_ - start_ns);
     }
     if (at_end != AtEnd::loop) {
         // Behind the last sample: held for ever. A run whose rule is `stop` ends before it.
-        bounds_.push_back(INT64_MAX);
-        x_.push_back(x_.back());
         if (linear_) {
             raw_.push_back(raw_.back());
         }
         ++count_;
     }
+}
+
+const double* SupplyValues::block(std::size_t first, std::size_t count,
+                                  double* room) const noexcept {
+    const double* const samples = samples_ + first;
+    if (scale_ == 1.0 && factor_ == 1.0 && !square_) {
+        return samples;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        const double sample = scale_ * samples[i];
+        room[i] = factor_ * (square_ ? sample * sample : sample);
+    }
+    return room;
 }
 
 double Supply::largest_power_at(double v) const {
@@ -96,8 +136,7 @@ double Supply::largest_power_at(double v) const {
             if (const double most = shape_.cells->most_at(v); !std::isnan(most)) {
                 return most;
             }
-            const auto largest = std::max_element(x_.begin(), x_.end()) - x_.begin();
-            return shape_.cells->at(static_cast<std::size_t>(largest), v, true).into_at(v);
+            return shape_.cells->at(largest_at_, v, true).into_at(v);
         }
         default:
             return supply_terms(shape_, largest_x_, v < largest_x_ - shape_.drop_v).power_at(v);
@@ -113,14 +152,16 @@ SupplyCursor Supply::seek(Time t) const {
         cursor.pass_ns += (in_series / period_ns_) * period_ns_;
         offset = in_series % period_ns_;
     }
-    const auto after = std::upper_bound(bounds_.begin(), bounds_.end(), offset);
-    cursor.index = static_cast<std::size_t>(after - bounds_.begin()) - 1;
+    cursor.index = series_->bound_ns.after(offset) - 1;
     return cursor;
 }
 
 bool Supply::advance(SupplyCursor& cursor) const noexcept {
     if (cursor.index + 1 < count_) {
         ++cursor.index;
+        if (cursor.index >= pass_at_) {
+            pass(cursor);
+        }
         return true;
     }
     if (!loops_) {
@@ -128,15 +169,24 @@ bool Supply::advance(SupplyCursor& cursor) const noexcept {
     }
     cursor.index = 0;
     cursor.pass_ns += period_ns_;
+    if (pass_at_ != SIZE_MAX) {
+        pass(cursor);
+    }
     return true;
 }
 
+/// Tells the keeper of a mapped series how far the walk has come.
+void Supply::pass(const SupplyCursor& cursor) const noexcept {
+    series_->value.keeper()->passed(cursor.index);
+    pass_at_ = cursor.index + kPassEvery;
+}
+
 Time Supply::begin_of(const SupplyCursor& cursor) const noexcept {
-    return Time(cursor.pass_ns + bounds_[cursor.index]);
+    return Time(cursor.pass_ns + bound_ns(cursor.index));
 }
 
 Time Supply::end_of(const SupplyCursor& cursor) const noexcept {
-    const std::int64_t bound = bounds_[cursor.index + 1];
+    const std::int64_t bound = bound_ns(cursor.index + 1);
     return bound == INT64_MAX ? Time::never() : Time(cursor.pass_ns + bound);
 }
 

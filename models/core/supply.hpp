@@ -48,6 +48,35 @@ struct SupplyShape {
 /// Terms of a supply value x at a store that is (not) above the diode's reach.
 [[nodiscard]] Terms supply_terms(const SupplyShape& shape, double x, bool conducts) noexcept;
 
+/// x by sample, made from the series at the moment it is asked for: nothing is laid out up front.
+/// Behind the last sample its value goes on.
+class SupplyValues {
+public:
+    SupplyValues() = default;
+    SupplyValues(const SupplyShape& shape, const double* samples, std::size_t count,
+                 double scale) noexcept
+        : samples_(samples),
+          last_(count - 1),
+          scale_(scale),
+          factor_(shape.factor),
+          square_(shape.exponent == 2) {}
+    double operator[](std::size_t i) const noexcept {
+        const double sample = scale_ * samples_[i < last_ ? i : last_];
+        return factor_ * (square_ ? sample * sample : sample);
+    }
+    /// x of the samples first to first + count, which must exist: in place if it is the samples
+    /// themselves, else in `room`.
+    [[nodiscard]] const double* block(std::size_t first, std::size_t count,
+                                      double* room) const noexcept;
+
+private:
+    const double* samples_ = nullptr;
+    std::size_t last_ = 0;
+    double scale_ = 1.0;
+    double factor_ = 1.0;
+    bool square_ = false;
+};
+
 /// Where in the supply a moment lies.
 struct SupplyCursor {
     std::size_t index = 0;     ///< sample
@@ -70,10 +99,17 @@ public:
     /// Length of the uniform samples in ns, 0 if they differ.
     [[nodiscard]] std::int64_t uniform_ns() const noexcept { return uniform_ns_; }
 
-    /// Bounds of samples within one pass; entry i begins sample i, entry size() ends the last one.
-    [[nodiscard]] const std::int64_t* bounds_ns() const noexcept { return bounds_.data(); }
+    /// Bounds of samples within one pass; entry i begins sample i, entry size() ends the last one
+    /// (INT64_MAX where that is held for ever).
+    [[nodiscard]] std::int64_t bound_ns(std::size_t i) const noexcept {
+        return i < bounds_ ? series_->bound_ns[i] : INT64_MAX;
+    }
     /// x per sample (hold), or per bound (linear: the *sample* runs straight, see raw()).
-    [[nodiscard]] const double* x() const noexcept { return x_.data(); }
+    [[nodiscard]] const SupplyValues& x() const noexcept { return x_; }
+    /// The nodes over x, to be multiplied by index_factor(); null if there are none or x changes
+    /// its sign.
+    [[nodiscard]] const SeriesIndex* index() const noexcept { return index_; }
+    [[nodiscard]] double index_factor() const noexcept { return index_factor_; }
     /// scale * sample, per bound; only for linear supplies.
     [[nodiscard]] const double* raw() const noexcept { return raw_.data(); }
 
@@ -94,17 +130,26 @@ public:
 
 private:
     Supply() = default;
+    void view(const SeriesRange& range);
+    void pass(const SupplyCursor& cursor) const noexcept;
     SupplyShape shape_;
+    std::shared_ptr<const Series> series_;
     bool linear_ = false;
     bool loops_ = false;
     std::size_t count_ = 0;
     std::int64_t uniform_ns_ = 0;
     std::int64_t period_ns_ = 0;
     std::int64_t start_ns_ = 0;
-    std::vector<std::int64_t> bounds_;
-    std::vector<double> x_;
+    double scale_ = 1.0;
+    std::size_t bounds_ = 0;  ///< of the series
+    SupplyValues x_;
     std::vector<double> raw_;
     double largest_x_ = 0.0;
+    std::size_t largest_at_ = 0;
+    const SeriesIndex* index_ = nullptr;
+    double index_factor_ = 1.0;
+    /// From which sample on the next word to the keeper of a mapped series is due.
+    mutable std::size_t pass_at_ = SIZE_MAX;
     Time stops_at_ = Time::never();
 };
 

@@ -143,8 +143,8 @@ double ShakenMass::advance(double h_s, double a0, double a1) {
     return sum;
 }
 
-std::vector<double> high_passed(const std::vector<std::int64_t>& stamp_ns,
-                                const std::vector<double>& value, double corner_hz) {
+std::vector<double> high_passed(const Bounds& stamp_ns, const std::vector<double>& value,
+                                double corner_hz) {
     const double rc = 1.0 / (2.0 * kPi * corner_hz);
     std::vector<double> y(value.size(), 0.0);
     for (std::size_t k = 1; k < value.size(); ++k) {
@@ -176,7 +176,7 @@ public:
     }
 
     OperatingSeries lay_out() {
-        const std::vector<std::int64_t>& bound = span_.series->bound_ns;
+        const Bounds& bound = span_.series->bound_ns;
         const std::int64_t period = span_.series->duration_ns();
         std::int64_t from = span_.at_end == AtEnd::loop ? span_.start_ns % period : span_.start_ns;
         do {
@@ -203,7 +203,7 @@ public:
 private:
     /// The acceleration at `at_ns`, between the samples k - 1 and k.
     double between(std::size_t k, std::int64_t at_ns) const {
-        const std::vector<std::int64_t>& bound = span_.series->bound_ns;
+        const Bounds& bound = span_.series->bound_ns;
         const double share = static_cast<double>(at_ns - bound[k - 1]) /
                              static_cast<double>(bound[k] - bound[k - 1]);
         return a_[k - 1] + share * (a_[k] - a_[k - 1]);

@@ -81,7 +81,7 @@ private:
 };
 
 /// First-order high-pass of samples at these stamps; the first becomes 0.
-[[nodiscard]] std::vector<double> high_passed(const std::vector<std::int64_t>& stamp_ns,
+[[nodiscard]] std::vector<double> high_passed(const Bounds& stamp_ns,
                                               const std::vector<double>& value, double corner_hz);
 
 }  // namespace ebb

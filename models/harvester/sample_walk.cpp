@@ -19,9 +19,7 @@ SampleWalk::SampleWalk(const OperatingSpan& span) : span_(span), end_ns_(span.du
     }
     const std::int64_t period = series.duration_ns();
     const std::int64_t start = span.at_end == AtEnd::loop ? span.start_ns % period : span.start_ns;
-    const auto after = std::upper_bound(series.bound_ns.begin(), series.bound_ns.end(), start);
-    index_ = std::min(static_cast<std::size_t>(after - series.bound_ns.begin()) - 1,
-                      series.value.size() - 1);
+    index_ = std::min(series.bound_ns.after(start) - 1, series.value.size() - 1);
     pass_ns_ = -start;
     if (span.at_end == AtEnd::stop) {
         end_ns_ = std::min(end_ns_, period - start);

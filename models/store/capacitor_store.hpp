@@ -110,9 +110,11 @@ private:
         double low_v = 0.0, high_v = 0.0;  ///< thresholds that a fast path must not reach
     };
     bool run_samples(Walk& walk);  // walk_samples.cpp
-    std::size_t run_samples_affine(Walk& walk, const Draw& draw, const Band& band,
+    std::size_t run_nodes(Walk& walk, const Draw& draw, const Band& band, std::size_t most);
+    void show_node(const Draw& draw, std::size_t first, double energy, double node_decay);
+    std::size_t run_samples_affine(Walk& walk, const Draw& draw, const Band& band, const double* x,
                                    std::size_t most);
-    std::size_t run_samples_series(Walk& walk, const Draw& draw, const Band& band,
+    std::size_t run_samples_series(Walk& walk, const Draw& draw, const Band& band, const double* x,
                                    std::size_t most);
     void book_samples(Walk& walk, const Draw& draw, double t, double y, double y2, double supplied);
     static bool no_currents(const Draw& draw) noexcept;

@@ -4,9 +4,11 @@
 /// which finds the crossing.
 ///
 ///   b = 0   E' = A E + B p,  A = e^(-lambda dt), B = dt phi1(lambda dt), four samples at a time
+///           or a whole node of the series' index at once (series_index.hpp)
 ///   else    the same with the currents' share corrected (sample_block.hpp); where that is refused,
 ///           the power series of V(t), accepted by its own last term
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/store/capacitor_walk.hpp"
@@ -38,9 +40,8 @@ bool CapacitorStore::run_samples(Walk& walk) {
         return false;
     }
     const std::size_t in_pass = supply.size() - cursor_.index;
-    const std::size_t most =
-        std::min({in_pass, kBlock, static_cast<std::size_t>(std::min(whole, 1e9))});
-    if (supply.bounds_ns()[cursor_.index + most] == INT64_MAX) {
+    std::size_t most = std::min({in_pass, static_cast<std::size_t>(std::min(whole, 1e9))});
+    if (supply.bound_ns(cursor_.index + std::min(most, kBlock)) == INT64_MAX) {
         return false;  // held for ever behind the last sample
     }
     const double border = walk.load.drop_out_below_v;
@@ -54,9 +55,19 @@ bool CapacitorStore::run_samples(Walk& walk) {
     band.low_v = std::fmax(walk.watches.falling_v, !below && border > 0.0 ? border : 0.0);
     band.high_v =
         std::fmin(walk.watches.rising_v, below ? std::min(border, params_.max_v) : params_.max_v);
-    const std::size_t done = draw.total.b_a == 0.0 && leak_.b_a == 0.0 && no_currents(draw)
-                                 ? run_samples_affine(walk, draw, band, most)
-                                 : run_samples_series(walk, draw, band, most);
+    const bool affine = draw.total.b_a == 0.0 && leak_.b_a == 0.0 && no_currents(draw);
+    std::size_t done = affine ? run_nodes(walk, draw, band, most) : 0;
+    if (done == 0) {
+        most = std::min(most, kBlock);
+        if (affine && supply.index() != nullptr) {
+            // To the border of a node, where the next leap may begin.
+            most = std::min(most, SeriesNode::kSamples - cursor_.index % SeriesNode::kSamples);
+        }
+        std::array<double, kBlock> room;
+        const double* const x = supply.x().block(cursor_.index, most, room.data());
+        done = affine ? run_samples_affine(walk, draw, band, x, most)
+                      : run_samples_series(walk, draw, band, x, most);
+    }
     if (done == 0) {
         return false;
     }
@@ -95,12 +106,105 @@ void CapacitorStore::book_samples(Walk& walk, const Draw& draw, double t, double
     ledger_.add_offered(supplied + loss);
 }
 
+/// Whole nodes of the index, as long as no sample's end in one can leave the band.
+std::size_t CapacitorStore::run_nodes(Walk& walk, const Draw& draw, const Band& band,
+                                      std::size_t most) {
+    constexpr std::size_t kSamples = SeriesNode::kSamples;
+    constexpr std::size_t kTerms = SeriesNode::kMoments - 1;
+    constexpr double kMostDecay = 0.02;  // six moments leave 1e-13 out
+    constexpr double kLeftOut = 1e-17;
+    constexpr std::size_t kAtOnce = 4096;  // then the keeper of a mapped series hears of it
+    const SeriesIndex* const index = supply_->index();
+    if (index == nullptr || cursor_.index % kSamples != 0) {
+        return 0;
+    }
+    const double t = static_cast<double>(supply_->uniform_ns()) * 1e-9 * kSamples;
+    const double lambda = 2.0 * (draw.total.c_s - leak_.c_s) / params_.capacitance_f;
+    const double decay = lambda * t;
+    if (!(decay >= 0.0 && decay <= kMostDecay)) {
+        return 0;
+    }
+    // Terms of the series in -lambda; the first that is nothing ends it.
+    std::array<double, kTerms> scale{};
+    std::size_t terms = 0;
+    for (double s = supply_->index_factor() * t; terms < kTerms; ++terms, s *= -decay) {
+        if (std::fabs(s) <= kLeftOut * std::fabs(supply_->index_factor() * t)) {
+            break;
+        }
+        scale[terms] = s;
+    }
+    const double A = std::exp(-decay);
+    const double lost = std::expm1(-decay);
+    const double drawn = draw.total.a_w;
+    const double paid = drawn * t * phi1(decay);
+    const double mean = t * phi1(decay);
+    const double mean_paid = drawn * t * t * phi2(decay);
+    const double low = band.low_v > 0.0 ? half_c_ * band.low_v * band.low_v : 0.0;
+    const double high = half_c_ * band.high_v * band.high_v;
+    const double down = std::fmax(0.0, drawn * t);
+    const double up = std::fmax(0.0, -drawn * t);
+    double e = half_c_ * vc_ * vc_;
+    Sum integral_e;
+    Sum supplied;
+    const SeriesNode* const first = index->nodes + cursor_.index / kSamples;
+    const std::size_t whole = index->count - std::min(index->count, cursor_.index / kSamples);
+    const std::size_t nodes = std::min({most / kSamples, whole, kAtOnce});
+    std::size_t done = 0;
+    for (; done < nodes; ++done) {
+        const auto& m = first[done].moment;
+        const double brought = scale[0] * m[0];
+        // Whatever the order of what comes and goes inside the node.
+        if (!(e * A - down + std::fmin(0.0, brought) > low &&
+              e + up + std::fmax(0.0, brought) < high)) {
+            break;
+        }
+        double added = 0.0;
+        double risen = 0.0;
+        for (std::size_t j = terms; j-- > 0;) {
+            added += scale[j] * m[j];
+            risen += scale[j] * m[j + 1];
+        }
+        if (observer_ != nullptr) {
+            show_node(draw, cursor_.index + done * kSamples, e, A);
+        }
+        integral_e.add(e * mean - mean_paid + risen * t);
+        supplied.add(brought);
+        e += lost * e + (added - paid);
+    }
+    if (done == 0) {
+        return 0;
+    }
+    vc_ = std::sqrt(e / half_c_);
+    book_samples(walk, draw, static_cast<double>(done) * t, 0.0, integral_e.value() / half_c_,
+                 supplied.value());
+    return done * kSamples;
+}
+
+/// The samples inside a node, for timelines only.
+void CapacitorStore::show_node(const Draw& draw, std::size_t first, double energy,
+                               double node_decay) {
+    const double dt = static_cast<double>(supply_->uniform_ns()) * 1e-9;
+    const double a = std::pow(node_decay, 1.0 / static_cast<double>(SeriesNode::kSamples));
+    const double b = dt * phi1(-std::log(a));
+    for (std::size_t k = first; k < first + SeriesNode::kSamples; ++k) {
+        const double x = supply_->x()[k];
+        energy = a * energy + (x - draw.total.a_w) * b;
+        observer_->point(supply_->end_of({k, cursor_.pass_ns}), std::sqrt(energy / half_c_), x,
+                         draw.total.a_w + draw.total.c_s * energy / half_c_);
+    }
+}
+
 std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, const Band& band,
-                                               std::size_t most) {
-    const double* const x = supply_->x() + cursor_.index;
+                                               const double* x, std::size_t most) {
     const double dt = static_cast<double>(supply_->uniform_ns()) * 1e-9;
     const double lambda = 2.0 * (draw.total.c_s - leak_.c_s) / params_.capacitance_f;
     const double A = std::exp(-lambda * dt);
+    // What is lost of an energy over one to four samples. Added to it, and not A^n times it: the
+    // rounding of A would be the same in every sample, and add up.
+    const double lost1 = std::expm1(-lambda * dt);
+    const double lost2 = std::expm1(-2.0 * lambda * dt);
+    const double lost3 = std::expm1(-3.0 * lambda * dt);
+    const double lost4 = std::expm1(-4.0 * lambda * dt);
     const double B = dt * phi1(lambda * dt);
     const double G = dt * dt * phi2(lambda * dt);
     const double drawn = draw.total.a_w;
@@ -117,19 +221,16 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
     };
     const auto inside = [&](double energy) { return energy > low && energy < high; };
     // Four samples at a time: each energy from the first, so that none waits for the one before.
-    const double A2 = A * A;
-    const double A3 = A2 * A;
-    const double A4 = A2 * A2;
     std::size_t i = 0;
     for (; i + 4 <= most; i += 4) {
         const double u0 = (x[i] - drawn) * B;
         const double u1 = A * u0 + (x[i + 1] - drawn) * B;
         const double u2 = A * u1 + (x[i + 2] - drawn) * B;
         const double u3 = A * u2 + (x[i + 3] - drawn) * B;
-        const double e1 = A * e + u0;
-        const double e2 = A2 * e + u1;
-        const double e3 = A3 * e + u2;
-        const double e4 = A4 * e + u3;
+        const double e1 = e + (lost1 * e + u0);
+        const double e2 = e + (lost2 * e + u1);
+        const double e3 = e + (lost3 * e + u2);
+        const double e4 = e + (lost4 * e + u3);
         if (!(inside(e1) && inside(e2) && inside(e3) && inside(e4))) {
             break;
         }
@@ -144,7 +245,7 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
         }
     }
     for (; i < most; ++i) {
-        const double next = A * e + (x[i] - drawn) * B;
+        const double next = e + (lost1 * e + (x[i] - drawn) * B);
         if (!inside(next)) {
             break;
         }
@@ -232,9 +333,8 @@ struct CurrentRun {
 }  // namespace
 
 std::size_t CapacitorStore::run_samples_series(Walk& walk, const Draw& draw, const Band& band,
-                                               std::size_t most) {
+                                               const double* x, std::size_t most) {
     constexpr std::size_t kBetween = 16;  // samples before a refused block is tried again
-    const double* const x = supply_->x() + cursor_.index;
     const double dt = static_cast<double>(supply_->uniform_ns()) * 1e-9;
     const Terms others = leak_ + -draw.total;
     const auto show = [&](std::size_t k, double v) {

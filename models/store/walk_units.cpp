@@ -124,7 +124,7 @@ CapacitorStore::Unloaded CapacitorStore::unloaded_after(double t, double lambda,
     const double B = dt * phi1(lambda * dt);
     const double G = dt * dt * phi2(lambda * dt);
     Time at = now_;
-    const double* const x = supply_->x();
+    const SupplyValues& x = supply_->x();
     const auto piece = [&](double length) {
         const double value = x[u.cursor.index];
         const double r = value - lambda * u.energy_j;

@@ -10,6 +10,7 @@
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
 #include "sim/scenario/scenario_files.hpp"
+#include "sim/trace/series_cache.hpp"
 #include "sim/trace/trace.hpp"
 
 namespace ebb {
@@ -35,7 +36,9 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const SourceForm& sourc
     std::shared_ptr<const Series> series;
     const Place where = facts.place(path + ".trace");
     if (source.generate && source.generate->generator) {
-        series = std::make_shared<Series>(source.generate->generator->generate());
+        auto generated = std::make_shared<Series>(source.generate->generator->generate());
+        give_index(*generated);
+        series = std::move(generated);
         if (series->quantity != source.model->reads()) {
             mistakes_.add(where,
                           fmt::format("the generated trace is {}, but source model {} reads {}",

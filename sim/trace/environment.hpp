@@ -3,6 +3,7 @@
 /// library itself reads no environment.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@ struct TraceEnvironment {
     std::string catalog;               ///< path of catalog.csv
     std::vector<std::string> shipped;  ///< folders of traces that come with the project
     std::string mirror;  ///< folder or https URL; empty = none (option, EBB_TRACE_MIRROR)
-    std::string cache;   ///< folder of fetched traces
+    std::string cache;   ///< folder of fetched traces, and of converted ones in `series`
     bool offline = false;
+    /// Sources of so many bytes and more are converted once; smaller ones are read as fast.
+    std::uintmax_t convert_from_bytes = 4U << 20U;
 };
 
 }  // namespace ebb

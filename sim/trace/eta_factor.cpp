@@ -50,7 +50,7 @@ void count(const std::vector<bool>& events, Conditional& after_events, Condition
 }  // namespace
 
 std::optional<EtaFactor> eta_factor(const Series& series) {
-    const bool uniform = uniform_step_ns(series) != 0;
+    const bool uniform = series.bound_ns.step() != 0;
     const std::size_t slots = uniform ? std::min(kMostSlots, series.value.size()) : kMostSlots;
     if (slots < kFewestSlots)
         return std::nullopt;

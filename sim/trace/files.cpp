@@ -27,7 +27,7 @@ struct Signature {
 
 constexpr Signature kSignatures[] = {
     {"\x1F\x8B", "a gzip file within a gzip file: unpack it first"},
-    {"\x89HDF", "an HDF5 file, which is not read yet"},
+    {"\x89HDF", "an HDF5 file inside of something else: unpack it first"},
     {"\x80\x04",
      "a Python pickle, which ebb never reads: convert it to csv (an .iv file: "
      "tools/convert_ivonne.py)"},

@@ -30,7 +30,7 @@ double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
 /// know.
 void note_gaps(const Series& series, std::vector<std::string>& notes) {
     const std::size_t n = series.bound_ns.size() - 1;
-    if (n < 10 || uniform_step_ns(series) != 0)
+    if (n < 10 || series.bound_ns.step() != 0)
         return;
     std::vector<std::int64_t> steps(n);
     for (std::size_t i = 0; i < n; ++i)
@@ -65,7 +65,7 @@ void clamp_offsets(Series& series, double lowest_offset, std::vector<std::string
     double lowest = 0.0;
     std::size_t count = 0;
     for (std::size_t i = 0; i < series.value.size(); ++i) {
-        double& value = series.value[i];
+        double& value = series.value.own()[i];
         if (!(value < 0.0))
             continue;
         ++count;
@@ -173,8 +173,7 @@ Series SeriesBuilder::finish(std::vector<std::string>& notes) {
             notes.emplace_back(
                 "one row only: it is taken to last 1 s (at_end: hold makes it a constant source)");
     }
-    for (std::int64_t& stamp : stamps_)
-        stamp -= first;
+    stamps_.shift(-first);
     series.bound_ns = std::move(stamps_);
     series.value = std::move(values_);
     if (repeated_ > 0)
@@ -193,16 +192,6 @@ bool stands_for_missing(double as_written) {
            std::find(std::begin(kMissing), std::end(kMissing), as_written) != std::end(kMissing);
 }
 
-std::int64_t uniform_step_ns(const Series& series) {
-    if (series.bound_ns.size() < 2)
-        return 0;
-    const std::int64_t step = series.bound_ns[1] - series.bound_ns[0];
-    for (std::size_t i = 1; i + 1 < series.bound_ns.size(); ++i)
-        if (series.bound_ns[i + 1] - series.bound_ns[i] != step)
-            return 0;
-    return step;
-}
-
 namespace {
 
 std::size_t runs_of(const Series& series) {
@@ -217,7 +206,7 @@ std::size_t runs_of(const Series& series) {
 void merge_equal_neighbours(Series& series) {
     if (series.interpolation != Interpolation::hold || series.value.size() < 2)
         return;
-    if (runs_of(series) * kMergeGain > series.value.size() && uniform_step_ns(series) != 0)
+    if (runs_of(series) * kMergeGain > series.value.size() && series.bound_ns.step() != 0)
         return;
     keep_changes_only(series);
 }
@@ -226,19 +215,18 @@ void keep_changes_only(Series& series) {
     if (series.interpolation != Interpolation::hold || series.value.size() < 2 ||
         runs_of(series) == series.value.size())
         return;
-    std::size_t kept = 0;
-    for (std::size_t i = 1; i < series.value.size(); ++i) {
-        if (series.value[i] == series.value[kept])
+    Bounds bounds;
+    std::vector<double> values;
+    for (std::size_t i = 0; i < series.value.size(); ++i) {
+        if (!values.empty() && series.value[i] == values.back())
             continue;
-        ++kept;
-        series.value[kept] = series.value[i];
-        series.bound_ns[kept] = series.bound_ns[i];
+        values.push_back(series.value[i]);
+        bounds.push_back(series.bound_ns[i]);
     }
-    series.bound_ns[kept + 1] = series.bound_ns.back();
-    series.value.resize(kept + 1);
-    series.bound_ns.resize(kept + 2);
-    series.value.shrink_to_fit();
-    series.bound_ns.shrink_to_fit();
+    bounds.push_back(series.bound_ns.back());
+    values.shrink_to_fit();
+    series.value = std::move(values);
+    series.bound_ns = std::move(bounds);
 }
 
 }  // namespace ebb

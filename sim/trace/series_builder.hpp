@@ -76,7 +76,7 @@ private:
     double largest_;
     double lowest_offset_;
     std::optional<std::int64_t> end_ns_;
-    std::vector<std::int64_t> stamps_;
+    Bounds stamps_;
     std::vector<double> values_;
     std::size_t repeated_ = 0;
 };
@@ -90,8 +90,5 @@ void merge_equal_neighbours(Series& series);
 
 /// The same without the exception for equal steps: what is left are the changes.
 void keep_changes_only(Series& series);
-
-/// The length of all samples of a held series [ns] if it is the same, else 0.
-[[nodiscard]] std::int64_t uniform_step_ns(const Series& series);
 
 }  // namespace ebb

@@ -64,7 +64,7 @@ TraceStatistics statistics_of(const Series& series, const std::vector<double>& t
     TraceStatistics s;
     s.samples = series.value.size();
     s.duration_s = static_cast<double>(series.duration_ns()) / 1e9;
-    s.uniform_step_s = static_cast<double>(uniform_step_ns(series)) / 1e9;
+    s.uniform_step_s = static_cast<double>(series.bound_ns.step()) / 1e9;
     Sum integral;
     Sum square;
     for (std::size_t i = 0; i < series.value.size(); ++i) {

@@ -8,6 +8,7 @@
 #include "sim/trace/files.hpp"
 #include "sim/trace/gunzip.hpp"
 #include "sim/trace/locate.hpp"
+#include "sim/trace/series_cache.hpp"
 #include "sim/trace/sha256.hpp"
 #include "sim/trace/trace_format.hpp"
 
@@ -73,12 +74,10 @@ void check_options(const TraceRequest& request, const TraceFormat& format, const
     }
 }
 
-void read_into(Trace& trace, const TraceRequest& request, const std::string& bytes, bool verified,
-               const Place& where) {
+ReadRequest read_request(const Trace& trace, const TraceRequest& request, bool verified,
+                         const Place& where) {
     ReadRequest read;
     read.path = trace.path;
-    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
-    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
     read.column = request.column;
     read.time = request.time;
     read.expected = request.expected;
@@ -89,12 +88,53 @@ void read_into(Trace& trace, const TraceRequest& request, const std::string& byt
     read.dt_s = request.dt_s;
     read.rate_hz = request.rate_hz;
     read.length_s = request.length_s;
+    return read;
+}
+
+/// A recording in HDF5 is read from its file, block by block.
+SeriesFromFile read_hdf5(const Trace& trace, const TraceRequest& request, const SeriesCache& cache,
+                         const std::string& key, const Place& where) {
+    const TraceFormat& format =
+        chosen_format(trace.format.empty() ? "shepherd" : trace.format, {}, where);
+    if (std::string_view(format.preset) != "shepherd")
+        throw_mistake(where, fmt::format("{} is an HDF5 file, not {}", trace.path, format.preset),
+                      "format: shepherd");
+    check_options(request, format, trace.path, where);
+    ShepherdRecording recording(read_request(trace, request, false, where));
+    return cache.convert(key, recording, format.preset);
+}
+
+SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const std::string& bytes,
+                          bool verified, const Place& where) {
+    ReadRequest read = read_request(trace, request, verified, where);
+    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
+    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
     const TraceFormat& format = chosen_format(trace.format, read.text, where);
     check_options(request, format, trace.path, where);
     Reading reading = format.read(read);
-    trace.format = format.preset;
+    return {std::move(reading.series), format.preset, std::move(reading.notes)};
+}
+
+void take(Trace& trace, SeriesFromFile&& reading) {
+    trace.format = reading.format;
     trace.notes.insert(trace.notes.end(), reading.notes.begin(), reading.notes.end());
     trace.series = std::make_shared<const Series>(std::move(reading.series));
+}
+
+/// The series of a source whose checksum is known: converted before, or by `bytes` now.
+template <class Bytes>
+void read_into(Trace& trace, const TraceRequest& request, const SeriesCache& cache, bool verified,
+               const Place& where, Bytes&& bytes) {
+    const std::string key = SeriesCache::key_of(request, trace.format, trace.sha256, verified);
+    if (auto known = cache.find(key)) {
+        take(trace, std::move(*known));
+        return;
+    }
+    if (is_hdf5(trace.path)) {
+        take(trace, read_hdf5(trace, request, cache, key, where));
+        return;
+    }
+    take(trace, cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
 }
 
 /// A catalog trace whose file is not here: what to type.
@@ -126,7 +166,8 @@ Trace load_from_catalog(const CatalogRow& row, const TraceRequest& request,
     trace.format = request.format.empty() ? row.format : request.format;
     for (const std::string& reason : rejected)
         trace.notes.push_back(reason);
-    read_into(trace, request, file->bytes, true, where);
+    read_into(trace, request, SeriesCache(environment, file->bytes.size()), true, where,
+              [&]() -> const std::string& { return file->bytes; });
     return trace;
 }
 
@@ -160,13 +201,25 @@ Trace load_trace(const TraceRequest& request, const TraceEnvironment& environmen
     std::error_code code;
     if (!fs::exists(path, code))
         throw_unknown(request, path, ids, where);
-    const std::string bytes = read_file(path, where);
     Trace trace;
     trace.id = fs::path(path).filename().string();
     trace.path = path;
-    trace.sha256 = sha256_of(bytes);
     trace.format = request.format;
-    read_into(trace, request, bytes, false, where);
+    const bool plain = fs::is_regular_file(path, code);
+    const SeriesCache cache(environment, plain ? fs::file_size(path, code) : 0);
+    // A pipe is read once; a recording that was converted before, only for its checksum.
+    std::string bytes;
+    if (cache.used() || (plain && is_hdf5(path))) {
+        trace.sha256 = cache.sha256_of_source(path, where);
+    } else {
+        bytes = read_file(path, where);
+        trace.sha256 = sha256_of(bytes);
+    }
+    read_into(trace, request, cache, false, where, [&]() -> const std::string& {
+        if (bytes.empty())
+            bytes = read_file(path, where);
+        return bytes;
+    });
     return trace;
 }
 

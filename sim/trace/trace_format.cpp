@@ -20,6 +20,7 @@ TraceFormat midc_raw_format();
 TraceFormat otii_format();
 TraceFormat ppk2_format();
 TraceFormat react_format();
+TraceFormat shepherd_format();
 TraceFormat simba_json_format();
 TraceFormat single_column_format();
 TraceFormat srml_format();
@@ -31,7 +32,7 @@ const std::vector<TraceFormat>& trace_formats() {
         mementos_format(),   midc_format(),          midc_raw_format(),       surfrad_format(),
         simba_json_format(), enhants_format(),       react_format(),          srml_format(),
         ppk2_format(),       joulescope_format(),    otii_format(),           csv_format(),
-        accel_csv_format(),  single_column_format(), csv_two_column_format(),
+        accel_csv_format(),  single_column_format(), csv_two_column_format(), shepherd_format(),
     };
     return formats;
 }
