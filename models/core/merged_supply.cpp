@@ -154,7 +154,7 @@ Supply merge_supplies(std::vector<Supply> parts, std::int64_t duration_ns) {
         now = next;
     }
     series->bound_ns.push_back(duration_ns);
-    series->value.assign(series->bound_ns.size() - 1, any ? 1.0 : 0.0);
+    series->value.own().assign(series->bound_ns.size() - 1, any ? 1.0 : 0.0);
     SupplyShape shape;
     shape.tag = SupplyTag::cells;
     shape.cells = std::make_shared<MergedCells>(std::move(parts), std::move(samples));

@@ -51,7 +51,7 @@ struct ActiveParams {
 
 /// A clock and what the core draws at it, in the form that mcu.active has: a current, a current per
 /// volt, or a power.
-struct OperatingPoint {
+struct ClockPoint {
     std::string name;
     double clock_hz = 0.0;
     double from_v = 0.0;  ///< store voltage from which it may be used
@@ -82,7 +82,7 @@ struct ClockingParams {
     double work_at_hz = 0.0;
     std::string use;  ///< a point's name, or "by_voltage"
     std::optional<double> hysteresis_v;
-    std::vector<OperatingPoint> points;  ///< once read: those in use, slowest first
+    std::vector<ClockPoint> points;  ///< once read: those in use, slowest first
 };
 
 /// A sleep state. `mcu.sleep` is the default one; others have names, and whoever sends the device

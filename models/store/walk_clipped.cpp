@@ -23,7 +23,8 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
     if (shape.tag == SupplyTag::cells) {
         segment.cell = shape.cells->at(cursor_.index, v, true);
         if (v <= segment.cell.low_v || v >= segment.cell.high_v || segment.cell.curve) {
-            return false;  // on a border the side is the general step's to decide, and a curve's path
+            return false;  // on a border the side is the general step's to decide, and a curve's
+                           // path
         }
     }
     const Terms supply = supply_of(segment, x_);

@@ -95,7 +95,7 @@ private:
 
     const McuParams& mcu_;
     const std::optional<NvmParams>& nvm_;
-    const OperatingPoint* point_ = nullptr;
+    const ClockPoint* point_ = nullptr;
 };
 
 [[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol,

@@ -67,7 +67,7 @@ void check_active(const CheckSubject& s) {
 }
 
 /// The slowest point in use must serve down to turn-off.
-void check_lowest(const CheckSubject& s, const OperatingPoint& lowest, std::size_t i) {
+void check_lowest(const CheckSubject& s, const ClockPoint& lowest, std::size_t i) {
     const auto turn_off = s.facts.number("mcu.turn_off");
     if (turn_off && lowest.from_v > *turn_off) {
         complain(s, fmt::format("mcu.clocking.points[{}].from", i),
@@ -77,7 +77,7 @@ void check_lowest(const CheckSubject& s, const OperatingPoint& lowest, std::size
     }
 }
 
-void check_order(const CheckSubject& s, const std::vector<OperatingPoint>& points) {
+void check_order(const CheckSubject& s, const std::vector<ClockPoint>& points) {
     for (std::size_t i = 0; i < points.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
             const bool higher = points[i].from_v > points[k].from_v;

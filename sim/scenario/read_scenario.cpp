@@ -38,13 +38,12 @@ std::vector<PeripheralUse> uses_of(const TaskForm& task,
 void keep_points_in_use(ClockingParams& clocking) {
     auto& points = clocking.points;
     if (clocking.use != kByVoltage) {
-        points.erase(
-            std::remove_if(points.begin(), points.end(),
-                           [&](const OperatingPoint& p) { return p.name != clocking.use; }),
-            points.end());
+        points.erase(std::remove_if(points.begin(), points.end(),
+                                    [&](const ClockPoint& p) { return p.name != clocking.use; }),
+                     points.end());
     }
     std::sort(points.begin(), points.end(),
-              [](const OperatingPoint& a, const OperatingPoint& b) { return a.from_v < b.from_v; });
+              [](const ClockPoint& a, const ClockPoint& b) { return a.from_v < b.from_v; });
 }
 
 class Reading {

@@ -141,18 +141,18 @@ const ParamTable<SleepParams>& sleep_state_table() {
     return kTable;
 }
 
-const ParamTable<OperatingPoint>& point_table() {
-    static const ParamTable<OperatingPoint> kTable = {
-        param("name", &OperatingPoint::name, required, "name of the point, unique in the list"),
-        param("clock", &OperatingPoint::clock_hz, unit::hertz, required, above_up_to(0, 1e11),
+const ParamTable<ClockPoint>& point_table() {
+    static const ParamTable<ClockPoint> kTable = {
+        param("name", &ClockPoint::name, required, "name of the point, unique in the list"),
+        param("clock", &ClockPoint::clock_hz, unit::hertz, required, above_up_to(0, 1e11),
               "the core's clock at this point"),
-        param("from", &OperatingPoint::from_v, unit::volt, required, range(0, kMostVolts),
+        param("from", &ClockPoint::from_v, unit::volt, required, range(0, kMostVolts),
               "store voltage from which the point may be used"),
-        param("current", &OperatingPoint::current_a, unit::ampere, optional, range(0, kMostAmperes),
+        param("current", &ClockPoint::current_a, unit::ampere, optional, range(0, kMostAmperes),
               "active current; in the same form as mcu.active"),
-        param("current_per_volt", &OperatingPoint::current_per_volt_s, unit::siemens, optional,
+        param("current_per_volt", &ClockPoint::current_per_volt_s, unit::siemens, optional,
               range(0, kMostAmperes), "active current per volt of the rail, instead"),
-        param("power", &OperatingPoint::power_w, unit::watt, optional, range(0, kMostWatts),
+        param("power", &ClockPoint::power_w, unit::watt, optional, range(0, kMostWatts),
               "active power, instead"),
     };
     return kTable;
