@@ -62,7 +62,9 @@ def survey(program, entry, cache):
     status, out, err = said(program, "trace", "info", identifier, "--json", *flags)
     if status != 0:
         return None, err[0] if err else "not readable"
-    statistics = json.loads(out)["statistics"]
+    statistics = json.loads(out).get("statistics")
+    if statistics is None:
+        return None, "not a series of one quantity"
     if statistics["quantity"] not in MODELS:
         return None, f"no source of this table reads {statistics['quantity']}"
     words, sets = MODELS[statistics["quantity"]]

@@ -72,6 +72,7 @@ const WalkResult& CapacitorStore::walk(const Load& load, const Watches& watches,
         }
     }
     laps_.begin(repeats, vc_);
+    echo_.open = false;
     accounts_.assign(2 * load.phases.size(), PhaseAccount{});
     result_.done.clear();
     result_.tail.clear();
@@ -111,8 +112,13 @@ void CapacitorStore::step(Walk& walk) {
         x_ = value_at(0.0);
     }
     const Segment segment = make_segment(walk);
-    if (stops_here(walk, segment) || run_samples(walk) || run_units(walk)) {
+    if (stops_here(walk, segment)) {
         laps_.spoil();
+        return;
+    }
+    if (run_samples(walk) || run_units(walk)) {
+        laps_.spoil();
+        echo_.open = false;
         return;
     }
     ++segments_;
@@ -130,6 +136,7 @@ void CapacitorStore::step(Walk& walk) {
     if (!crossed || segment.kind == Segment::Kind::general) {
         laps_.spoil();
     }
+    echo_.open = echo_.open && segment.kind != Segment::Kind::general;
     if (observer_ != nullptr) {
         observe_segment(segment, from, v0);
     }
@@ -298,13 +305,15 @@ StoreFlow CapacitorStore::book(Walk& walk, const Segment& s, double t, const Pat
     const Integrals at_terminal{
         t, s.alpha * inner.v_dt + s.beta * t,
         s.alpha * (s.alpha * inner.v2_dt + 2.0 * s.beta * inner.v_dt) + s.beta * s.beta * t};
-    PhaseAccount& account =
-        walk.accounts[2 * walk.result.position.phase + (s.below_drop_out ? 1 : 0)];
-    account.t += t;
-    account.y += at_terminal.y;
-    account.y2 += at_terminal.y2;
+    const std::size_t which = 2 * walk.result.position.phase + (s.below_drop_out ? 1 : 0);
+    const PhaseAccount part{t, at_terminal.y, at_terminal.y2, 0.0};
+    walk.accounts[which].add(part);
     const StoreFlow flow = flow_of(s, at_terminal, inner);
     flow.book_in(ledger_);
+    if (echo_.open) {
+        echo_.accounts[which].add(part);
+        echo_.flow.add(flow);
+    }
     return flow;
 }
 

@@ -37,6 +37,12 @@ struct PhaseAccount {
     double y = 0.0;         ///< integral of y dt [V s]
     double y2 = 0.0;        ///< integral of y^2 dt [V^2 s]
     double rational = 0.0;  ///< integral of y/(y + shift) dt [s]
+    void add(const PhaseAccount& other, double times = 1.0) noexcept {
+        t += times * other.t;
+        y += times * other.y;
+        y2 += times * other.y2;
+        rational += times * other.rational;
+    }
 };
 
 class CapacitorStore final : public EnergyStore {
@@ -133,17 +139,22 @@ private:
     struct Averaged;
     struct Trail;
     struct Ripple;
-    [[nodiscard]] double drain_rate(const UnitLaw& law, double v) const noexcept;
+    struct Feed;
+    [[nodiscard]] bool feed_of(const UnitLaw& law, Feed& feed) const;
+    [[nodiscard]] double drain_rate(const Feed& feed, double v) const noexcept;
     static bool shorten(const StoreLaw& law, double rate, double v, double& h, SeriesStep& step);
-    [[nodiscard]] double left_out_j(const UnitLaw& law, const Averaged& path) const;
-    [[nodiscard]] Averaged averaged_after(const UnitLaw& law, double m, double low_v, double high_v,
+    [[nodiscard]] double left_out_j(const UnitLaw& law, const Feed& feed,
+                                    const Averaged& path) const;
+    [[nodiscard]] Averaged averaged_after(const UnitLaw& law, const Feed& feed, double m,
+                                          double low_v, double high_v,
                                           std::vector<Averaged>& trail) const;
     bool run_units_in_sample(Walk& walk);
     [[nodiscard]] bool unit_region(const Walk& walk, Segment& segment, UnitRun& run) const;
     void book_units(Walk& walk, const Segment& segment, double tau);
     bool run_units_clipped(Walk& walk);  // walk_clipped.cpp
-    void book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u, double y_dt,
-                   double y2_dt);
+    bool repeat_unit(Walk& walk);
+    void book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u, double loss_j,
+                   double y_dt, double y2_dt);
     void land(Walk& walk, double t, double m, const Unloaded& u);
     void take_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u);
     void observe_leap(const UnitLaw& law, double m, double high_j);
@@ -209,6 +220,16 @@ private:
     std::array<Crossing, 4> crossings_;
     std::size_t next_crossing_ = 0;
     LapMemo laps_;
+    /// A unit as far as it has been walked; if it was full on the way, the next ones may repeat it.
+    struct Echo {
+        bool open = false;
+        double v0 = 0.0;
+        std::int64_t unit = 0;
+        SupplyCursor cursor;
+        StoreFlow flow;
+        std::vector<PhaseAccount> accounts;
+    };
+    Echo echo_;
     [[nodiscard]] const UnitLaw& law_of(Walk& walk);
     std::vector<std::unique_ptr<UnitLaw>> unit_laws_;  // by Load::id; 0: of the walk in hand
     std::vector<UnitPhase> unit_phases_;               // scratch of leaps under a constant supply

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "models/store/capacitor_store.hpp"
@@ -124,6 +125,16 @@ struct CapacitorStore::UnitLaw {
     std::array<double, kSinkCount> conductances{};
 };
 
+/// What feeds a leap over units: the powers of a trace, sample by sample, or the terms of the cell
+/// in hand as far as its sample and its borders reach.
+struct CapacitorStore::Feed {
+    bool samples = true;
+    Terms into, offered;  ///< of the cell, unless the samples feed
+    Terms drain;  ///< drawn beside the units' powers, less what the cell gives by V: {0, b, c}
+    double low_v = 0.0;
+    double high_v = std::numeric_limits<double>::infinity();
+};
+
 /// The mean path of an averaged leap (walk_average.cpp), and where it has been.
 struct CapacitorStore::Averaged {
     Unloaded u;  ///< energy, integral of y^2, supplied, cursor, pieces; t_s = time reached
@@ -134,7 +145,7 @@ struct CapacitorStore::Averaged {
     double jumps_w2 = 0.0;     ///< sum of the squares of the supply's jumps
     double lowest_v = 0.0;
     Time at;  ///< reached
-    void deviate(const UnitLaw& law, const Ripple& ripple, double c, double h, double middle_v);
+    void deviate(const Terms& drain, const Ripple& ripple, double c, double h, double middle_v);
 };
 
 struct CapacitorStore::Trail {

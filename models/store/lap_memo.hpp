@@ -22,6 +22,14 @@ namespace ebb {
 struct StoreFlow {
     double offered = 0.0, harvested = 0.0, converter_loss = 0.0, clipped = 0.0, leakage = 0.0,
            esr_loss = 0.0;
+    void add(const StoreFlow& other, double times = 1.0) noexcept {
+        offered += times * other.offered;
+        harvested += times * other.harvested;
+        converter_loss += times * other.converter_loss;
+        clipped += times * other.clipped;
+        leakage += times * other.leakage;
+        esr_loss += times * other.esr_loss;
+    }
     void book_in(Ledger& ledger) const noexcept {
         ledger.add_offered(offered);
         ledger.add_harvested(harvested);

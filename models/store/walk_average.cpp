@@ -49,22 +49,46 @@ struct CapacitorStore::Ripple {
           border_js(law.f_moment / law.tau_s - 0.5 * mean_j * law.tau_s) {}
 };
 
+/// False where no mean path is walked: the supply is neither a power nor straight in V.
+bool CapacitorStore::feed_of(const UnitLaw& law, Feed& feed) const {
+    feed.drain = law.common;
+    const SupplyShape& shape = supply_->shape();
+    if (shape.tag == SupplyTag::power) {
+        return true;
+    }
+    if (shape.tag != SupplyTag::cells) {
+        return false;
+    }
+    const SupplyCell cell = shape.cells->at(cursor_.index, vc_, true);
+    if (cell.curve || vc_ <= cell.low_v || vc_ >= cell.high_v) {
+        return false;
+    }
+    feed.samples = false;
+    feed.into = cell.into;
+    feed.offered = cell.offered;
+    feed.drain.b_a -= cell.into.b_a;
+    feed.drain.c_s -= cell.into.c_s;
+    feed.low_v = cell.low_v;
+    feed.high_v = cell.high_v;
+    return true;
+}
+
 /// dD/dE [1/s] of the drain D = b V + c V^2.
-double CapacitorStore::drain_rate(const UnitLaw& law, double v) const noexcept {
-    return (law.common.b_a / v + 2.0 * law.common.c_s) / params_.capacitance_f;
+double CapacitorStore::drain_rate(const Feed& feed, double v) const noexcept {
+    return (feed.drain.b_a / v + 2.0 * feed.drain.c_s) / params_.capacitance_f;
 }
 
 /// What the terms in <g^2> and <g^3> do over a piece of length h about a voltage.
-void CapacitorStore::Averaged::deviate(const UnitLaw& law, const Ripple& ripple, double c, double h,
+void CapacitorStore::Averaged::deviate(const Terms& drain, const Ripple& ripple, double c, double h,
                                        double middle_v) {
     const double im = 1.0 / middle_v;
     const double per_c = im / c;
     // The mean of V less the path's.
     const double lifted =
         0.5 * im * per_c * per_c * (ripple.square_j2 + ripple.cube_j3 * im * per_c);
-    const double half_decay = 0.5 * h * (law.common.b_a * per_c + 2.0 * law.common.c_s / c);
+    const double half_decay = 0.5 * h * (drain.b_a * per_c + 2.0 * drain.c_s / c);
     const double before = deviation_j;
-    deviation_j = (before * (1.0 - half_decay) + h * law.common.b_a * lifted) / (1.0 + half_decay);
+    deviation_j = (before * (1.0 - half_decay) + h * drain.b_a * lifted) / (1.0 + half_decay);
     const double deviation_dt = 0.5 * h * (before + deviation_j);
     y_dt += deviation_dt * per_c - h * lifted;
     y2_dt += 2.0 / c * deviation_dt;
@@ -97,15 +121,15 @@ bool CapacitorStore::shorten(const StoreLaw& law, double rate, double v, double&
 
 /// Walks the mean path for `m` units; stops (u.t_s short) before a piece that would leave the band.
 /// Leaves a trail of where each sample began; a walk that follows one takes it up there.
-CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, double m, double low_v,
-                                                        double high_v,
+CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, const Feed& feed,
+                                                        double m, double low_v, double high_v,
                                                         std::vector<Averaged>& trail) const {
     const Ripple ripple(law);
     const double c = params_.capacitance_f;
     const double mean_w = law.drawn_j / law.tau_s;
     Averaged path;
     path.v = std::sqrt(std::max(
-        0.0, vc_ * vc_ - (ripple.mean_j + drain_rate(law, vc_) * ripple.border_js) / half_c_));
+        0.0, vc_ * vc_ - (ripple.mean_j + drain_rate(feed, vc_) * ripple.border_js) / half_c_));
     path.lowest_v = path.v;
     path.u.cursor = cursor_;
     const double total = m * law.tau_s;
@@ -118,19 +142,19 @@ CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, doub
         path = trail.back();
     }
     Time& at = path.at;
-    double x = supply_->x()[path.u.cursor.index];
+    double x = feed.samples ? supply_->x()[path.u.cursor.index] : feed.into.a_w;
     while (at < end && path.v > low_v) {
         const Time sample_end = supply_->end_of(path.u.cursor);
-        const bool last = end < sample_end;
+        const bool last = !feed.samples || end < sample_end;
         double h = (last ? end : sample_end).since(at);
-        const StoreLaw law_b(Terms{x - mean_w, 0.0, 0.0} + -law.common, c);
+        const StoreLaw law_b(Terms{x - mean_w, 0.0, 0.0} + -feed.drain, c);
         SeriesStep step;
-        const bool whole = shorten(law_b, drain_rate(law, path.v), path.v, h, step);
+        const bool whole = shorten(law_b, drain_rate(feed, path.v), path.v, h, step);
         const double v1 = path.v + step.dv_v;
         if (!(v1 > low_v && v1 < high_v)) {
             break;
         }
-        path.deviate(law, ripple, c, h, 0.5 * (path.v + v1));
+        path.deviate(feed.drain, ripple, c, h, 0.5 * (path.v + v1));
         path.y_dt += step.integrals.v_dt;
         path.y2_dt += step.integrals.v2_dt;
         path.u.supplied_j += x * h;
@@ -161,14 +185,17 @@ CapacitorStore::Averaged CapacitorStore::averaged_after(const UnitLaw& law, doub
 
 /// What the averaged path leaves out [J]: the ripple of the third order, (D'' F - D'^2) K with
 /// K <= g tau^2/20, at every jump of the supply F and once for its drift; and g^4.
-double CapacitorStore::left_out_j(const UnitLaw& law, const Averaged& path) const {
+double CapacitorStore::left_out_j(const UnitLaw& law, const Feed& feed,
+                                  const Averaged& path) const {
     const double v = path.lowest_v;
-    const double b = law.common.b_a;
+    const double b = std::fabs(feed.drain.b_a);
     const double c = params_.capacitance_f;
     const double bend = b / (c * c * v * v * v);
-    const double drain = drain_rate(law, v);
+    const double drain = std::fabs(feed.drain.b_a / v) / c + 2.0 * std::fabs(feed.drain.c_s) / c;
     const double slow_j = law.f_max * law.tau_s * law.tau_s / 20.0;
-    const double steady_w = law.drawn_j / law.tau_s + supply_->x()[path.u.cursor.index];
+    const double steady_w =
+        law.drawn_j / law.tau_s +
+        (feed.samples ? supply_->x()[path.u.cursor.index] : std::fabs(feed.into.a_w));
     const double drift = std::fabs(path.v - path.lowest_v) + std::fabs(vc_ - path.lowest_v);
     const double ripple = law.f_max / (2.0 * half_c_ * v * v);
     return slow_j * (bend * std::sqrt(path.jumps_w2) +
@@ -178,8 +205,12 @@ double CapacitorStore::left_out_j(const UnitLaw& law, const Averaged& path) cons
 
 bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
     const LoadPosition& position = walk.result.position;
-    const double low_e = half_c_ * std::pow(std::fmax(walk.watches.falling_v, 0.0), 2.0);
-    const double high_v = std::fmin(walk.watches.rising_v, params_.max_v);
+    Feed feed;
+    if (!feed_of(law, feed)) {
+        return false;
+    }
+    const double low_e = half_c_ * std::pow(std::fmax(walk.watches.falling_v, feed.low_v), 2.0);
+    const double high_v = std::fmin(walk.watches.rising_v, std::min(params_.max_v, feed.high_v));
     const double high_e = half_c_ * high_v * high_v;
     // The ripple must not reach a threshold that the mean path stays clear of.
     const double clear_low = std::sqrt((low_e + 2.0 * law.f_max + 1e-9 * high_e) / half_c_);
@@ -190,7 +221,8 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
         return false;
     }
     double m = static_cast<double>(walk.load.count - position.unit);
-    m = std::min(m, std::floor(walk.until.since(now_) / law.tau_s * (1.0 - 1e-12)));
+    const Time limit = feed.samples ? walk.until : std::min(walk.until, sample_end_);
+    m = std::min(m, std::floor(limit.since(now_) / law.tau_s * (1.0 - 1e-12)));
     if (!(m >= kFewUnits)) {
         return false;
     }
@@ -199,18 +231,18 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
     }
     std::vector<Averaged>& trail = trail_->points;
     trail.clear();
-    Averaged path = averaged_after(law, m, clear_low, clear_high, trail);
+    Averaged path = averaged_after(law, feed, m, clear_low, clear_high, trail);
     if (path.u.t_s < m * law.tau_s) {
         m = std::floor(path.u.t_s / law.tau_s * (1.0 - 1e-12));
         if (!(m >= kFewUnits)) {
             return false;
         }
-        path = averaged_after(law, m, clear_low, clear_high, trail);
+        path = averaged_after(law, feed, m, clear_low, clear_high, trail);
         if (path.u.t_s < m * law.tau_s) {
             return false;
         }
     }
-    if (left_out_j(law, path) > kLeftOut * half_c_ * path.lowest_v * path.lowest_v) {
+    if (left_out_j(law, feed, path) > kLeftOut * half_c_ * path.lowest_v * path.lowest_v) {
         return false;
     }
     const Ripple ripple(law);
@@ -218,13 +250,26 @@ bool CapacitorStore::run_units_averaged(Walk& walk, const UnitLaw& law) {
         path.y_dt - ripple.border_js / params_.capacitance_f * (1.0 / path.v - 1.0 / vc_);
     const double y2_dt = path.y2_dt;
     const double e = half_c_ * path.v * path.v + path.deviation_j + ripple.mean_j +
-                     drain_rate(law, path.v) * ripple.border_js;
-    if (observer_ != nullptr) {
-        observer_->point(now_.plus(m * law.tau_s), std::sqrt(e / half_c_),
-                         supply_->x()[path.u.cursor.index],
-                         law.drawn_j / law.tau_s + law.common.power_at(path.v));
+                     drain_rate(feed, path.v) * ripple.border_js;
+    double loss_j = 0.0;
+    if (feed.samples) {
+        const double efficiency = supply_->shape().efficiency;
+        loss_j = efficiency > 0.0 ? path.u.supplied_j * (1.0 / efficiency - 1.0) : 0.0;
+    } else {
+        const double t = path.u.t_s;
+        const auto over_path = [&](const Terms& terms) {
+            return terms.a_w * t + terms.b_a * y_dt + terms.c_s * y2_dt;
+        };
+        path.u.supplied_j = over_path(feed.into);
+        loss_j = over_path(feed.offered) - path.u.supplied_j;
     }
-    book_leap(walk, law, m, path.u, y_dt, y2_dt);
+    if (observer_ != nullptr) {
+        observer_->point(
+            now_.plus(m * law.tau_s), std::sqrt(e / half_c_),
+            feed.samples ? supply_->x()[path.u.cursor.index] : feed.into.power_at(path.v),
+            law.drawn_j / law.tau_s + law.common.power_at(path.v));
+    }
+    book_leap(walk, law, m, path.u, loss_j, y_dt, y2_dt);
     vc_ = std::sqrt(e / half_c_);
     land(walk, m * law.tau_s, m, path.u);
     return true;

@@ -179,13 +179,17 @@ bool CapacitorStore::run_units(Walk& walk) {
         params_.esr_ohm != 0.0 || supply_->linear() || vc_ <= 0.0) {
         return false;
     }
+    if (repeat_unit(walk)) {
+        return true;
+    }
     if (vc_ >= params_.max_v) {
         return run_units_clipped(walk);
     }
     const UnitLaw& law = law_of(walk);
-    if (law.valid && supply_->shape().tag == SupplyTag::power) {
-        if (law.common.b_a == 0.0 && std::all_of(law.currents.begin(), law.currents.end(),
-                                                 [](double i) { return i == 0.0; })) {
+    if (law.valid) {
+        if (supply_->shape().tag == SupplyTag::power && law.common.b_a == 0.0 &&
+            std::all_of(law.currents.begin(), law.currents.end(),
+                        [](double i) { return i == 0.0; })) {
             return run_units_affine(walk, law);
         }
         if (run_units_averaged(walk, law)) {
@@ -241,22 +245,22 @@ void CapacitorStore::take_leap(Walk& walk, const UnitLaw& law, double m, const U
     const double sum_s = sum_of_s(m, g, s_m);
     const double integral_d = m * law.integral_js + law.deficit_j * law.tau_s * phi1(g) * sum_s;
     const double e = u.energy_j - law.deficit_j * s_m;
-    book_leap(walk, law, m, u, 0.0, (u.integral_js - integral_d) / half_c_);
+    const double efficiency = supply_->shape().efficiency;
+    const double loss_j = efficiency > 0.0 ? u.supplied_j * (1.0 / efficiency - 1.0) : 0.0;
+    book_leap(walk, law, m, u, loss_j, 0.0, (u.integral_js - integral_d) / half_c_);
     vc_ = std::sqrt(e / half_c_);
     land(walk, m * law.tau_s, m, u);
 }
 
 /// Books `m` units: constant powers by their number, the rest by the integrals of y and y^2.
 void CapacitorStore::book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u,
-                               double y_dt, double y2_dt) {
-    ledger_.add(Sink::leakage, -(leak_.b_a * y_dt + leak_.c_s * y2_dt));
-    ledger_.add_harvested(u.supplied_j);
-    const double efficiency = supply_->shape().efficiency;
-    const double loss = efficiency > 0.0 ? u.supplied_j * (1.0 / efficiency - 1.0) : 0.0;
-    if (loss != 0.0) {
-        ledger_.add_converter_loss(loss);
-    }
-    ledger_.add_offered(u.supplied_j + loss);
+                               double loss_j, double y_dt, double y2_dt) {
+    StoreFlow flow;
+    flow.leakage = -(leak_.b_a * y_dt + leak_.c_s * y2_dt);
+    flow.harvested = u.supplied_j;
+    flow.converter_loss = loss_j;
+    flow.offered = u.supplied_j + loss_j;
+    flow.book_in(ledger_);
     for (std::size_t i = 0; i < kSinkCount; ++i) {
         const double joules =
             m * law.powers[i] + law.currents[i] * y_dt + law.conductances[i] * y2_dt;

@@ -67,3 +67,43 @@ TEST_CASE("units under a full store are one step, also where the supply goes by 
     CHECK(store.ledger().offered() == Approx(10.0).epsilon(1e-12).margin(0));
     CHECK(sum_of(r.done) == Approx(5.0).epsilon(1e-12).margin(0));
 }
+
+TEST_CASE("units that dip below a full store and fill it again are one step after the first") {
+    const Supply supply = Supply::constant(shape(SupplyTag::power), 2e-3);
+    for (const bool ends_full : {true, false}) {
+        Load units =
+            load({phase({0.5e-3, 0.0, 0.0}), phase({3.5e-3, 1e-6, 0.0}), phase({1e-3, 0.0, 0.0})});
+        units.phases[0].duration_s = 4e-3;
+        units.phases[1].duration_s = 1e-3;
+        units.phases[2].duration_s = 3e-3;
+        if (!ends_full) {
+            units.phases.pop_back();
+        }
+        const double tau = ends_full ? 8e-3 : 5e-3;
+        units.count = 100'000;
+        CapacitorParams full = capacitor(100e-6, 3.0);
+        full.max_v = 3.0;
+        CapacitorStore store(full);
+        store.reset(supply);
+        const WalkResult& r = store.walk(units, {1.0, kNoWatch}, at(1e5));
+        CHECK(r.stop == Stop::load_done);
+        CHECK(r.at.seconds() == Approx(1e5 * tau).epsilon(1e-12).margin(0));
+        CHECK(store.segments() < 30);
+        CHECK((store.inner_v() == 3.0) == ends_full);
+        CHECK(ledger_closes(store, sum_of(r.done)));
+        // The slow witness over the first hundred.
+        units.count = 100;
+        CapacitorStore fast(full);
+        ReferenceStore slow(full);
+        fast.reset(supply);
+        slow.reset(supply);
+        fast.walk(units, {1.0, kNoWatch}, at(1e5));
+        slow.walk(units, {1.0, kNoWatch}, at(1e5));
+        const double clipped = fast.ledger().clipped();
+        CHECK(clipped == Approx(slow.ledger().clipped()).epsilon(1e-10).margin(0));
+        CHECK(fast.inner_v() == Approx(slow.inner_v()).epsilon(1e-12).margin(0));
+        if (ends_full) {
+            CHECK(store.ledger().clipped() == Approx(1000.0 * clipped).epsilon(1e-10).margin(0));
+        }
+    }
+}
