@@ -269,7 +269,7 @@ std::shared_ptr<const StoreModel> isolated(const CapacitorParams& p, std::uint64
 std::shared_ptr<const StoreModel> battery(const CapacitorParams& p, std::uint64_t seed) {
     Dice dice(seed ^ 0x62617474);
     BatteryParams b;
-    b.node_f = p.capacitance_f * dice.uniform(0.1, 0.5);
+    b.node_f = p.capacitance_f * dice.uniform(0.3, 1.0);
     b.max_v = p.max_v;
     const double span = std::min(dice.uniform(0.5, 1.2), p.max_v - 0.2);
     b.charge_c = p.capacitance_f * span;
@@ -278,10 +278,10 @@ std::shared_ptr<const StoreModel> battery(const CapacitorParams& p, std::uint64_
     b.recovery_s = dice.log_uniform(0.3, 30.0);
     b.open_circuit_v.constant = std::max(p.initial_v - span * b.initial_soc, 0.2);
     b.open_circuit_v.linear = span;
-    b.resistance_ohm.constant = dice.log_uniform(3.0, 30.0);
-    b.fast.resistance_ohm.constant = dice.log_uniform(3.0, 30.0);
+    b.resistance_ohm.constant = dice.log_uniform(20.0, 100.0);
+    b.fast.resistance_ohm.constant = dice.log_uniform(20.0, 100.0);
     b.fast.capacitance_f.constant = p.capacitance_f * dice.uniform(0.2, 1.0);
-    b.slow.resistance_ohm.constant = dice.log_uniform(3.0, 30.0);
+    b.slow.resistance_ohm.constant = dice.log_uniform(20.0, 100.0);
     b.slow.capacitance_f.constant = p.capacitance_f * dice.uniform(1.0, 5.0);
     return std::make_shared<Battery>(b);
 }
@@ -315,6 +315,6 @@ TEST_CASE("random devices on banks behind diodes do the same under walker and wi
 }
 
 TEST_CASE("random devices on a battery do the same under walker and witness") {
-    const Tally tally = compare_many("battery", 20261601, 40, battery);
+    const Tally tally = compare_many("battery", 20261601, 20, battery);
     CHECK(tally.heated == tally.compared);
 }
