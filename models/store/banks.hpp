@@ -6,7 +6,8 @@
 /// threshold and taken off when it falls to its disconnect threshold. Equations and losses:
 /// banks_store.hpp; a policy may switch through BankSwitches there.
 /// Not modelled: series resistance, energy and current of the switches and comparators (add them to
-/// off_current), series connection, diode isolation, C(V).
+/// off_current), series connection (array.hpp), diode isolation
+/// (isolated_banks.hpp), C(V).
 /// Source: charge balance; A. Colin et al., A Reconfigurable Energy Storage Architecture for
 /// Energy-harvesting Devices (ASPLOS 2018) for the idea.
 #pragma once

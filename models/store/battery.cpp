@@ -59,7 +59,7 @@ void check(const BatteryParams& p, CheckContext& context) {
                             fmt::format("store.open_circuit falls between {} % and {} % of charge: "
                                         "it must rise throughout",
                                         i, i + 1));
-            return;
+            break;
         }
     }
     if (p.open_circuit_v.at(p.initial_soc) > p.max_v) {

@@ -2,7 +2,14 @@
 /// One capacitor as the store: parameters of a scenario, makes the exact walker or its witness.
 /// Law, clip, floor and limits: capacitor_store.hpp. With a decoupling capacitor on the load's side
 /// of the series resistance it is a network of one branch (supercapacitor_store.hpp): the terminal
-/// is a state of its own, and a step of the load reaches it over esr C_n C/(C_n + C).
+/// is a state of its own, and a step of the load reaches it over esr C_n C/(C_n + C). With an
+/// exponential leak it is a ceramic capacitor without bias (mlcc_store.hpp).
+///
+/// Leakage of an aluminium electrolytic capacitor, if nothing better is known: a constant current
+///   I = max(0.01 1/s C V_rated, 3 uA)                                                       [A]
+/// An estimate: the limit "0.01 C V or 3 uA, whichever is greater" (C in uF, V in V, I in uA, after
+/// two minutes at rated voltage, 20 degC) that data sheets of general-purpose series state. Most
+/// parts leak less, below the rated voltage far less; long storage makes it more for a while.
 #pragma once
 
 #include <memory>
@@ -14,7 +21,7 @@ namespace ebb {
 
 class Capacitor final : public StoreModel {
 public:
-    explicit Capacitor(const CapacitorParams& params) : params_(params) {}
+    explicit Capacitor(const CapacitorParams& params);
     [[nodiscard]] std::unique_ptr<EnergyStore> make() const override;
     [[nodiscard]] std::unique_ptr<EnergyStore> make_reference() const override;
     [[nodiscard]] double max_v() const noexcept override { return params_.max_v; }

@@ -25,7 +25,7 @@ double Mlcc::capacitance_f() const noexcept {
 }
 
 double Mlcc::leakage_w(double v) const noexcept {
-    const MlccLeakage& leak = params_.leakage;
+    const Leakage& leak = params_.leakage;
     double i = leak.current_a.value_or(0.0);
     i += leak.resistance_ohm ? v / *leak.resistance_ohm : 0.0;
     i += leak.exponential ? leak.exponential->current_a * std::exp(v / leak.exponential->per_e_v)
@@ -42,12 +42,12 @@ void register_store_mlcc(Registry& registry) {
         param("per_e", &ExponentialLeak::per_e_v, unit::volt, required, range(0.01, 1000),
               "Va, the voltage over which the current grows by e"),
     };
-    const ParamTable<MlccLeakage> leakage = {
-        param("resistance", &MlccLeakage::resistance_ohm, unit::ohm, optional, range(1, 1e15),
+    const ParamTable<Leakage> leakage = {
+        param("resistance", &Leakage::resistance_ohm, unit::ohm, optional, range(1, 1e15),
               "a resistor across the capacitor"),
-        param("current", &MlccLeakage::current_a, unit::ampere, optional, range(0, 1),
+        param("current", &Leakage::current_a, unit::ampere, optional, range(0, 1),
               "a constant loss while there is charge"),
-        block("exponential", &MlccLeakage::exponential, exponential, optional,
+        block("exponential", &Leakage::exponential, exponential, optional,
               "a loss I0 e^(V/Va) while there is charge"),
     };
     const ParamTable<MlccParams> table = {

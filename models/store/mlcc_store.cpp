@@ -28,7 +28,7 @@ MlccBody::MlccBody(const MlccParams& params, bool witness)
       v_(params.initial_v) {}
 
 double MlccBody::leak_a(double v) const noexcept {
-    const MlccLeakage& leak = params_.leakage;
+    const Leakage& leak = params_.leakage;
     double i = leak.current_a.value_or(0.0);
     i += leak.resistance_ohm ? v / *leak.resistance_ohm : 0.0;
     i += leak.exponential ? leak.exponential->current_a * std::exp(v / leak.exponential->per_e_v)
@@ -287,7 +287,7 @@ PieceEnd MlccBody::follow(const Piece& piece, double horizon_s) {
     if (witness_ || piece.line.moves() || node.rational()) {
         return integrate(piece, horizon_s);
     }
-    const MlccLeakage& leak = params_.leakage;
+    const Leakage& leak = params_.leakage;
     if (!leak.exponential || leak.exponential->current_a == 0.0) {
         return follow_quadratic(piece, node.net, horizon_s);
     }

@@ -291,6 +291,7 @@ void PiecewiseStore::book(Walk& walk, const Piece& piece, const PieceEnd& end) {
     ledger_.add_clipped(f[kFlowClipped]);
     ledger_.add(Sink::leakage, f[kFlowLeak]);
     ledger_.add(Sink::esr_loss, f[kFlowHeat]);
+    ledger_.add(Sink::switch_loss, f[kFlowSwitch]);
     if (piece.hold == Hold::floor) {
         return;  // nothing is drawn
     }

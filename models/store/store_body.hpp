@@ -47,6 +47,7 @@ enum Flow : std::size_t {
     kFlowClipped,    ///< [J]
     kFlowLeak,       ///< [J]
     kFlowHeat,       ///< in the store's series resistances [J]
+    kFlowSwitch,     ///< in its switches and diodes [J]
     kFlows
 };
 using Flows = std::array<double, kFlows>;

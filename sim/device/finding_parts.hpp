@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// The parts of findings.cpp that need more than a line: what the supply can never do
-/// (finding_supply.cpp), a converter that never runs (finding_converter.cpp), and work that never
-/// comes to an end (finding_progress.cpp).
+/// (finding_supply.cpp), a converter that never runs (finding_converter.cpp), a store that loses
+/// much to its switches (finding_switching.cpp), and work that never comes to an end
+/// (finding_progress.cpp).
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,9 @@ void find_near_equilibrium(const Scenario& scenario, const Device& device, Resul
 /// The device sleeps until a voltage that does not come. True if it never can come: what is said
 /// about progress then has its reason here.
 bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& result);
+
+/// The store loses much of what comes in where its parts are switched together.
+void find_much_switched(Result& result);
 
 /// Power cycle after power cycle nothing became durable.
 void find_no_progress(const Scenario& scenario, const Device& device, Result& result);

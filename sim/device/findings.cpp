@@ -21,11 +21,13 @@ constexpr double kMuchClipped = 0.05;
 
 const std::vector<std::string>& finding_codes() {
     static const std::vector<std::string> kCodes = {
-        "no_energy",           "never_turns_on",           "never_wakes",     "slept_to_the_end",
-        "never_turned_on",     "threshold_at_equilibrium", "unit_never_fits", "snapshot_never_fits",
-        "load_step_too_large", "no_forward_progress",      "much_clipped",    "worn_out",
-        "input_note",          "converter_never_runs",     "events_truncated"};  // the last by the
-                                                                                 // recorder
+        "no_energy",           "never_turns_on",       "never_wakes",
+        "slept_to_the_end",    "never_turned_on",      "threshold_at_equilibrium",
+        "unit_never_fits",     "snapshot_never_fits",  "load_step_too_large",
+        "no_forward_progress", "much_clipped",         "worn_out",
+        "input_note",          "converter_never_runs", "much_switched",
+        "events_truncated"};  // the last by the
+                              // recorder
     return kCodes;
 }
 
@@ -44,6 +46,7 @@ void add_findings(const Scenario& scenario, const Device& device, Result& result
                          percent_text(result.energy_j.clipped / result.energy_j.offered)),
              {{"clipped_j", result.energy_j.clipped}, {"offered_j", result.energy_j.offered}}});
     }
+    find_much_switched(result);
     if (scenario.nvm && result.nvm.endurance_used && *result.nvm.endurance_used > 1.0) {
         result.findings.push_back(
             {"worn_out",

@@ -9,7 +9,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
@@ -27,6 +27,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kAdvice 
      "fragile."},
     {"much_clipped",
      "A larger store, or more work while the store is full, would use that energy."},
+    {"much_switched",
+     "Join parts at voltages that are nearer to each other (smaller steps, thresholds further "
+     "apart), or use diodes with a smaller drop."},
     {"snapshot_never_fits",
      "Raise checkpoint.save_at, save less state, or use a larger store.capacitance."},
     {"load_step_too_large",

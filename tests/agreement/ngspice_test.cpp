@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Does a circuit simulator say the same? Nine circuits as netlists of elements, integrated by
+/// Does a circuit simulator say the same? Ten circuits as netlists of elements, integrated by
 /// ngspice (gear, relative tolerance 1e-6) with two largest steps, against the closed forms of ebb.
 ///
 /// ngspice's switch acts at the first point behind a threshold, so each switching is up to one step
@@ -295,6 +295,25 @@ TEST_CASE(
          "workload: {tasks: [{name: load, current: 30 mA, until_power_fails: true}]}\n",
          random_series(Quantity::irradiance_w_m2, 200.0, 1000.0, 2.5, 18),
          {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
+}
+
+// The diodes have a resistance there, and none here: it shrinks with the step.
+TEST_CASE("ngspice agrees on banks that are filled in order and feed the node through diodes") {
+    check_case({"isolated_banks.cir",
+                2.0,
+                3.6,
+                1.7,
+                "source: {model: {type: constant_power, power: 3 mW}}\n"
+                "store: {type: isolated_banks, capacitance: 50 uF, initial: 1.5 V, max: 6 V,"
+                " drop: 0.3 V, leak: 1 MOhm, banks: [{capacitance: 150 uF, initial: 1.6 V,"
+                " charge: 3.3 V, stop: 1.9 V}, {capacitance: 80 uF, initial: 0.5 V,"
+                " charge: 2.7 V, stop: 1.8 V, leak: 500 kOhm}]}\n"
+                "mcu: {turn_on: 3.6 V, turn_off: 1.7 V, initial: unpowered, boot: {time: 0 s, "
+                "charge: 0 C},"
+                " off_current: 0 A}\n"
+                "workload: {tasks: [{name: load, current: 6 mA, until_power_fails: true}]}\n",
+                {},
+                {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"es", {Sink::switch_loss}}}});
 }
 
 }  // namespace

@@ -19,7 +19,9 @@
 
 #include "models/store/array.hpp"
 #include "models/store/banks.hpp"
+#include "models/store/battery.hpp"
 #include "models/store/capacitor.hpp"
+#include "models/store/isolated_banks.hpp"
 #include "models/store/mlcc.hpp"
 #include "models/store/supercapacitor.hpp"
 #include "tests/agreement/random_scenarios.hpp"
@@ -240,6 +242,50 @@ std::shared_ptr<const StoreModel> banks(const CapacitorParams& p, std::uint64_t 
     return std::make_shared<Banks>(b);
 }
 
+std::shared_ptr<const StoreModel> isolated(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x64696f64);
+    IsolatedBanksParams i;
+    i.capacitance_f = p.capacitance_f * dice.uniform(0.3, 0.8);
+    i.initial_v = p.initial_v;
+    i.max_v = p.max_v;
+    i.drop_v = dice.log_uniform(0.02, 0.5);
+    i.leak_ohm = p.leakage.resistance_ohm;
+    const std::int64_t count = dice.integer(1, 3);
+    for (std::int64_t k = 0; k < count; ++k) {
+        IsolatedBankParams bank;
+        bank.capacitance_f = p.capacitance_f * dice.log_uniform(0.1, 1.0);
+        bank.initial_v = p.initial_v * dice.unit();
+        bank.charge_v = std::min(dice.uniform(1.6, 3.0), p.max_v - i.drop_v);
+        bank.stop_v = bank.charge_v * dice.uniform(0.4, 0.95);
+        if (dice.chance(0.5)) {
+            bank.leak_ohm = dice.log_uniform(1e4, 1e7);
+        }
+        i.banks.push_back(bank);
+    }
+    return std::make_shared<IsolatedBanks>(i);
+}
+
+/// A cell of the capacitor's charge over half a volt or more, from its initial voltage.
+std::shared_ptr<const StoreModel> battery(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x62617474);
+    BatteryParams b;
+    b.node_f = p.capacitance_f * dice.uniform(0.3, 1.0);
+    b.max_v = p.max_v;
+    const double span = std::min(dice.uniform(0.5, 1.2), p.max_v - 0.2);
+    b.charge_c = p.capacitance_f * span;
+    b.initial_soc = dice.uniform(0.4, 0.8);
+    b.available = dice.uniform(0.3, 0.9);
+    b.recovery_s = dice.log_uniform(0.3, 30.0);
+    b.open_circuit_v.constant = std::max(p.initial_v - span * b.initial_soc, 0.2);
+    b.open_circuit_v.linear = span;
+    b.resistance_ohm.constant = dice.log_uniform(20.0, 100.0);
+    b.fast.resistance_ohm.constant = dice.log_uniform(20.0, 100.0);
+    b.fast.capacitance_f.constant = p.capacitance_f * dice.uniform(0.2, 1.0);
+    b.slow.resistance_ohm.constant = dice.log_uniform(20.0, 100.0);
+    b.slow.capacitance_f.constant = p.capacitance_f * dice.uniform(1.0, 5.0);
+    return std::make_shared<Battery>(b);
+}
+
 }  // namespace
 
 TEST_CASE("random devices on switched banks do the same under walker and witness") {
@@ -262,4 +308,13 @@ TEST_CASE("random devices behind a decoupling capacitor do the same under walker
 
 TEST_CASE("random devices on rearranged cells do the same under walker and witness") {
     compare_many("array", 20261401, 60, array);
+}
+
+TEST_CASE("random devices on banks behind diodes do the same under walker and witness") {
+    compare_many("isolated banks", 20261501, 80, isolated);
+}
+
+TEST_CASE("random devices on a battery do the same under walker and witness") {
+    const Tally tally = compare_many("battery", 20261601, 20, battery);
+    CHECK(tally.heated == tally.compared);
 }

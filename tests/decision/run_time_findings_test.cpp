@@ -166,6 +166,29 @@ TEST_CASE("power that comes while the store is full is named with its share") {
     CHECK(number(f, "clipped_j") / number(f, "offered_j") > 0.5);
 }
 
+TEST_CASE("a store that loses much to its switches is named with its share, and what helps does") {
+    // A large cell is filled from a small capacitor in packets, each pulling it far down.
+    const auto with_steps = [](const std::string& cells, const std::string& configurations) {
+        return result_of(
+            kDevice, {"source.model.power=3 mW", "duration=2 s",
+                      "store={type: array, capacitance: 47 uF, initial: 0 V, max: 5 V, cells: [" +
+                          cells + "], configurations: [" + configurations + "]}"});
+    };
+    const Result coarse =
+        with_steps("{name: a, capacitance: 1 mF}",
+                   "{name: alone, up: 2.9 V}, {name: joined, strings: a, down: 1.9 V}");
+    const Finding* const f = find(coarse, "much_switched");
+    REQUIRE(f != nullptr);
+    CHECK(number(*f, "share") > 0.2);
+    CHECK(number(*f, "switch_loss_j") == coarse.energy_j.sinks[Sink::switch_loss]);
+    CHECK_THAT(f->text, Contains("of the harvested energy"));
+    const Result fine =
+        with_steps("{name: a, capacitance: 10 uF}",
+                   "{name: alone, up: 2.9 V}, {name: joined, strings: a, down: 1.9 V}");
+    CHECK(fine.energy_j.sinks[Sink::switch_loss] > 0.0);
+    CHECK(find(fine, "much_switched") == nullptr);
+}
+
 TEST_CASE("a run without trouble has no findings") {
     CHECK(result_of(kDevice, {"store.capacitance=100 uF"}).findings.empty());
 }

@@ -92,3 +92,42 @@ TEST_CASE("every value of a store's part says what it rests on") {
         CHECK(stated == written);
     }
 }
+
+namespace {
+
+Result with_store(const std::string& store) {
+    return run(scenario_of("name: leak\nduration: 20 s\n"
+                           "source: {model: {type: constant_current, current: 60 uA}}\n"
+                           "store: " +
+                           store +
+                           "\nmcu: {turn_on: 3 V, turn_off: 1.8 V, initial: unpowered, boot: "
+                           "{time: 1 ms, charge: 1 uC}, off_current: 0 A}\n"
+                           "workload: {tasks: [{name: load, current: 1 mA, "
+                           "until_power_fails: true}]}\n"),
+               {}, nullptr);
+}
+
+}  // namespace
+
+TEST_CASE("an exponential leak of a capacitor is that of a ceramic one without bias") {
+    const std::string rest =
+        ", capacitance: 47 uF, initial: 2 V, max: 5 V, leakage: {resistance: 1 MOhm, exponential: "
+        "{current: 20 nA, per_e: 0.5 V}}}";
+    const Result plain = with_store("{type: capacitor" + rest);
+    const Result ceramic = with_store("{type: mlcc" + rest);
+    CHECK(plain.power.boots > 3);
+    CHECK(plain.power.boots == ceramic.power.boots);
+    CHECK(plain.energy_j.sinks[Sink::leakage] == ceramic.energy_j.sinks[Sink::leakage]);
+    CHECK(plain.energy_j.sinks[Sink::leakage] > 0.0);
+}
+
+TEST_CASE("an electrolytic capacitor leaks 0.01 C V, and three microamperes at least") {
+    const std::string small = "{type: capacitor, capacitance: 10 uF, initial: 2 V, max: 5 V";
+    const std::string large = "{type: capacitor, capacitance: 100 uF, initial: 2 V, max: 5 V";
+    const auto leaked = [](const std::string& store) {
+        return with_store(store).energy_j.sinks[Sink::leakage];
+    };
+    CHECK(leaked(small + ", electrolytic: 10 V}") == leaked(small + ", leakage: {current: 3 uA}}"));
+    CHECK(leaked(large + ", electrolytic: 16 V}") ==
+          Approx(leaked(large + ", leakage: {current: 16 uA}}")).epsilon(1e-12));
+}

@@ -158,6 +158,9 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
       "capacitance: "
       "10 uF}], configurations: [{name: alone, up: 2.9 V}, {name: joined, strings: a, down: 2 "
       "V}]}"}},
+    {"store.isolated_banks",
+     {"store={type: isolated_banks, capacitance: 20 uF, initial: 0 V, max: 3.6 V, drop: 0.2 V, "
+      "banks: [{capacitance: 10 uF, charge: 2.5 V, stop: 1 V}]}"}},
     {"store.battery", {"store={part: lipo_pl383562, initial: 50 %, node: 10 mF}"}},
     {"store.mlcc", {"store={type: mlcc, capacitance: 60 uF, bias: 5 V, initial: 0 V, max: 5 V}"}},
     {"store.supercapacitor",
