@@ -28,6 +28,7 @@ struct SourceShape {
     double drop_v = 0.0;          ///< thevenin: of a rectifier inside the source
     bool rectified = false;       ///< thevenin: no current flows back into the source
     bool held_input = false;      ///< someone has to hold the source at its operating point
+    bool at_store = false;        ///< curve: stated over the store's own voltage, nothing between
 };
 
 class SourceModel {

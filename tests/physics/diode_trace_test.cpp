@@ -87,6 +87,13 @@ OperatingRule voc_fraction(double fraction, double period_s, double blackout_s) 
     return {OperatingWord::mpp, OperatingForm{{}, VocFraction{fraction, period_s, blackout_s}, {}}};
 }
 
+/// The published rule: 10 mV every 18 ms from 2.5 V, twice the step after each rise of the power,
+/// four steps down where no current flows, at most 5 V.
+OperatingRule published_perturbing() {
+    return {OperatingWord::mpp,
+            OperatingForm{{}, {}, PerturbObserve{0.01, 0.018, 2.5, 2.0, 4.0, 5.0}}};
+}
+
 bool missing() {
     if (jogging().size() == 0) {
         WARN("skipped: needs the recording in $EBB_TEST_DATA/traces");
@@ -122,4 +129,5 @@ TEST_CASE("the jogging recording has the energies that its makers state") {
     CHECK(energy(rows, 1600, voc_fraction(0.76, 0.1, 1.2e-3)) == Approx(17.384e-3).epsilon(0.03));
     CHECK(energy(rows, 1600, voc_fraction(0.76, 16.0, 0.256)) == Approx(17.249e-3).epsilon(0.03));
     CHECK(energy(rows, 1600, voc_fraction(0.50, 16.0, 0.256)) == Approx(13.954e-3).epsilon(0.03));
+    CHECK(energy(rows, 1600, published_perturbing()) == Approx(15.001e-3).epsilon(0.03));
 }
