@@ -5,8 +5,8 @@
 ///   I(U)     [A]    out of the source at its own voltage U, in stretches that are smooth each
 ///
 /// A measured curve is straight lines (the store keeps its closed forms), a single diode one
-/// stretch from 0 V to any voltage. A rectifier whose efficiency depends on the store's voltage adds
-/// a constant power: through a wire that is the term a, behind a diode it is refused
+/// stretch from 0 V to any voltage. A rectifier whose efficiency depends on the store's voltage
+/// adds a constant power: through a wire that is the term a, behind a diode it is refused
 /// (SourceShape::at_store).
 #pragma once
 

@@ -66,9 +66,9 @@ SourceShape ReceivedRf::shape() const noexcept {
 }
 
 SourcePiece ReceivedRf::piece(double sample, double u, bool up) const {
-    const auto above =
-        std::find_if(curves_.begin(), curves_.end(),
-                     [&](const Curve& c) { return up ? u < c.store_v : u <= c.store_v; });
+    const auto above = std::find_if(curves_.begin(), curves_.end(), [&](const Curve& c) {
+        return up ? u < c.store_v : u <= c.store_v;
+    });
     SourcePiece piece;
     piece.straight = true;
     if (above != curves_.end()) {

@@ -7,8 +7,8 @@
 ///
 /// Over the received power eta is straight in dBm between the rows of one store voltage; nothing
 /// below the first row (there the rectifier does not reach that voltage), the last value above the
-/// last row. Between store voltages it is straight in V, outside them that of the nearest. So at the
-/// store eta = e0 + e1 V between two voltages, and
+/// last row. Between store voltages it is straight in V, outside them that of the nearest. So at
+/// the store eta = e0 + e1 V between two voltages, and
 ///
 ///   p(V) = Prf e0 + Prf e1 V     [W]     the terms a and b of the store law
 ///

@@ -18,9 +18,8 @@ using namespace ebb::test;
 /// Three store voltages; 2 V is out of reach below 1 mW.
 ReceivedRfParams over_the_store() {
     ReceivedRfParams p;
-    p.rectifier.table = {{1e-4, 0.10, 0.5}, {1e-3, 0.30, 0.5}, {1e-2, 0.20, 0.5},
-                         {1e-4, 0.00, 1.0}, {1e-3, 0.50, 1.0}, {1e-3, 0.20, 2.0},
-                         {1e-2, 0.60, 2.0}};
+    p.rectifier.table = {{1e-4, 0.10, 0.5}, {1e-3, 0.30, 0.5}, {1e-2, 0.20, 0.5}, {1e-4, 0.00, 1.0},
+                         {1e-3, 0.50, 1.0}, {1e-3, 0.20, 2.0}, {1e-2, 0.60, 2.0}};
     return p;
 }
 
@@ -122,9 +121,9 @@ TEST_CASE("Do all stores say the same about a rectifier under varying power and 
         CapacitorParams p = capacitor(n % 2 == 0 ? 47e-6 : 470e-6, 0.2 + 2.0 * unit(), 2.5);
         p.esr_ohm = n % 3 == 0 ? 4.0 : 0.0;
         p.leakage.resistance_ohm = 50e3;
-        const Load drawn = load({phase({n % 5 == 0 ? 1e-3 : 0.0, 0.4e-3, 0.0}, 3e-3),
-                                 phase({0.0, 10e-6, 0.0}, 40e-3)},
-                                1000);
+        const Load drawn = load(
+            {phase({n % 5 == 0 ? 1e-3 : 0.0, 0.4e-3, 0.0}, 3e-3), phase({0.0, 10e-6, 0.0}, 40e-3)},
+            1000);
         double v = 0.0;
         double harvested = 0.0;
         for (const StoreUnderTest& under : stores_under_test()) {
