@@ -13,6 +13,7 @@
 #include "models/harvester/direct_curve.hpp"
 #include "models/harvester/operating.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace ebb {
@@ -46,6 +47,11 @@ public:
     [[nodiscard]] virtual const DirectCurve* direct() const noexcept { return nullptr; }
     /// How the samples of an operated model's trace are joined; no other way is possible.
     [[nodiscard]] virtual Interpolation joined() const noexcept { return Interpolation::hold; }
+    /// The trace made anew by a model whose value depends on more than the present sample; it has
+    /// the same length, and its samples are what `shape` turns into a value. Null: as it is.
+    [[nodiscard]] virtual std::shared_ptr<const Series> remade(const Series& /*series*/) const {
+        return nullptr;
+    }
     /// Operating points of the span; only for operated models.
     [[nodiscard]] virtual OperatingSeries operate(const OperatingSpan& span) const;
 };
