@@ -95,6 +95,7 @@ Boost::Boost(const BoostParams& params)
     : params_(params), table_(std::make_shared<EfficiencyTable>(params.efficiency)) {}
 
 SupplyShape Boost::couple(const SourceShape& source) const {
+    refuse_at_store(source, "boost");
     if (source.held_input) {  // the cells follow with the points
         SupplyShape shape;
         shape.tag = SupplyTag::cells;

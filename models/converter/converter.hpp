@@ -19,6 +19,9 @@ struct Shortfall {
     double cold_below_v = 0.0;  ///< store voltage below which the cold start is needed
 };
 
+/// A source stated over the store's own voltage takes nothing between itself and the store.
+void refuse_at_store(const SourceShape& source, const char* converter);
+
 class Converter {
 public:
     virtual ~Converter() = default;

@@ -62,6 +62,10 @@ Supply ConverterModule::compile(const Source& from, const Converter& converter) 
     if (from.model->direct() != nullptr) {
         return compile_direct(from, converter);
     }
+    if (const auto made = from.series ? from.model->remade(*from.series) : nullptr) {
+        const SupplyShape shape = converter.couple(from.model->shape());
+        return {shape, made, from.start_ns, from.scale, from.at_end};
+    }
     if (from.model->operated()) {
         return compile_operated(from, converter);
     }

@@ -44,6 +44,7 @@ void check_diode(const DiodeParams& p, CheckContext& context) {
 }  // namespace
 
 SupplyShape Diode::couple(const SourceShape& source) const {
+    refuse_at_store(source, "diode");
     if (source.held_input) {
         throw InputError(
             "converter diode cannot hold a source at an operating point: the store's voltage would "

@@ -118,8 +118,8 @@ private:
         }
         const double s = piece.slope_s;
         const double b = piece.at_zero_a + s * drop;
-        cell.into = {0.0, b, s};
-        cell.offered = {drop * b, b + drop * s, s};  // (V + drop) I
+        cell.into = {piece.constant_w, b, s};
+        cell.offered = {piece.constant_w + drop * b, b + drop * s, s};  // (V + drop) I
         return cell;
     }
 

@@ -9,6 +9,7 @@
 namespace ebb {
 
 SupplyShape Efficiency::couple(const SourceShape& source) const {
+    refuse_at_store(source, "efficiency");
     SupplyShape shape;
     shape.tag = SupplyTag::power;
     shape.efficiency = params_.value;

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "models/core/error.hpp"
+#include "models/core/series_index.hpp"
 
 namespace ebb {
 
@@ -120,17 +122,70 @@ private:
     std::vector<std::vector<std::uint32_t>> samples_;  ///< of each part, by the merged sample
 };
 
+bool never_changes(const Supply& part, std::int64_t duration_ns) {
+    return part.size() == 1 || part.end_of(part.seek(Time())) >= Time(duration_ns);
+}
+
+/// The one shape that parts of one kind amount to, over x = the sum of theirs; empty if none does.
+/// Powers that lose different shares add only where they stay what they are.
+std::optional<SupplyShape> plain_sum(const std::vector<Supply>& parts, bool constant) {
+    const SupplyShape& first = parts.front().shape();
+    if (first.tag != SupplyTag::power && first.tag != SupplyTag::current) {
+        return std::nullopt;
+    }
+    double x = 0.0;
+    double lost = 0.0;  // power: what stays in the converters; current: its drops, per ampere [V A]
+    bool same = true;
+    for (const Supply& part : parts) {
+        const SupplyShape& shape = part.shape();
+        if (shape.tag != first.tag) {
+            return std::nullopt;
+        }
+        same = same && shape.efficiency == first.efficiency && shape.drop_v == first.drop_v;
+        if (constant) {
+            const double own = part.x()[part.seek(Time()).index];
+            x += own;
+            lost += shape.tag == SupplyTag::current ? own * shape.drop_v
+                    : shape.efficiency > 0.0        ? own * (1.0 / shape.efficiency - 1.0)
+                                                    : 0.0;
+        }
+    }
+    SupplyShape sum;
+    sum.tag = first.tag;
+    sum.efficiency = first.efficiency;
+    sum.drop_v = first.drop_v;
+    if (same) {
+        return sum;
+    }
+    if (!constant || !(x > 0.0)) {
+        return std::nullopt;
+    }
+    (sum.tag == SupplyTag::power ? sum.efficiency : sum.drop_v) =
+        sum.tag == SupplyTag::power ? x / (x + lost) : lost / x;
+    return sum;
+}
+
 }  // namespace
 
 Supply merge_supplies(std::vector<Supply> parts, std::int64_t duration_ns) {
     std::vector<SupplyCursor> at;
     bool any = false;
+    bool constant = true;
     for (const Supply& part : parts) {
         if (part.linear()) {
             throw Defect("supplies of straight lines are not merged");
         }
         at.push_back(part.seek(Time()));
         any = any || part.largest_x() > 0.0;
+        constant = constant && never_changes(part, duration_ns);
+    }
+    const std::optional<SupplyShape> plain = plain_sum(parts, constant);
+    if (plain && constant) {
+        double x = 0.0;
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            x += parts[k].x()[at[k].index];
+        }
+        return Supply::constant(*plain, x);
     }
     std::vector<std::vector<std::uint32_t>> samples(parts.size());
     auto series = std::make_shared<Series>();
@@ -144,16 +199,30 @@ Supply merge_supplies(std::vector<Supply> parts, std::int64_t duration_ns) {
         }
         series->bound_ns.push_back(now.ns());
         Time next = end;
+        double x = 0.0;
         for (std::size_t k = 0; k < parts.size(); ++k) {
             while (now >= parts[k].end_of(at[k]) && parts[k].advance(at[k])) {
             }
-            samples[k].push_back(static_cast<std::uint32_t>(at[k].index));
+            if (plain) {
+                x += parts[k].x()[at[k].index];
+            } else {
+                samples[k].push_back(static_cast<std::uint32_t>(at[k].index));
+            }
             const Time own = parts[k].end_of(at[k]);
             next = own > now ? std::min(next, own) : next;
+        }
+        if (plain) {
+            series->value.push_back(x);
         }
         now = next;
     }
     series->bound_ns.push_back(duration_ns);
+    if (plain) {
+        if (series->bound_ns.step() > 0 && series->value.size() >= SeriesNode::kSamples) {
+            series->index = index_of(series->value.data(), series->value.size(), 1);
+        }
+        return {*plain, series, 0, 1.0, AtEnd::hold};
+    }
     series->value.own().assign(series->bound_ns.size() - 1, any ? 1.0 : 0.0);
     SupplyShape shape;
     shape.tag = SupplyTag::cells;

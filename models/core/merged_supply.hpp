@@ -7,6 +7,10 @@
 /// border of any part (a diode's reach, an efficiency table's cell) is a border of the sum; where
 /// parts have curves the sum has one. Samples are held: straight lines between samples are not
 /// merged.
+///
+/// Powers that lose the same share, currents with the same drop, and constants of one of these
+/// kinds whatever they lose, are one supply of that kind again: stores pass it as fast as one
+/// source.
 #pragma once
 
 #include "models/core/supply.hpp"

@@ -5,7 +5,9 @@
 ///   I(U)     [A]    out of the source at its own voltage U, in stretches that are smooth each
 ///
 /// A measured curve is straight lines (the store keeps its closed forms), a single diode one
-/// stretch from 0 V to any voltage.
+/// stretch from 0 V to any voltage. A rectifier whose efficiency depends on the store's voltage
+/// adds a constant power: through a wire that is the term a, behind a diode it is refused
+/// (SourceShape::at_store).
 #pragma once
 
 #include "models/core/single_diode.hpp"
@@ -18,11 +20,15 @@ struct SourcePiece {
     double low_v = 0.0;
     double high_v = std::numeric_limits<double>::infinity();
     bool straight = false;
-    double at_zero_a = 0.0, slope_s = 0.0;  ///< straight: I = at_zero_a + slope_s U
+    double at_zero_a = 0.0, slope_s = 0.0;  ///< straight: I = constant_w/U + at_zero_a + slope_s U
+    double constant_w = 0.0;                ///< not 0 only where nothing but a wire is possible
     SingleDiode diode;                      ///< else
 
     [[nodiscard]] double current(double u) const noexcept {
-        return straight ? at_zero_a + slope_s * u : diode.current(u);
+        if (straight) {
+            return at_zero_a + slope_s * u + (constant_w != 0.0 ? constant_w / u : 0.0);
+        }
+        return diode.current(u);
     }
     /// dI/dU where the current is i.
     [[nodiscard]] double slope(double u, double i) const noexcept {

@@ -71,16 +71,31 @@ public:
         for (std::int64_t begin = 0; begin < walk.end_ns(); begin += period) {
             const double last = hold(walk, list, v, begin, std::min(begin + period, walk.end_ns()));
             const double power = v * at(last, v).i;
-            if (power < before) {
-                step = -step;
-            } else if (!(power > 0.0)) {
-                step = -rule.step_v;
+            const bool retreats = rule.retreat_steps && !(power > 0.0);
+            double move = 0.0;
+            if (retreats) {
+                step = rule.step_v;
+                move = -*rule.retreat_steps * step;
+            } else {
+                if (power < before) {
+                    step = step > 0.0 ? -rule.step_v : rule.step_v;
+                } else if (!(power > 0.0)) {
+                    step = -rule.step_v;
+                }
+                move = step;
+                step *= power > before ? rule.growth : 1.0;
             }
             before = power;
-            if (v + step < rule.step_v) {  // at the short circuit there is no power to compare
+            if (v + move < rule.step_v) {  // at the short circuit there is no power to compare
                 step = rule.step_v;
+                move = retreats ? 0.0 : step;
+                v = retreats ? rule.step_v : v;
             }
-            v = std::max(v + step, rule.step_v);
+            v = std::max(v + move, rule.step_v);
+            if (rule.highest_v && v >= *rule.highest_v) {
+                v = *rule.highest_v;
+                step = -rule.step_v;
+            }
         }
         return list.finish(walk.end_ns());
     }
@@ -171,6 +186,13 @@ const ParamTable<OperatingForm>& operating_table() {
               "from one change to the next"),
         param("start", &PerturbObserve::start_v, unit::volt, required, range(0, 1000),
               "voltage at time 0"),
+        param("growth", &PerturbObserve::growth, unit::number, 1.0, range(1, 10),
+              "factor on the step after each rise of the power; a turn begins with step again"),
+        param("retreat", &PerturbObserve::retreat_steps, unit::number, optional,
+              above_up_to(0, 1000),
+              "steps down where no current flows, rising from there; left out, one, and on down"),
+        param("highest", &PerturbObserve::highest_v, unit::volt, optional, above_up_to(0, 1000),
+              "voltage at which it turns round"),
     };
     static const ParamTable<OperatingForm> kTable = {
         param("voltage", &OperatingForm::voltage_v, unit::volt, optional, above_up_to(0, 1000),

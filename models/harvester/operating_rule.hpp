@@ -8,7 +8,10 @@
 ///   voc_fraction     every `period` from time 0 the source is open for `blackout`; at its end
 ///                    V = fraction Voc(sample then), held until the next one
 ///   perturb_observe  every `period` V moves by `step`; after a fall of V I (or at no current) the
-///                    direction turns. The power compared is that at the end of a period.
+///                    direction turns. The power compared is that at the end of a period. With
+///                    `growth` the step is multiplied after each rise and begins anew at a turn;
+///                    with `retreat` V goes down by so many steps where no current flows, and rises
+///                    from there; `highest` turns it round.
 ///
 /// The first two look at the present sample only and keep the trace's bounds (equal neighbours
 /// become one). The others are laid out from time 0 to the end of the run, exactly: a change of the
@@ -49,6 +52,9 @@ struct PerturbObserve {
     double step_v = 0.0;
     double period_s = 0.0;
     double start_v = 0.0;
+    double growth = 1.0;
+    std::optional<double> retreat_steps = {};
+    std::optional<double> highest_v = {};
 };
 
 enum class OperatingWord { mpp, direct };

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-/// RF power received by an antenna, through a rectifier whose efficiency depends on that power.
+/// RF power received by an antenna, through a rectifier whose efficiency depends on that power, and
+/// on the store's voltage if the table says so.
 ///
-///   P(t) = eta(Prf(t)) Prf(t)     [W, DC into a store held at the table's voltage]
+///   rows without `store`   P(t) = eta(Prf(t)) Prf(t)             [W, DC into a store at `hold`]
+///   rows with `store`      P(V, t) = eta(Prf(t), V) Prf(t)       [W, DC into a store at V]
 ///
-/// eta is a table over the received power, straight in dBm between its rows; nothing below the
-/// first row (there the rectifier does not reach the hold voltage), the last value above the last
-/// row.
+/// Over the received power eta is straight in dBm between the rows of one store voltage; nothing
+/// below the first row (there the rectifier does not reach that voltage), the last value above the
+/// last row. Between store voltages it is straight in V, outside them that of the nearest. So at
+/// the store eta = e0 + e1 V between two voltages, and
 ///
+///   p(V) = Prf e0 + Prf e1 V     [W]     the terms a and b of the store law
+///
+/// Rows with `store` hold at the store itself: converter none, and no other.
 /// The trace holds rf_power_w, not power_w: what an antenna receives is not what a store gets, and
 /// below 0.25 mW the difference is more than a factor of ten.
-/// Not modelled: the dependence on the store's present voltage, mismatch, frequency, the spread
-/// between devices.
+/// Not modelled: mismatch, frequency, the spread between devices.
 #pragma once
 
 #include "models/core/log_table.hpp"
@@ -25,10 +30,11 @@ namespace ebb {
 struct RectifierRow {
     double input_w = 0.0;
     double efficiency = 0.0;
+    std::optional<double> store_v = {};
 };
 
 struct RectifierSheet {
-    double hold_v = 0.0;
+    std::optional<double> hold_v;
     std::vector<RectifierRow> table;
 };
 
@@ -37,28 +43,45 @@ struct ReceivedRfParams {
     std::optional<double> power_w;  ///< constant received power
 };
 
-class ReceivedRf : public SourceModel {
+class ReceivedRf : public SourceModel, public DirectCurve {
 public:
-    /// Throws InputError if the table's inputs do not increase.
+    /// Throws InputError if the inputs of a store voltage do not increase, or only some rows name
+    /// a store voltage.
     explicit ReceivedRf(const ReceivedRfParams& params);
 
     [[nodiscard]] Quantity reads() const noexcept override {
         return params_.power_w ? Quantity::none : Quantity::rf_power_w;
     }
-    [[nodiscard]] SourceShape shape() const noexcept override {
-        return {SourceKind::power, 1.0, 1, 0.0};
-    }
+    [[nodiscard]] SourceShape shape() const noexcept override;
     [[nodiscard]] std::optional<double> constant() const noexcept override {
         return params_.power_w;
     }
     [[nodiscard]] bool operated() const noexcept override { return true; }
     [[nodiscard]] OperatingSeries operate(const OperatingSpan& span) const override;
 
-    [[nodiscard]] double efficiency(double received_w) const noexcept;
+    [[nodiscard]] const DirectCurve* direct() const noexcept override {
+        return by_store_ ? this : nullptr;
+    }
+    [[nodiscard]] SourcePiece piece(double sample, double u, bool up) const override;
+    [[nodiscard]] double zero_v(double) const override {
+        return std::numeric_limits<double>::infinity();
+    }
+
+    /// At a store voltage; without `store` in the table the voltage does not matter.
+    [[nodiscard]] double efficiency(double received_w, double store_v = 0.0) const noexcept;
 
 private:
+    struct Curve {  ///< of one store voltage
+        double store_v = 0.0;
+        double first_w = 0.0;
+        LogTable table;
+        [[nodiscard]] double at(double received_w) const noexcept {
+            return received_w >= first_w ? table.at(received_w) : 0.0;
+        }
+    };
     ReceivedRfParams params_;
-    LogTable table_;
+    bool by_store_ = false;
+    std::vector<Curve> curves_;  ///< by increasing store voltage
 };
 
 }  // namespace ebb

@@ -13,6 +13,7 @@
 #include "models/harvester/direct_curve.hpp"
 #include "models/harvester/operating.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace ebb {
@@ -28,6 +29,7 @@ struct SourceShape {
     double drop_v = 0.0;          ///< thevenin: of a rectifier inside the source
     bool rectified = false;       ///< thevenin: no current flows back into the source
     bool held_input = false;      ///< someone has to hold the source at its operating point
+    bool at_store = false;        ///< curve: stated over the store's own voltage, nothing between
 };
 
 class SourceModel {
@@ -45,6 +47,11 @@ public:
     [[nodiscard]] virtual const DirectCurve* direct() const noexcept { return nullptr; }
     /// How the samples of an operated model's trace are joined; no other way is possible.
     [[nodiscard]] virtual Interpolation joined() const noexcept { return Interpolation::hold; }
+    /// The trace made anew by a model whose value depends on more than the present sample; it has
+    /// the same length, and its samples are what `shape` turns into a value. Null: as it is.
+    [[nodiscard]] virtual std::shared_ptr<const Series> remade(const Series& /*series*/) const {
+        return nullptr;
+    }
     /// Operating points of the span; only for operated models.
     [[nodiscard]] virtual OperatingSeries operate(const OperatingSpan& span) const;
 };

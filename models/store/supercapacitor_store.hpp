@@ -86,6 +86,8 @@ private:
 
     [[nodiscard]] const LinearNetwork& modes(double node_c_s, bool held);
     [[nodiscard]] PieceEnd follow_linear(const Piece& piece, double horizon_s);
+    [[nodiscard]] double off_rest(const Piece& piece, const BranchValues& v, double x) const;
+    void rest(const Piece& piece, double length_s, PieceEnd& end) const;
     [[nodiscard]] bool by_energy(const Piece& piece) const;
     [[nodiscard]] VectorProblem problem(const Piece& piece) const;
     [[nodiscard]] PieceEnd integrate(const Piece& piece, double horizon_s);

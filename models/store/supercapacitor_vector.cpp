@@ -72,13 +72,65 @@ VectorProblem NetworkBody::problem(const Piece& piece) const {
     return p;
 }
 
+/// Beside a curve: how far the branch that moves most is from standing still, in the rounding of
+/// what flows through it.
+double NetworkBody::off_rest(const Piece& piece, const BranchValues& v, double x) const {
+    const Instant now = instant(piece, v, x);
+    const NodeElements node = piece.elements(x);
+    const double gross = node.in.most_a() + node.gross_current(now.y);
+    double off = -1.0;
+    for (std::size_t k = 0; k < branches_.count; ++k) {
+        off = std::max(off, std::fabs(charging_a(k, v, now.into_a[k])) -
+                                kRests * (gross + branches_.leak_s[k] * v[k]));
+    }
+    return off;
+}
+
+/// The flows at rest are even: what is drawn, leaks and heats is what is passed on.
+void NetworkBody::rest(const Piece& piece, double length_s, PieceEnd& end) const {
+    Flows flow{};
+    const double x = piece.line.at(0.0);
+    const Instant now = instant(piece, v_, x);
+    flows_at(piece, v_, x, now, flow);
+    const Draw& draw = piece.draw();
+    const double offered_w = flow[kFlowHarvested] + flow[kFlowLoss];
+    flow[kFlowHarvested] = draw.total.power_at(now.y) + draw.rational.power_at(now.y) +
+                           flow[kFlowLeak] + flow[kFlowHeat];
+    flow[kFlowLoss] = offered_w - flow[kFlowHarvested];
+    for (std::size_t i = 0; i < kFlows; ++i) {
+        end.flows[i] += flow[i] * length_s;
+    }
+    end.t_s += length_s;
+}
+
 PieceEnd NetworkBody::integrate(const Piece& piece, double horizon_s) {
     const bool held = piece.hold != Hold::free;
     const BranchValues gap = gap_below(piece, v_);
     VectorProblem::State start{};
     std::copy_n(held ? gap.begin() : v_.begin(), branches_.count, start.begin());
-    const VectorProblem p = problem(piece);
+    VectorProblem p = problem(piece);
     const bool energy = by_energy(piece);
+    const bool may_rest =
+        !held && !decoupled() && !piece.line.moves() && piece.elements(piece.line.at(0.0)).in.curve;
+    if (may_rest) {
+        const auto at = [&](const VectorProblem::State& s) {
+            BranchValues v{};
+            std::copy_n(s.begin(), branches_.count, v.begin());
+            return off_rest(piece, v, piece.line.at(0.0));
+        };
+        if (at(start) <= 0.0) {
+            PieceEnd still;
+            rest(piece, horizon_s, still);
+            return still;
+        }
+        p.stiff = true;  // the curve may be steep, and a branch slow
+        p.watch = [watch = p.watch, at](double t, const VectorProblem::State& s,
+                                        VectorProblem::Events& off) {
+            watch(t, s, off);
+            off[kNodeEvents] = at(s);
+        };
+        ++p.events;
+    }
     const std::size_t node = branches_.count;
     if (p.states > node) {
         start[node] = energy ? v_[node] * v_[node] : v_[node];
@@ -94,9 +146,14 @@ PieceEnd NetworkBody::integrate(const Piece& piece, double horizon_s) {
     }
     PieceEnd end;
     end.t_s = out.t_s;
-    end.happened = out.happened;
+    const bool rests = may_rest && out.happened && out.event == kNodeEvents;
+    end.happened = out.happened && !rests;
     end.event = static_cast<NodeEvent>(out.event);
     std::copy_n(out.s.begin() + static_cast<std::ptrdiff_t>(p.states), kFlows, end.flows.begin());
+    if (rests) {
+        rest(piece, horizon_s - out.t_s, end);
+        end.t_s = horizon_s;
+    }
     return end;
 }
 

@@ -45,6 +45,83 @@ TEST_CASE("Do two powers on one store charge it like their sum?") {
     }
 }
 
+TEST_CASE("Are sources of one kind one source of that kind, with the losses of each?") {
+    SupplyShape lossy = shape(SupplyTag::power);
+    lossy.efficiency = 0.5;
+    SupplyShape behind = shape(SupplyTag::current);
+    behind.drop_v = 0.4;
+    const auto both = [](const Supply& a, const Supply& b) {
+        return merge_supplies({a, b}, 1'000'000'000);
+    };
+    struct {
+        Supply supply;
+        SupplyTag tag;
+        double harvested, loss;
+    } const cases[] = {
+        {both(Supply::constant(lossy, 1e-3), Supply::constant(shape(SupplyTag::power), 2e-3)),
+         SupplyTag::power, 3e-3, 1e-3},
+        {both(steps(lossy, {1e-3, 3e-3}, 500'000'000, AtEnd::hold), Supply::constant(lossy, 1e-3)),
+         SupplyTag::power, 3e-3, 3e-3},
+        // Losses of different shares that change apart have no one share.
+        {both(steps(lossy, {1e-3, 3e-3}, 500'000'000, AtEnd::hold),
+              Supply::constant(shape(SupplyTag::power), 1e-3)),
+         SupplyTag::cells, 3e-3, 2e-3},
+        {both(Supply::constant(behind, 1e-3), Supply::constant(shape(SupplyTag::current), 1e-3)),
+         SupplyTag::current, std::nan(""), 0.4e-3},
+        {both(steps(behind, {1e-3, 3e-3}, 500'000'000, AtEnd::hold),
+              Supply::constant(behind, 1e-3)),
+         SupplyTag::current, std::nan(""), 1.2e-3},
+        {both(Supply::constant(behind, 0.0), Supply::constant(shape(SupplyTag::current), 0.0)),
+         SupplyTag::cells, 0.0, 0.0},
+    };
+    for (std::size_t k = 0; k < std::size(cases); ++k) {
+        CHECK(cases[k].supply.shape().tag == cases[k].tag);
+        for (const StoreUnderTest& under : stores_under_test()) {
+            CAPTURE(k, under.name);
+            const auto store = under.make(capacitor(1e-3, 1.0));
+            store->reset(cases[k].supply);
+            (void)store->walk(nothing(), {kNoWatch, kNoWatch}, at(1.0));
+            if (!std::isnan(cases[k].harvested)) {
+                CHECK(store->ledger().harvested() == Approx(cases[k].harvested).epsilon(1e-12));
+            }
+            CHECK(store->ledger().converter_loss() == Approx(cases[k].loss).epsilon(1e-12));
+            CHECK(ledger_closes(*store, 0.0));
+        }
+    }
+}
+
+TEST_CASE("Do two traces on one grid pass a store as one trace of their sum does?") {
+    std::vector<double> a, b, sum;
+    for (int k = 0; k < 5000; ++k) {
+        a.push_back(1e-4 * (k % 17));
+        b.push_back(2e-4 * (k % 5));
+        sum.push_back(a.back() + b.back());
+    }
+    const std::int64_t step = 20'000'000;
+    const Supply merged = merge_supplies({steps(shape(SupplyTag::power), a, step, AtEnd::hold),
+                                          steps(shape(SupplyTag::power), b, step, AtEnd::hold)},
+                                         5000 * step);
+    const Supply one = steps(shape(SupplyTag::power), sum, step, AtEnd::hold);
+    CHECK(merged.shape().tag == SupplyTag::power);
+    CHECK(merged.uniform_ns() == step);
+    CHECK(merged.index() != nullptr);
+    double v[2] = {};
+    double harvested[2] = {};
+    int k = 0;
+    for (const Supply* supply : {&merged, &one}) {
+        CapacitorParams p = capacitor(1e-2, 2.0, 20.0);
+        p.leakage.resistance_ohm = 10e3;
+        CapacitorStore store(p);
+        store.reset(*supply);
+        (void)store.walk(nothing(), {kNoWatch, kNoWatch}, at(100.0));
+        CHECK(ledger_closes(store, 0.0));
+        v[k] = store.inner_v();
+        harvested[k++] = store.ledger().harvested();
+    }
+    CHECK(v[0] == Approx(v[1]).epsilon(1e-11).margin(0));
+    CHECK(harvested[0] == Approx(harvested[1]).epsilon(1e-11).margin(0));
+}
+
 TEST_CASE("Does every kind of supply beside another keep its own energy and losses?") {
     PvCellParams p;
     p.cell.isc_a = 4e-3;

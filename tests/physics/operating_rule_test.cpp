@@ -3,6 +3,7 @@
 /// against the exact solver.
 #include "models/harvester/operating_rule.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -238,6 +239,47 @@ TEST_CASE("perturb and observe climbs to the maximum and stays within two steps 
         }
     }
     CHECK(series.voltage_v.size() > 3000);
+}
+
+TEST_CASE(
+    "Does perturb and observe grow its steps, retreat from the open circuit and turn at the top?") {
+    Series s;
+    s.bound_ns = {0, 2'000'000'000};
+    s.value = {300.0};
+    OperatingSpan span;
+    span.series = &s;
+    span.duration_ns = 2'000'000'000;
+    PerturbObserve rule{0.01, 0.018, 0.5, 2.0, 4.0, {}};
+    const auto voltages = [&] {
+        return small_cell(OperatingForm{{}, {}, rule}).operate(span).voltage_v;
+    };
+    // Every rise doubles the step: 10, 20, 40 ... mV, and the first fall turns with 10 mV.
+    const std::vector<double> up = voltages();
+    const double best = small_cell().max_power(300.0).v;
+    double v = 0.5, step = 0.01;
+    std::size_t k = 0;
+    for (; v < best; ++k, step *= 2.0) {
+        REQUIRE(up[k] == Approx(v).epsilon(1e-12));
+        v += step;
+    }
+    REQUIRE(up[k] == Approx(v).epsilon(1e-12));  // beyond the maximum, perhaps still better
+    // From above the open circuit: four steps down at a time, until a current flows.
+    rule.start_v = 2.5;
+    const std::vector<double> down = voltages();
+    const double open = small_cell().open_circuit_v(300.0);
+    k = 0;
+    for (v = 2.5; v > open; v -= 0.04, ++k) {
+        REQUIRE(down[k] == Approx(v).epsilon(1e-12));
+    }
+    CHECK(k > 10);
+    CHECK(down[k] < open);
+    // A border below the maximum is met, and left by one step.
+    rule.start_v = 0.5;
+    rule.highest_v = 1.0;
+    const std::vector<double> bounded = voltages();
+    CHECK(*std::max_element(bounded.begin(), bounded.end()) == 1.0);
+    const auto top = std::find(bounded.begin(), bounded.end(), 1.0);
+    CHECK(*(top + 1) == Approx(0.99).epsilon(1e-12));
 }
 
 TEST_CASE("a timetable that cannot fit is refused with its numbers") {

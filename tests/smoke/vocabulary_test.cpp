@@ -130,6 +130,8 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"harvester.teg",
      {"source={model: {type: teg, seebeck: 0.1, resistance: 100 Ohm, temperature_difference: "
       "60}}"}},
+    {"harvester.peer_voltage",
+     {"source={trace: voltage.csv, at_end: loop, model: {part: peer_capsimu}}"}},
     {"harvester.piezo_bridge",
      {"source={model: {type: piezo_bridge, capacitance: 40 nF, frequency: 60 Hz, drop: 0.3 V, "
       "current: 1 mA}}"}},
