@@ -130,7 +130,8 @@ private:
         double worst = 0.0;
         for (std::size_t i = 0; i < all; ++i) {
             const double scale =
-                std::fabs(next_.s[i]) + (i < p_.states ? p_.notable : kOfLargest * largest);
+                std::fabs(next_.s[i]) +
+                (i < p_.states ? p_.notable : kOfLargest * largest + p_.notable_flow);
             const double share =
                 std::fabs(next_.s[i] - whole[i]) / (kHalving * kTolerance * (scale + 1e-300));
             if (!std::isfinite(share)) {

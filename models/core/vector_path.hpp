@@ -37,7 +37,9 @@ struct VectorProblem {
     std::size_t integrals = 0;
     std::size_t events = 0;
     double notable = 1e-3;  ///< states smaller than this are as exact as this one
-    bool stiff = false;     ///< steps by the implicit rule of radau.hpp
+    /// The same for integrals: beside what is stored, flows through a network at rest are rounding.
+    double notable_flow = 0.0;
+    bool stiff = false;  ///< steps by the implicit rule of radau.hpp
     std::function<void(double t_s, const State& s, State& rate)> rates;
     std::function<void(double t_s, const State& s, Events& off)> watch;
 };

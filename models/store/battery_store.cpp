@@ -10,9 +10,10 @@ namespace ebb {
 
 namespace {
 
-constexpr double kEven = 1e-13;   // share of the flows below which they are the same
-constexpr double kFaint = 1e-6;   // [V] an empty node is left for more (energy_store.hpp)
-constexpr double kMoves = 1e200;  // [V/s] a power at 0 V
+constexpr double kEven = 1e-13;        // share of the flows below which they are the same
+constexpr double kFaint = 1e-6;        // [V] an empty node is left for more (energy_store.hpp)
+constexpr double kNotableFlow = 1e-4;  // share of what the node holds
+constexpr double kMoves = 1e200;       // [V/s] a power at 0 V
 
 }  // namespace
 
@@ -123,6 +124,9 @@ VectorProblem BatteryBody::problem(const Piece& piece, bool energy) const {
     p.integrals = kFlows;
     p.events = kNodeEvents;
     p.stiff = true;
+    // A transient at rest is the difference of voltages that are thousands of times larger.
+    p.notable = 0.1;
+    p.notable_flow = kNotableFlow * 0.5 * params_.node_f * params_.max_v * params_.max_v;
     const auto state = [energy](const VectorProblem::State& from) {
         State s{};
         std::copy_n(from.begin(), s.size(), s.begin());

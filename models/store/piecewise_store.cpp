@@ -14,9 +14,10 @@ namespace {
 
 constexpr double kOnBorder = 1e-12;  // relative distance at which the direction decides the side
 constexpr int kMostStandstills = 1000;
-constexpr int kMostCells = 1000;   // an efficiency table has tens
-constexpr int kPointsInside = 15;  // of a piece, for timelines
-constexpr double kVisible = 5e-4;  // of the maximum: a smaller swing is a straight line
+constexpr double kStandstill = 1e-16;  // [s] a wrong side is left again after less
+constexpr int kMostCells = 1000;       // an efficiency table has tens
+constexpr int kPointsInside = 15;      // of a piece, for timelines
+constexpr double kVisible = 5e-4;      // of the maximum: a smaller swing is a straight line
 
 }  // namespace
 
@@ -28,7 +29,7 @@ struct PiecewiseStore::Walk {
     double phase_base_s = 0.0;  ///< time spent in the phase before
     Time phase_end{};
     bool stopped = false;
-    int standstills = 0;  ///< pieces without duration in a row
+    int standstills = 0;  ///< pieces of no notable duration in a row
 
     [[nodiscard]] const LoadPhase& phase() const { return load.phases[result.position.phase]; }
     void begin_phase(std::size_t index, double elapsed_s, Time now) {
@@ -138,6 +139,10 @@ void PiecewiseStore::choose_sides(Piece& piece) const {
     }
     if (piece.shape.tag == SupplyTag::cells) {
         choose_cell(piece);
+        if (piece.drop_out_below_v > 0.0) {  // only now is the supply's current known
+            side(piece.drop_out_below_v, 0.0, piece.regulated, true);
+            choose_cell(piece);
+        }
     }
     const NodeElements node = piece.elements(x);
     if (body_->rests(node, x_slope)) {
@@ -269,7 +274,7 @@ void PiecewiseStore::follow(Walk& walk, const Piece& piece, Time limit) {
         observe_piece(piece, *before, end.t_s);
     }
     const Time reached = end.t_s >= horizon_s ? limit : std::min(now_.plus(end.t_s), limit);
-    walk.standstills = reached > now_ ? 0 : walk.standstills + 1;
+    walk.standstills = reached.since(now_) > kStandstill ? 0 : walk.standstills + 1;
     if (walk.standstills > kMostStandstills) {
         throw Defect("the store stands still between two regions");
     }

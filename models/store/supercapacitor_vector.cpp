@@ -7,6 +7,12 @@
 
 namespace ebb {
 
+namespace {
+
+constexpr double kNotableFlow = 1e-4;  // share of what the first branch holds
+
+}  // namespace
+
 /// Is the square of a decoupled node's voltage the state? With a power there it is regular at 0 V.
 bool NetworkBody::by_energy(const Piece& piece) const {
     return decoupled() && piece.hold == Hold::free &&
@@ -25,6 +31,7 @@ VectorProblem NetworkBody::problem(const Piece& piece) const {
     p.integrals = kFlows;
     p.events = kNodeEvents;
     p.stiff = node;
+    p.notable_flow = kNotableFlow * 0.5 * branches_.capacitance_f[0] * max_v_ * max_v_;
     const auto at = [this, &piece, held, node, energy](const VectorProblem::State& s, double x,
                                                        BranchValues& v) {
         BranchValues gap{};

@@ -16,8 +16,8 @@ namespace {
 using State = VectorProblem::State;
 using Events = VectorProblem::Events;
 
-constexpr double kAbsolute = 1e-22;
 constexpr double kRelative = 1e-14;
+constexpr double kLeastFlow = 1e-8;   // notable flows are not below this [J]
 constexpr double kLeastStep = 1e-13;  // of the path
 constexpr int kMostTries = 50'000'000;
 constexpr int kMostHalvings = 100;
@@ -26,14 +26,32 @@ constexpr int kPieces = 16;  // steps at least, so that a dip is not stepped ove
 /// Moves s from t to t + h; the step size goes on from call to call.
 class Extrapolation {
 public:
-    Extrapolation(const VectorProblem& problem, double least) : p_(problem), least_(least) {}
+    Extrapolation(const VectorProblem& problem, double least)
+        : p_(problem),
+          least_(least),
+          flow_unit_(std::max(problem.notable_flow, kLeastFlow) / problem.notable) {}
 
     void advance(State& s, double t, double h, double& step) const {
-        boost::numeric::odeint::bulirsch_stoer<State> stepper(kAbsolute, kRelative);
-        const double end = t + h;
+        in_units(s, 1.0 / flow_unit_);
+        step_to(s, t, t + h, step);
+        in_units(s, flow_unit_);
+    }
+
+private:
+    /// The method knows one absolute error. Integrals are carried in units in which it is theirs;
+    /// no rate depends on them.
+    void in_units(State& s, double factor) const {
+        for (std::size_t i = p_.states; i < p_.states + p_.integrals; ++i) {
+            s[i] *= factor;
+        }
+    }
+
+    void step_to(State& s, double t, double end, double& step) const {
+        boost::numeric::odeint::bulirsch_stoer<State> stepper(kRelative * p_.notable, kRelative);
         const auto system = [this](const State& at, State& rate, double when) {
             rate.fill(0.0);
             p_.rates(when, at, rate);
+            in_units(rate, 1.0 / flow_unit_);
         };
         for (int tries = 0; t < end; ++tries) {
             if (tries == kMostTries) {
@@ -71,9 +89,9 @@ public:
         }
     }
 
-private:
     const VectorProblem& p_;
     double least_;
+    double flow_unit_;
 };
 
 }  // namespace

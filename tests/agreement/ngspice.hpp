@@ -21,29 +21,11 @@
 #include <vector>
 
 #include "models/core/series.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 namespace ebb::test {
 
 inline bool has_ngspice() { return std::system("command -v ngspice >/dev/null 2>&1") == 0; }
-
-/// A folder that goes away with its owner.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "ebb_XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
-        }
-        path_ = pattern;
-    }
-    ~ScratchFolder() { std::filesystem::remove_all(path_); }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
 
 /// A series of constant stretches as the arguments of PWL(...).
 inline std::string pwl_of(const Series& s) {
