@@ -206,6 +206,21 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("do the numbers of a unit that never fits count the inrush, at the clock in use?") {
+    // 22 uF at 1.8 V take 39.6 uC; the middle of 2.9 V and 2 V is 2.45 V, where `fast` is allowed.
+    const std::string text = device(kLdo + ", output_capacitor: 22 uF");
+    const std::vector<std::string> work = {
+        "workload={tasks: [{name: long, time: 1 s}]}", "source.model.power=100 uW",
+        "mcu.active={current: 1 mA}",
+        "mcu.clocking={work_at: 1 MHz, use: by_voltage, hysteresis: 50 mV, points: [{name: slow, "
+        "clock: 1 MHz, from: 1.8 V, current: 1 mA}, {name: fast, clock: 4 MHz, from: 2.4 V, "
+        "current: 2 mA}]}"};
+    const Result r = result_of(text, work);
+    const Finding* const f = find(r, "unit_never_fits");
+    REQUIRE(f != nullptr);
+    CHECK(number(*f, "needed_j") == Approx(2.45 * (39.6e-6 + 2e-3 * 0.25)).epsilon(1e-9));
+}
+
 TEST_CASE("does a device that is powered from the start have its output capacitor charged?") {
     const Result r = result_of(device(kLdo + ", output_capacitor: 22 uF"),
                                {"mcu.initial=powered", "duration=1 s"});
