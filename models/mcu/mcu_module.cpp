@@ -129,14 +129,6 @@ void McuModule::draw(Load& load) noexcept {
 
 const Load& McuModule::load() { return *load_; }
 
-/// The work goes on at another clock.
-void McuModule::operate_at(std::size_t point) {
-    point_ = point;
-    work->progress().operate_at(point);
-    say("clock", config_.mcu.clocking->points[point].name);
-    load_ = snapshot_pending_ ? &work->progress().rest_of_phase() : &work->progress().next();
-}
-
 double McuModule::terminal_v() const {
     return store->store().terminal_v(
         load_->phases[std::min(load_->first_phase, load_->phases.size() - 1)].regulated);
@@ -298,6 +290,7 @@ void McuModule::power_on() {
     enter(State::boot);
     draw(boot_);
     say("boot");
+    charge_output();
     if (config_.mcu.boot.time_s == 0.0) {
         booted();
     }

@@ -37,6 +37,8 @@ struct PowerStats {
     Sum drawn_on_j;                            ///< all load energy while powered
     double best_cycle_drawn_j = 0.0;           ///< largest energy drawn in one complete power cycle
     std::int64_t cycles_without_progress = 0;  ///< at the end of the run
+    /// Boots at which the store could not charge the regulator's output capacitor.
+    std::int64_t starved_boots = 0;
 };
 
 class McuModule final : public sc_core::sc_module, public LoadPort, public WakePort {
@@ -86,12 +88,14 @@ private:
     void book(const WalkResult& result);
 
     void power_on();
+    void charge_output();
     void booted();
     void obey(const Action& action);
     void begin_recovery();
     void run_or_rest();
     void falling();
     void operate_at(std::size_t point);
+    void refuse_chatter(std::size_t next);
     [[nodiscard]] double slower_below_v() const;
     [[nodiscard]] double faster_from_v() const;
     [[nodiscard]] double trigger_v() const;
@@ -126,7 +130,13 @@ private:
     std::optional<Asleep> rest_, wait_;  ///< without work; until a voltage
     bool woken_ = false;                 ///< the boot in hand follows a sleep
     std::size_t point_ = 0;              ///< operating point in hand
-    Load* own_ = nullptr;                ///< of the present state, unless the work draws
+    struct Left {
+        std::size_t point = 0;
+        Time at;
+        double v = 0.0;  ///< of the terminal, at that point
+    };
+    std::optional<Left> left_;  ///< operating point last left for the one below
+    Load* own_ = nullptr;       ///< of the present state, unless the work draws
     const Load* load_ = nullptr;
     std::unique_ptr<Trigger> trigger_;
     std::optional<double> watch_v_;  ///< armed by the trigger while running

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The voltages that the MCU module waits for, and the supervisor that looks at them now and then.
+// The voltages that the MCU module waits for, the clock that follows them, and the supervisor that
+// looks at them now and then.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "models/core/error.hpp"
 #include "models/mcu/mcu_module.hpp"
 
 namespace ebb {
@@ -54,6 +58,41 @@ double McuModule::faster_from_v() const {
     }
     const ClockingParams& clocking = *config_.mcu.clocking;
     return clocking.points[point_ + 1].from_v + clocking.hysteresis_v.value_or(0.0);
+}
+
+/// A clock that is left at the instant at which it was taken, and taken again: the load's step
+/// across a series resistance is larger than the hysteresis, and nothing would ever end it.
+void McuModule::refuse_chatter(std::size_t next) {
+    const double v = terminal_v();
+    if (next < point_) {
+        left_ = {point_, agenda_.now(), v};
+        return;
+    }
+    if (!left_ || left_->point != next || !(left_->at == agenda_.now())) {
+        return;
+    }
+    const ClockingParams& clocking = *config_.mcu.clocking;
+    const double step_v = v - left_->v;
+    throw InputError({Mistake{
+        {},
+        fmt::format("the clock changes between '{}' and '{}' without end: the store's terminal is "
+                    "at {:.4g} V with one and at {:.4g} V with the other, and the step of {:.3g} V "
+                    "is larger than mcu.clocking.hysteresis ({:.3g} V)",
+                    clocking.points[point_].name, clocking.points[next].name, v, left_->v, step_v,
+                    clocking.hysteresis_v.value_or(0.0)),
+        fmt::format("give mcu.clocking.hysteresis more than {:.3g} V, or a store with less series "
+                    "resistance",
+                    step_v),
+        "see: ebb describe mcu.clocking"}});
+}
+
+/// The work goes on at another clock.
+void McuModule::operate_at(std::size_t point) {
+    refuse_chatter(point);
+    point_ = point;
+    work->progress().operate_at(point);
+    say("clock", config_.mcu.clocking->points[point].name);
+    load_ = snapshot_pending_ ? &work->progress().rest_of_phase() : &work->progress().next();
 }
 
 // ---- a supervisor that looks now and then

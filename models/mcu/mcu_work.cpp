@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// The powered MCU between boot and brown-out: running, resting, snapshots, sleep and wake-up.
+// The powered MCU between boot and brown-out: enabling the rail, running, resting, snapshots, sleep
+// and wake-up.
 #include <fmt/format.h>
 
 #include "models/core/error.hpp"
 #include "models/mcu/mcu_module.hpp"
 
 namespace ebb {
+
+/// The regulator is enabled: its output capacitor takes its charge at once. What is on it is lost
+/// after the next power failure, so that it belongs to the cost of the boot.
+void McuModule::charge_output() {
+    const OutputCapacitor out = config_.mcu.regulator->output_capacitor();
+    if (out.capacitance_f == 0.0) {
+        return;
+    }
+    const auto& supervision = config_.mcu.supervision;
+    const Withdrawn given =
+        store->take({out.charge_c(), out.energy_j(),
+                     supervision ? supervision->brown_out_v : config_.mcu.turn_off_v});
+    const double held_j = out.held_j(given.charge_c, given.energy_j);
+    ledger_.add(Sink::boot, held_j);
+    ledger_.add(Sink::regulator_loss, given.energy_j - held_j);
+    stats_.drawn_on_j.add(given.energy_j);
+    cycle_drawn_j_ += given.energy_j;
+    stats_.starved_boots += given.whole ? 0 : 1;
+    say("inrush", given.whole ? "" : "cut short");
+}
 
 void McuModule::run_or_rest() {
     if (work->has_work()) {

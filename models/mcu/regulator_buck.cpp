@@ -39,6 +39,11 @@ double Buck::efficiency(double output_a) const noexcept {
     return table_.empty() ? params_.efficiency.value_or(1.0) : table_.at(output_a);
 }
 
+OutputCapacitor Buck::output_capacitor() const noexcept {
+    const double most_a = params_.over_current.empty() ? 0.0 : params_.over_current.back().output_a;
+    return {params_.output_f, params_.output_v, efficiency(most_a)};
+}
+
 void Buck::draw(const std::vector<RailLoad>& rail, bool powered, Draw& regulated,
                 Draw& drop_out) const {
     const Share quiescent{
@@ -85,6 +90,7 @@ void check_efficiency(const BuckParams& p, CheckContext& context) {
 
 void check(const BuckParams& p, CheckContext& context) {
     check_efficiency(p, context);
+    check_output_capacitor(p.output_f, p.output_v, context);
     const auto turn_off_v = context.number("mcu.turn_off");
     if (turn_off_v && p.output_v > *turn_off_v) {
         context.note(fmt::format(
@@ -115,6 +121,8 @@ void register_mcu_regulator_buck(Registry& registry) {
               "the regulator's own current from the store while the device is powered"),
         param("quiescent_off", &BuckParams::quiescent_off_a, unit::ampere, required, range(0, 1),
               "its current while the device is unpowered"),
+        param("output_capacitor", &BuckParams::output_f, unit::farad, 0.0, range(0, 1),
+              "capacitor at the rail, charged from the store at each boot"),
     };
     registry.add<Regulator>(
         {"regulator", "buck",

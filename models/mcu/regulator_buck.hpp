@@ -11,14 +11,19 @@
 /// A table gives each phase the eta of its output current, I_out = i + g output + P/output,
 /// straight in ln I_out between its points and the nearest outside; in pass-through that eta stays.
 ///
+/// With output_capacitor = C_out, each boot takes 1/2 C_out output^2/eta [J] from the store at once
+/// (OutputCapacitor), so that a capacitor falls to V1 = sqrt(V^2 - (C_out/C) output^2/eta); eta of
+/// the largest current in a table, since a start runs at the converter's limit. 1/2 C_out output^2
+/// of it goes to boot, the rest to regulator_loss.
+///
 /// for loads of current i, current per volt g and constant power P. The rail's energy goes to each
 /// load's sink, (1/eta - 1) P_rail to regulator_loss, V Iq to quiescent.
 /// Power is continuous at the border, V = output, because eta stays a factor in pass-through; a
 /// real converter that closes its switch there loses less. Loads of an unpowered device
 /// (mcu.off_current) hang on the store before the regulator.
 /// Not modelled: an efficiency that depends on the store's voltage, a drop in pass-through
-/// (inductor and switch resistance), ripple, the charging of the output capacitor, start-up and
-/// transients.
+/// (inductor and switch resistance), a rail that sags with its capacitor (refused), ripple, the
+/// time of a start, transients.
 #pragma once
 
 #include "models/core/log_table.hpp"
@@ -40,6 +45,7 @@ struct BuckParams {
     double quiescent_a = 0.0;
     double quiescent_off_a = 0.0;
     std::vector<BuckPoint> over_current = {};
+    double output_f = 0.0;
 };
 
 class Buck : public Regulator {
@@ -48,6 +54,8 @@ public:
     void draw(const std::vector<RailLoad>& rail, bool powered, Draw& regulated,
               Draw& drop_out) const override;
     [[nodiscard]] double drop_out_below_v() const noexcept override { return params_.output_v; }
+
+    [[nodiscard]] OutputCapacitor output_capacitor() const noexcept override;
 
     [[nodiscard]] double efficiency(double output_a) const noexcept;
 

@@ -76,6 +76,7 @@ void check(const LdoParams& p, CheckContext& context) {
         return;
     }
     const std::string at = format_quantity(*turn_off_v, unit::volt);
+    check_output_capacitor(p.output_f, p.output_v + p.drop_out_v, context);
     if (p.drop_out_v >= *turn_off_v) {
         context.mistake("drop_out", fmt::format("mcu.regulator.drop_out is {}, not below "
                                                 "mcu.turn_off ({}): the rail would be at 0 V",
@@ -101,6 +102,8 @@ void register_mcu_regulator_ldo(Registry& registry) {
               "its current while the device is unpowered"),
         param("drop_out", &LdoParams::drop_out_v, unit::volt, 0.0, range(0, 10),
               "the rail is at most the store's voltage less this"),
+        param("output_capacitor", &LdoParams::output_f, unit::farad, 0.0, range(0, 1),
+              "capacitor at the rail, charged from the store at each boot"),
     };
     registry.add<Regulator>(
         {"regulator", "ldo", "a linear regulator: constant rail, current in equals current out",

@@ -6,11 +6,15 @@
 ///   below (drop-out)         rail = V - drop_out;  I = i + g (V - drop_out) + P/(V - drop_out)
 ///   quiescent                V Iq on top, in both regions; quiescent_off alone while unpowered
 ///
+/// With output_capacitor = C_out, each boot takes the charge C_out output from the store at once
+/// (OutputCapacitor): 1/2 C_out output^2 of it to boot, the rest to regulator_loss       [J].
+///
 /// The rail's energy goes to each load's sink, (V - rail) I to regulator_loss, V Iq to quiescent.
 /// The border between the regions is continuous in power. Loads of an unpowered device
 /// (mcu.off_current) hang on the store before the regulator.
-/// Not modelled: transient response, quiescent current that grows in drop-out or with the load, and
-/// terminal voltages below drop_out, where the rail would be below 0 V.
+/// Not modelled: a rail that sags with its capacitor (refused), transient response, quiescent
+/// current that grows in drop-out or with the load, and terminal voltages below drop_out, where the
+/// rail would be below 0 V.
 #pragma once
 
 #include <vector>
@@ -24,6 +28,7 @@ struct LdoParams {
     double quiescent_a = 0.0;
     double quiescent_off_a = 0.0;
     double drop_out_v = 0.0;
+    double output_f = 0.0;
 };
 
 class Ldo : public Regulator {
@@ -33,6 +38,9 @@ public:
               Draw& drop_out) const override;
     [[nodiscard]] double drop_out_below_v() const noexcept override {
         return params_.output_v + params_.drop_out_v;
+    }
+    [[nodiscard]] OutputCapacitor output_capacitor() const noexcept override {
+        return {params_.output_f, params_.output_v, 0.0};
     }
 
 private:

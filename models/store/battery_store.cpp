@@ -2,6 +2,7 @@
 #include "models/store/battery_store.hpp"
 
 #include "models/store/supercapacitor_store.hpp"
+#include "models/store/withdrawal.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -35,6 +36,10 @@ double SocCurve::integral(double s) const noexcept {
 BatteryBody::BatteryBody(const BatteryParams& params, bool witness)
     : params_(params), witness_(witness) {
     restart();
+}
+
+Withdrawn BatteryBody::take(const Withdrawal& wanted) {
+    return take_from({params_.node_f, 0.0}, s_[kTerminal], wanted);
 }
 
 void BatteryBody::restart() {

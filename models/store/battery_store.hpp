@@ -31,6 +31,7 @@ public:
                                        bool at_clip) const override;
     [[nodiscard]] bool rests(const NodeElements& node, double x_slope) const override;
     [[nodiscard]] double taken_w(const Piece& piece, double x) const override;
+    [[nodiscard]] Withdrawn take(const Withdrawal& wanted) override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:

@@ -8,6 +8,7 @@
 #include "models/core/precise_time.hpp"
 #include "models/store/capacitor_walk.hpp"
 #include "models/store/short_series.hpp"
+#include "models/store/withdrawal.hpp"
 
 namespace ebb {
 
@@ -37,6 +38,10 @@ void CapacitorStore::reset(const Supply& supply) {
     cursor_ = supply.seek(now_);
     sample_end_ = supply.end_of(cursor_);
     x_ = supply.x()[cursor_.index];
+}
+
+Withdrawn CapacitorStore::take(const Withdrawal& wanted) {
+    return take_from({params_.capacitance_f, 0.0}, vc_, wanted);
 }
 
 void CapacitorStore::next_sample_if_due() {

@@ -65,6 +65,18 @@ public:
     }
 };
 
+/// What is to be taken at one instant: a charge, or else an energy, at the store's own voltage.
+struct Withdrawal {
+    double charge_c = 0.0;
+    double energy_j = 0.0;
+    double lowest_v = 0.0;  ///< what would go below this stays in the store
+};
+
+struct Withdrawn {
+    double charge_c = 0.0, energy_j = 0.0;
+    bool whole = true;  ///< all that was wanted
+};
+
 class EnergyStore {
 public:
     virtual ~EnergyStore() = default;
@@ -83,6 +95,12 @@ public:
     [[nodiscard]] virtual const Ledger& ledger() const noexcept = 0;
     [[nodiscard]] virtual std::uint64_t segments() const noexcept = 0;
     virtual void observe(PathObserver* observer) noexcept = 0;
+
+    /// Takes a charge or an energy at the present instant, out of the capacitor that answers first:
+    /// the one at the node, or else the one behind the (smallest) series resistance. Nothing is
+    /// lost on the way: the charging is taken as short against everything but that resistance. What
+    /// is taken is the caller's to book. A store without such a capacitor refuses.
+    virtual Withdrawn take(const Withdrawal& wanted);
 };
 
 }  // namespace ebb

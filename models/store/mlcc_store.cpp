@@ -3,6 +3,7 @@
 
 #include "models/core/general_law.hpp"
 #include "models/core/store_law.hpp"
+#include "models/store/withdrawal.hpp"
 
 #include <algorithm>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
@@ -26,6 +27,8 @@ MlccBody::MlccBody(const MlccParams& params, bool witness)
       c_{params.capacitance_f, params.bias_v ? 1.0 / *params.bias_v : 0.0},
       witness_(witness),
       v_(params.initial_v) {}
+
+Withdrawn MlccBody::take(const Withdrawal& wanted) { return take_from(c_, v_, wanted); }
 
 double MlccBody::leak_a(double v) const noexcept {
     const Leakage& leak = params_.leakage;

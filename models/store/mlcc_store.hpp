@@ -42,6 +42,7 @@ public:
     [[nodiscard]] double taken_w(const Piece& /*piece*/, double /*x*/) const override {
         return v_ * leak_a(v_);
     }
+    [[nodiscard]] Withdrawn take(const Withdrawal& wanted) override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] const Ledger& ledger() const noexcept override { return ledger_; }
     [[nodiscard]] std::uint64_t segments() const noexcept override { return segments_; }
     void observe(PathObserver* observer) noexcept override { observer_ = observer; }
+    Withdrawn take(const Withdrawal& wanted) override { return body_->take(wanted); }
 
 private:
     struct Walk;

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// The supply's value at a moment inside the present sample, as the slow witness reads it.
+// The supply's value at a moment inside the present sample, as the slow witness reads it, and what
+// is taken from it at one instant.
 #include "models/store/reference_store.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace ebb {
+
+/// By charge and energy alone, apart from the closed forms of the other walkers.
+Withdrawn ReferenceStore::take(const Withdrawal& wanted) {
+    const double c = params_.capacitance_f;
+    const double before_j = stored_j();
+    const double before_v = vc_;
+    const double after_v =
+        wanted.charge_c > 0.0
+            ? before_v - wanted.charge_c / c
+            : std::sqrt(std::max(before_v * before_v - 2.0 * wanted.energy_j / c, 0.0));
+    const double floor_v = std::min(wanted.lowest_v, before_v);
+    const bool nothing = wanted.charge_c <= 0.0 && wanted.energy_j <= 0.0;
+    vc_ = nothing ? before_v : std::max(after_v, floor_v);
+    return {c * (before_v - vc_), before_j - stored_j(), nothing || after_v >= floor_v};
+}
 
 double ReferenceStore::supply_x(double ahead_s) const {
     const Supply& s = *supply_;

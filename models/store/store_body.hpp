@@ -135,6 +135,8 @@ public:
     [[nodiscard]] virtual bool rests(const NodeElements& node, double x_slope) const = 0;
     /// Power that the store takes from a terminal held at the clip [W].
     [[nodiscard]] virtual double taken_w(const Piece& piece, double x) const = 0;
+    /// As EnergyStore::take.
+    virtual Withdrawn take(const Withdrawal& wanted);
     /// Moves the state to the end of the piece or its first event.
     [[nodiscard]] virtual PieceEnd follow(const Piece& piece, double horizon_s) = 0;
 };

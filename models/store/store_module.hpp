@@ -27,6 +27,8 @@ public:
 class StorePort : public virtual sc_core::sc_interface {
 public:
     [[nodiscard]] virtual const EnergyStore& store() const = 0;
+    /// As EnergyStore::take, at a decision.
+    virtual Withdrawn take(const Withdrawal& wanted) = 0;
 };
 
 class StoreModule final : public sc_core::sc_module, public StorePort {
@@ -38,6 +40,7 @@ public:
 
     [[nodiscard]] const EnergyStore& store() const override { return *store_; }
     [[nodiscard]] EnergyStore& store() { return *store_; }
+    Withdrawn take(const Withdrawal& wanted) override { return store_->take(wanted); }
     /// Forecasts up to the agenda's next entry.
     void plan();
 

@@ -2,6 +2,7 @@
 #include "models/store/supercapacitor_store.hpp"
 
 #include "models/core/quadrature.hpp"
+#include "models/store/withdrawal.hpp"
 
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
@@ -47,6 +48,17 @@ void NetworkBody::restart() {
     if (decoupled()) {
         v_[branches_.count] = behind(initial_);  // no branch pushes charge at first
     }
+}
+
+Withdrawn NetworkBody::take(const Withdrawal& wanted) {
+    if (decoupled()) {
+        return take_from({branches_.node_f, 0.0}, v_[branches_.count], wanted);
+    }
+    // As far as the terminal without a load comes down to the lowest voltage.
+    Withdrawal from_first = wanted;
+    from_first.lowest_v =
+        v_[0] - (behind(v_) - wanted.lowest_v) * branches_.total_s / branches_.conductance_s[0];
+    return take_from_growing(branches_.capacitance_f[0], per_volt_f_, v_[0], from_first);
 }
 
 double NetworkBody::stored_j() const {

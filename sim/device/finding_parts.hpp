@@ -21,6 +21,8 @@ void find_hopeless_supply(const Scenario& scenario, const Device& device, Result
 void find_idle_converter(const Scenario& scenario, const Device& device, Result& result);
 /// Turn-on lies where the store comes to rest.
 void find_near_equilibrium(const Scenario& scenario, const Device& device, Result& result);
+/// At every boot the regulator's output capacitor empties the store. True: progress has its reason.
+bool find_inrush(const Scenario& scenario, const Device& device, Result& result);
 /// The device sleeps until a voltage that does not come. True if it never can come: what is said
 /// about progress then has its reason here.
 bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& result);

@@ -98,7 +98,7 @@ class Fit {
 public:
     Fit(const Scenario& scenario, const Device& device, bool snapshot)
         : scenario_(scenario),
-          plan_(device.workload().config().plan),
+          plans_(device.workload().config()),
           snapshot_(snapshot),
           drop_v_(pulled_down_v(device)) {}
 
@@ -114,11 +114,14 @@ public:
         const double inner_v = 0.5 * (from_v + lowest_v());
         const double v = inner_v - drop_v_;
         Budget b;
+        const Plan& plan = plan_at(v);
         if (snapshot_) {
-            b.piece = {"a snapshot", joules_at(plan_.snapshot.load.phases, v)};
+            b.piece = {"a snapshot", joules_at(plan.snapshot.load.phases, v)};
         } else {
-            b.piece = largest_piece(plan_, v);
-            b.need_j = scenario_.mcu.boot.charge_c * v + joules_at(plan_.recover.load.phases, v);
+            const OutputCapacitor out = scenario_.mcu.regulator->output_capacitor();
+            b.piece = largest_piece(plan, v);
+            b.need_j = scenario_.mcu.boot.charge_c * v + out.charge_c() * v + out.energy_j() +
+                       joules_at(plan.recover.load.phases, v);
         }
         b.need_j =
             (b.need_j + b.piece.joules) * inner_v / v;  // the series resistance takes its share
@@ -159,8 +162,18 @@ private:
     /// left out.
     static constexpr double kMargin = 1.02;
 
+    /// The work at the operating point that the voltage allows.
+    [[nodiscard]] const Plan& plan_at(double v) const {
+        std::size_t point = 0;
+        while (point < plans_.faster.size() &&
+               scenario_.mcu.clocking->points[point + 1].from_v <= v) {
+            ++point;
+        }
+        return point == 0 ? plans_.plan : plans_.faster[point - 1];
+    }
+
     const Scenario& scenario_;
-    const Plan& plan_;
+    const WorkloadModule::Config& plans_;
     bool snapshot_;
     double drop_v_;
 };

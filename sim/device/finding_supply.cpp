@@ -190,6 +190,33 @@ bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& 
     return false;
 }
 
+bool find_inrush(const Scenario& scenario, const Device& device, Result& result) {
+    const PowerStats& power = device.mcu().stats();
+    if (power.starved_boots == 0 || power.starved_boots < power.boots) {
+        return false;
+    }
+    const OutputCapacitor out = scenario.mcu.regulator->output_capacitor();
+    const McuParams& mcu = scenario.mcu;
+    const double low_v = mcu.supervision ? mcu.supervision->brown_out_v : mcu.turn_off_v;
+    const double span_v = mcu.turn_on_v - low_v;
+    const double least_f = out.efficiency > 0.0
+                               ? 2.0 * out.energy_j() / (span_v * (mcu.turn_on_v + low_v))
+                               : out.charge_c() / span_v;
+    result.findings.push_back(
+        {"inrush_too_large",
+         0.0,
+         fmt::format(
+             "at {} the regulator's output capacitor ({}) took all that the store held above {}, "
+             "and the device browned out at once: from {} that needs a store of more than {}",
+             power.boots == 1 ? "its one boot" : fmt::format("each of {} boots", power.boots),
+             engineering(out.capacitance_f, "F"), engineering(low_v, "V"),
+             engineering(mcu.turn_on_v, "V"), engineering(least_f, "F")),
+         {{"boots", static_cast<double>(power.boots)},
+          {"output_capacitor_f", out.capacitance_f},
+          {"capacitance_that_would_do_f", least_f}}});
+    return true;
+}
+
 void find_near_equilibrium(const Scenario& scenario, const Device& device, Result& result) {
     const std::optional<double> rest = resting_v(scenario, device, off_phase(scenario));
     const double turn_on = scenario.mcu.turn_on_v;

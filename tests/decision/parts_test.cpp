@@ -35,7 +35,8 @@ const Row* row_at(const Table& table, const std::string& path) {
     return row->table ? row_at(*row->table, path.substr(dot + 1)) : nullptr;
 }
 
-/// Paths of the single values of a YAML mapping, the block `source` left out.
+/// Paths of the single values of a YAML mapping, the block `source` left out. In a list of things
+/// with names each has its own; a table is one value.
 void collect(const YAML::Node& node, const std::string& path, std::set<std::string>& out) {
     for (const auto& entry : node) {
         const std::string key = entry.first.Scalar();
@@ -43,8 +44,13 @@ void collect(const YAML::Node& node, const std::string& path, std::set<std::stri
             continue;
         }
         const std::string here = join_path(path, key);
-        if (entry.second.IsMap()) {
-            collect(entry.second, here, out);
+        const YAML::Node& value = entry.second;
+        if (value.IsMap()) {
+            collect(value, here, out);
+        } else if (value.IsSequence() && value.size() > 0 && value[0].IsMap() && value[0]["name"]) {
+            for (std::size_t i = 0; i < value.size(); ++i) {
+                collect(value[i], here + "[" + std::to_string(i) + "]", out);
+            }
         } else {
             out.insert(here);
         }

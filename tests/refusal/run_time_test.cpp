@@ -68,6 +68,34 @@ TEST_CASE("a step that stays inside the hysteresis is not refused") {
     CHECK_NOTHROW(result_of(kChatter, {"store.esr=300 Ohm"}));
 }
 
+/// 30 Ohm: the slow clock's 1 mA take 30 mV, the fast one's 5 mA 150 mV.
+const std::string kClockChatter =
+    "name: clock chatter\nduration: 20 s\n"
+    "source: {model: {type: constant_power, power: 0 W}}\n"
+    "store: {type: capacitor, capacitance: 1 mF, initial: 3 V, max: 6 V, esr: 30 Ohm}\n"
+    "mcu:\n"
+    "  {turn_on: 3.0 V, turn_off: 1.8 V, initial: powered, boot: {time: 0 s, charge: 0 C},\n"
+    "   active: {current: 1 mA}, off_current: 0 A,\n"
+    "   clocking: {work_at: 1 MHz, use: by_voltage, hysteresis: 50 mV, points: [\n"
+    "     {name: slow, clock: 1 MHz, from: 1.8 V, current: 1 mA},\n"
+    "     {name: fast, clock: 8 MHz, from: 2.4 V, current: 5 mA}]}}\n"
+    "workload: {repeat: true, tasks: [{name: work, time: 10 ms}]}\n";
+
+TEST_CASE("a load step wider than the clock's hysteresis is refused by that name, with the step") {
+    for (const bool reference : {false, true}) {
+        const std::string said = refusal_of(kClockChatter, {}, reference);
+        INFO(said);
+        CHECK_THAT(said, Contains("between 'slow' and 'fast' without end") &&
+                             Contains("the step of 0.12 V") &&
+                             Contains("mcu.clocking.hysteresis (0.05 V)"));
+        // 2.4 V at the terminal under 5 mA: 2.55 V inside, from 3 V on.
+        CHECK(simulated_time(said) == Approx(1e-3 * 0.45 / 5e-3).epsilon(1e-9));
+    }
+    const Result r = result_of(kClockChatter, {"mcu.clocking.hysteresis=125 mV"});
+    CHECK(r.power.brown_outs == 1);
+    CHECK(r.work.units_done > 0);
+}
+
 TEST_CASE("a boot that takes time turns the same step into boots and brown-outs") {
     const Result r = result_of(kChatter, {"mcu.boot={time: 1 ms, charge: 1 uC}"});
     CHECK(r.power.brown_outs > 10);

@@ -49,6 +49,13 @@ std::string with_clocking(std::string device) {
     return device.insert(device.find("off_current"), points);
 }
 
+std::string with_output_capacitor(std::string device) {
+    const std::string regulator =
+        "regulator: {type: ldo, output: 1.7 V, quiescent: 1 uA, quiescent_off: 0 A, "
+        "output_capacitor: 1 uF}, ";
+    return device.insert(device.find("off_current"), regulator);
+}
+
 /// Runs that between them meet every decision; each is small.
 std::vector<std::string> eventful_runs() {
     return {
@@ -64,6 +71,8 @@ std::vector<std::string> eventful_runs() {
                      "checkpoint: {policy: jit, save_at: 1.9 V, state: 4 kB}\n"),
         // A clock that follows the voltage.
         with_clocking(small_device(kTask)),
+        // A regulator whose output capacitor is charged at each boot.
+        with_output_capacitor(small_device(kTask)),
         // Jobs that come faster than they are done.
         small_device(nvm() + kNetwork + "checkpoint: {policy: commit, granularity: layer}\n"),
     };
