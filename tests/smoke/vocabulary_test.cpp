@@ -140,7 +140,8 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
      {"source={model: {type: teg, seebeck: 0.1, resistance: 100 Ohm, temperature_difference: "
       "60}}"}},
     {"harvester.peer_voltage",
-     {"source={trace: voltage.csv, at_end: loop, model: {part: peer_capsimu}}"}},
+     {"source={trace: voltage.csv, at_end: loop, model: {type: peer_voltage, law: current_source, "
+      "resistance: 1 kOhm}}"}},
     {"harvester.piezo_bridge",
      {"source={model: {type: piezo_bridge, capacitance: 40 nF, frequency: 60 Hz, drop: 0.3 V, "
       "current: 1 mA}}"}},
