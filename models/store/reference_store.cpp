@@ -99,6 +99,9 @@ struct ReferenceStore::Piece {
     /// Beside a curve: what moves the state, less what is too little to move it.
     [[nodiscard]] double off_rest(const NodeFlow& f) const {
         const double y = f.terminal_v;
+        if (y <= 0.0 && f.capacitor_w != 0.0) {
+            return std::fabs(f.capacitor_w);  // a power at 0 V, whose current has no number
+        }
         const double through_a =
             y > 0.0 ? (std::fabs(f.supply_w) + f.load_w) / y : std::fabs(f.capacitor_a);
         const double most_a = std::fmax(region.cell.curve->at(0.0).current_a, 0.0);

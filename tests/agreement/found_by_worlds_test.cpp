@@ -22,28 +22,22 @@ void compare(const std::string& text) {
 }  // namespace
 
 // The side of the drop-out was chosen before the cell of the supply: on the border the terminal
-// seemed to fall without the supply's current, and where rounding had left it on the lower side the
-// slow witness never left it.
+// seemed to fall without the supply's current, and the slow witness never left it.
 TEST_CASE("does a rail leave its drop-out under a supply that is given by cells?") {
-    for (int i = 0; i < 25; ++i) {
-        compare(R"(
+    compare(R"(
 name: a rail that rises through its drop-out
-duration: 100 ms
-source: {model: {type: constant_power, power: 2 mW}}
-more_sources:
-  - {model: {type: thevenin, voltage: 4 V, resistance: 1 kOhm}, converter: {type: diode, drop: 0.3 V}}
+duration: 60 ms
+source: {model: {type: constant_power, power: 4 mW}}
+more_sources: [{model: {type: thevenin, voltage: 5 V, resistance: 1147 Ohm}}]
 store:
-  {type: supercapacitor, immediate: {resistance: 0.13 Ohm, capacitance: 20 uF}, initial: )" +
-                std::to_string(1000 + 7 * i) +
-                R"( mV,
-   max: 2.4 V, branches: [{resistance: 7 kOhm, capacitance: 10 uF}]}
+  {type: supercapacitor, immediate: {resistance: 0.1356 Ohm, capacitance: 20 uF}, initial: 1 V,
+   max: 2.437 V}
 mcu:
-  {turn_on: 1.6 V, turn_off: 0.8 V, initial: unpowered, boot: {time: 0 s, charge: 0 C},
-   off_current: 8 uA,
-   regulator: {type: buck, output: 1.7 V, quiescent: 1 uA, quiescent_off: 0 A, efficiency: 90 %}}
-workload: {tasks: [{name: load, power: 1 mW, until_power_fails: true}]}
+  {turn_on: 1.62 V, turn_off: 1.562 V, initial: unpowered, boot: {time: 0 s, charge: 0 C},
+   off_current: 0 A, active: {current: 1.6 mA},
+   regulator: {type: buck, output: 1.686 V, quiescent: 0 A, quiescent_off: 0 A, efficiency: 90 %}}
+workload: {repeat: true, tasks: [{name: work, time: 5 ms, current: 2 mA}]}
 )");
-    }
 }
 
 // A transient at rest was held to a share of its own voltage, below the rounding of the voltages
@@ -62,6 +56,23 @@ store:
 mcu:
   {turn_on: 2.4 V, turn_off: 1.6 V, initial: unpowered, boot: {time: 0 s, charge: 0 C},
    off_current: 45 nA}
+workload: {tasks: [{name: load, current: 1 mA, until_power_fails: true}]}
+)");
+}
+
+// At 0 V the current of a power has no number: the slow witness took an empty store that is charged
+// by a power and a curve for one at rest.
+TEST_CASE("does an empty store begin to charge from a power beside a diode's supply?") {
+    compare(R"(
+name: an empty store under a power and a power through a diode
+duration: 20 ms
+source: {model: {type: constant_power, power: 0.2 mW}}
+more_sources:
+  - {model: {type: constant_power, power: 0.3 mW}, converter: {type: diode, drop: 0.47 V}}
+store: {type: capacitor, capacitance: 33 uF, initial: 0 V, max: 3 V}
+mcu:
+  {turn_on: 2.8 V, turn_off: 2 V, initial: unpowered, boot: {time: 0 s, charge: 0 C},
+   off_current: 0 A}
 workload: {tasks: [{name: load, current: 1 mA, until_power_fails: true}]}
 )");
 }

@@ -22,6 +22,8 @@ LONGER = {
     # "tests/physics/example_test.cpp": "one table of 300 published values",
     "models/store/reference_store.cpp": "one walker, kept in one piece as the witness",
     "models/store/walk_general.cpp": "one integration and the rest at its end share their flows",
+    "tests/agreement/random_world_devices.cpp": "one way of drawing a device, part by part",
+    "tests/agreement/random_world_sources.cpp": "one short function per source and converter",
 }
 
 # Sources that only some machines build, each with what they need.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/// A folder for the files that a test writes; removed with its owner.
 #pragma once
 
 #include <cstdlib>
