@@ -45,6 +45,8 @@ public:
     [[nodiscard]] virtual const DirectCurve* direct() const noexcept { return nullptr; }
     /// How the samples of an operated model's trace are joined; no other way is possible.
     [[nodiscard]] virtual Interpolation joined() const noexcept { return Interpolation::hold; }
+    /// Does an operated model take a trace joined either way?
+    [[nodiscard]] virtual bool joins_either() const noexcept { return false; }
     /// Operating points of the span; only for operated models.
     [[nodiscard]] virtual OperatingSeries operate(const OperatingSpan& span) const;
 };

@@ -70,7 +70,7 @@ std::optional<SeriesFromFile> SeriesCache::find(const std::string& key) const {
 
 SeriesFromFile SeriesCache::keep(const std::string& key, SeriesFromFile reading) const {
     give_index(reading.series);
-    if (!used())
+    if (!used() || reading.series.curves)  // the file has no place for curves
         return reading;
     const Series& series = reading.series;
     SeriesFileWriter writer(folder_, key);

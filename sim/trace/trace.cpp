@@ -3,6 +3,7 @@
 
 #include "models/core/nearest.hpp"
 #include "sim/trace/catalog.hpp"
+#include "sim/trace/curve_series.hpp"
 #include "sim/trace/fetch.hpp"
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/files.hpp"
@@ -82,6 +83,7 @@ ReadRequest read_request(const Trace& trace, const TraceRequest& request, bool v
     read.time = request.time;
     read.expected = request.expected;
     read.interpolation = request.interpolation;
+    read.interpolation_stated = request.interpolation_stated;
     read.where = where;
     read.verified = verified;
     read.unit = request.unit;
@@ -101,6 +103,10 @@ SeriesFromFile read_hdf5(const Trace& trace, const TraceRequest& request, const 
                       "format: shepherd");
     check_options(request, format, trace.path, where);
     ShepherdRecording recording(read_request(trace, request, false, where));
+    if (recording.quantity() == Quantity::iv_curve) {
+        Series curves = recording.curves();
+        return {std::move(curves), format.preset, recording.notes()};
+    }
     return cache.convert(key, recording, format.preset);
 }
 
@@ -115,9 +121,14 @@ SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const
     return {std::move(reading.series), format.preset, std::move(reading.notes)};
 }
 
-void take(Trace& trace, SeriesFromFile&& reading) {
+/// Who reads no particular quantity gets no curves but their power.
+void take(Trace& trace, Quantity expected, SeriesFromFile&& reading) {
     trace.format = reading.format;
     trace.notes.insert(trace.notes.end(), reading.notes.begin(), reading.notes.end());
+    if (reading.series.curves && expected == Quantity::none) {
+        reading.series = at_max_power(reading.series);
+        trace.notes.emplace_back("each curve at its maximum power, in W");
+    }
     trace.series = std::make_shared<const Series>(std::move(reading.series));
 }
 
@@ -127,14 +138,15 @@ void read_into(Trace& trace, const TraceRequest& request, const SeriesCache& cac
                const Place& where, Bytes&& bytes) {
     const std::string key = SeriesCache::key_of(request, trace.format, trace.sha256, verified);
     if (auto known = cache.find(key)) {
-        take(trace, std::move(*known));
+        take(trace, request.expected, std::move(*known));
         return;
     }
     if (is_hdf5(trace.path)) {
-        take(trace, read_hdf5(trace, request, cache, key, where));
+        take(trace, request.expected, read_hdf5(trace, request, cache, key, where));
         return;
     }
-    take(trace, cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
+    take(trace, request.expected,
+         cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
 }
 
 /// A catalog trace whose file is not here: what to type.
