@@ -86,7 +86,7 @@ SeriesFromFile SeriesCache::keep(const std::string& key, SeriesFromFile reading)
     return mapped ? std::move(*mapped) : std::move(reading);
 }
 
-SeriesFromFile SeriesCache::convert(const std::string& key, ShepherdRecording& recording,
+SeriesFromFile SeriesCache::convert(const std::string& key, BlockRecording& recording,
                                     const std::string& format) const {
     const Quantity quantity = recording.quantity();
     const Bounds& bounds = recording.bounds();

@@ -17,6 +17,7 @@
 /// end of its 32 bits is a saturated converter, and a mistake. HDF5 is optional when ebb is built.
 #pragma once
 
+#include "sim/trace/block_recording.hpp"
 #include "sim/trace/trace_format.hpp"
 
 #include <cstddef>
@@ -32,25 +33,23 @@ namespace ebb {
 
 inline constexpr std::size_t kMostCurvePoints = 20'000'000;
 
-class ShepherdRecording {
+class ShepherdRecording final : public BlockRecording {
 public:
     /// Opens and checks everything but the samples. Throws InputError with what is missing; without
     /// HDF5 in this build, with what to install.
     explicit ShepherdRecording(const ReadRequest& request);
-    ~ShepherdRecording();
-    ShepherdRecording(const ShepherdRecording&) = delete;
-    ShepherdRecording& operator=(const ShepherdRecording&) = delete;
+    ~ShepherdRecording() override;
 
-    [[nodiscard]] Quantity quantity() const;
-    [[nodiscard]] const Bounds& bounds() const;
+    [[nodiscard]] Quantity quantity() const override;
+    [[nodiscard]] const Bounds& bounds() const override;
     /// Hands over all samples in order, block by block. Throws InputError on a saturated or
     /// unreadable one.
-    void stream(const std::function<void(const double*, std::size_t)>& add);
+    void stream(const std::function<void(const double*, std::size_t)>& add) override;
     /// The curves of a recording of Quantity::iv_curve: sorted by voltage, equal voltages with the
     /// mean of their currents.
     [[nodiscard]] Series curves();
     /// The rules that were applied, after stream().
-    [[nodiscard]] const std::vector<std::string>& notes() const;
+    [[nodiscard]] const std::vector<std::string>& notes() const override;
 
 private:
     struct State;

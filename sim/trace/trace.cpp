@@ -2,6 +2,7 @@
 #include "sim/trace/trace.hpp"
 
 #include "models/core/nearest.hpp"
+#include "sim/trace/bonito.hpp"
 #include "sim/trace/catalog.hpp"
 #include "sim/trace/curve_series.hpp"
 #include "sim/trace/fetch.hpp"
@@ -11,6 +12,7 @@
 #include "sim/trace/locate.hpp"
 #include "sim/trace/series_cache.hpp"
 #include "sim/trace/sha256.hpp"
+#include "sim/trace/shepherd.hpp"
 #include "sim/trace/trace_format.hpp"
 
 #include <algorithm>
@@ -96,12 +98,17 @@ ReadRequest read_request(const Trace& trace, const TraceRequest& request, bool v
 /// A recording in HDF5 is read from its file, block by block.
 SeriesFromFile read_hdf5(const Trace& trace, const TraceRequest& request, const SeriesCache& cache,
                          const std::string& key, const Place& where) {
+    const char* const usual = looks_like_bonito(trace.path) ? "bonito_hdf5" : "shepherd";
     const TraceFormat& format =
-        chosen_format(trace.format.empty() ? "shepherd" : trace.format, {}, where);
-    if (std::string_view(format.preset) != "shepherd")
+        chosen_format(trace.format.empty() ? usual : trace.format, {}, where);
+    const std::string_view preset = format.preset;
+    if (preset != "shepherd" && preset != "bonito_hdf5")
         throw_mistake(where, fmt::format("{} is an HDF5 file, not {}", trace.path, format.preset),
-                      "format: shepherd");
+                      fmt::format("format: {}", usual));
     check_options(request, format, trace.path, where);
+    if (preset == "bonito_hdf5")
+        return cache.convert(key, *open_bonito(read_request(trace, request, false, where)),
+                             format.preset);
     ShepherdRecording recording(read_request(trace, request, false, where));
     if (recording.quantity() == Quantity::iv_curve) {
         Series curves = recording.curves();

@@ -10,6 +10,7 @@
 namespace ebb {
 
 TraceFormat accel_csv_format();
+TraceFormat bonito_hdf5_format();
 TraceFormat csv_format();
 TraceFormat csv_two_column_format();
 TraceFormat diode_rows_format();
@@ -36,7 +37,7 @@ const std::vector<TraceFormat>& trace_formats() {
         simba_json_format(),    enhants_format(),        react_format(),    srml_format(),
         ppk2_format(),          joulescope_format(),     otii_format(),     ekho_surface_format(),
         simba_iv_format(),      diode_rows_format(),     csv_format(),      accel_csv_format(),
-        single_column_format(), csv_two_column_format(), shepherd_format(),
+        single_column_format(), csv_two_column_format(), shepherd_format(), bonito_hdf5_format(),
     };
     return formats;
 }
