@@ -11,6 +11,22 @@ namespace ebb {
 
 namespace {
 
+/// The supply's value is the largest power of a sample's curve: a position among curves says
+/// nothing of how much they give.
+Supply compile_surface(const Source& from, const PathDiode& path,
+                       const std::shared_ptr<const DirectCurve>& curve) {
+    const Series& positions = *from.series;
+    auto most = std::make_shared<Series>();
+    most->quantity = Quantity::power_w;
+    most->bound_ns = positions.bound_ns;
+    std::vector<double> samples(positions.value.begin(), positions.value.end());
+    most->value.reserve(samples.size());
+    for (const double x : samples) {
+        most->value.push_back(curve->most_w(x));
+    }
+    return {direct_supply(curve, path, std::move(samples)), most, from.start_ns, 1.0, from.at_end};
+}
+
 /// The supply's value is the light: it says which sample is the largest.
 Supply compile_direct(const Source& from, const Converter& converter) {
     const std::optional<PathDiode> path = converter.path();
@@ -18,6 +34,10 @@ Supply compile_direct(const Source& from, const Converter& converter) {
         throw Defect("a source wired to the store behind a converter that takes none");
     }
     std::vector<double> samples;
+    if (const auto curve = from.series ? from.model->direct()->over(*from.series, from.scale)
+                                       : std::shared_ptr<const DirectCurve>()) {
+        return compile_surface(from, *path, curve);
+    }
     if (from.series) {
         samples.reserve(from.series->value.size());
         for (const double value : from.series->value) {

@@ -23,6 +23,8 @@ const char* name_of(Quantity q) {
             return "acceleration_m_s2";
         case Quantity::temperature_difference_k:
             return "temperature_difference_k";
+        case Quantity::iv_curve:
+            return "iv_curve";
     }
     return "none";
 }

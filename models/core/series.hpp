@@ -17,6 +17,7 @@
 #include <memory>
 #include <string>
 
+#include "models/core/curve_rows.hpp"
 #include "models/core/series_columns.hpp"
 #include "models/core/series_index.hpp"
 
@@ -24,7 +25,7 @@ namespace ebb {
 
 /// What the numbers of a trace are. `none` belongs to source models that read no trace.
 /// `rf_power_w` is what an antenna receives, which is not direct current: only a model of a
-/// rectifier may read it.
+/// rectifier may read it. `iv_curve`: positions among the rows of a surface (curve_rows.hpp).
 enum class Quantity {
     none,
     power_w,
@@ -34,7 +35,8 @@ enum class Quantity {
     illuminance_lux,
     rf_power_w,
     acceleration_m_s2,
-    temperature_difference_k
+    temperature_difference_k,
+    iv_curve
 };
 
 /// "power_w", "voltage_v", ... as in the header of a CSV trace.
@@ -49,6 +51,7 @@ struct Series {
     Bounds bound_ns;
     Samples value;
     std::shared_ptr<const SeriesIndex> index;  ///< may be null; only for held equal samples
+    std::shared_ptr<const CurveRows> curves;   ///< of a surface, else null
 
     [[nodiscard]] std::int64_t duration_ns() const {
         return bound_ns.empty() ? 0 : bound_ns.back();

@@ -13,8 +13,11 @@
 #include "models/core/single_diode.hpp"
 
 #include <limits>
+#include <memory>
 
 namespace ebb {
+
+struct Series;
 
 struct SourcePiece {
     double low_v = 0.0;
@@ -46,6 +49,14 @@ public:
     [[nodiscard]] virtual SourcePiece piece(double sample, double u, bool up) const = 0;
     /// Where the current is zero; above it none flows out.
     [[nodiscard]] virtual double zero_v(double sample) const = 0;
+    /// Largest power of the curve, where the supply's value has to be made from it.
+    [[nodiscard]] virtual double most_w(double /*sample*/) const { return 0.0; }
+    /// The same for samples that mean something only together with their series; `scale` then is a
+    /// factor on currents. Null: samples are what they are, times the scale.
+    [[nodiscard]] virtual std::shared_ptr<const DirectCurve> over(const Series& /*series*/,
+                                                                  double /*scale*/) const {
+        return nullptr;
+    }
 };
 
 }  // namespace ebb

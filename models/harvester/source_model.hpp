@@ -52,6 +52,8 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const Series> remade(const Series& /*series*/) const {
         return nullptr;
     }
+    /// Does an operated model take a trace joined either way?
+    [[nodiscard]] virtual bool joins_either() const noexcept { return false; }
     /// Operating points of the span; only for operated models.
     [[nodiscard]] virtual OperatingSeries operate(const OperatingSpan& span) const;
 };

@@ -123,7 +123,8 @@ void check_one_source(const CheckSubject& s, const SourceForm& source, const std
                  "", "a catalog id (see: ebb trace list), a file, or {generate: {...}}");
     }
     const SourceModel& model = *source.model;
-    if (model.operated() && source.interpolation.value_or(Interpolation::hold) != model.joined()) {
+    if (model.operated() && !model.joins_either() &&
+        source.interpolation.value_or(Interpolation::hold) != model.joined()) {
         const bool held = model.joined() == Interpolation::hold;
         complain(
             s,
@@ -157,7 +158,9 @@ void check_source(const CheckSubject& s) {
     const auto straight = [&s](const SourceForm& source, const std::string& path) {
         const bool moves = source.model && source.model->operated() &&
                            source.model->joined() == Interpolation::linear;
-        if (moves || source.interpolation.value_or(Interpolation::hold) == Interpolation::linear) {
+        const bool either = source.model && source.model->joins_either();
+        if (moves || (!either && source.interpolation.value_or(Interpolation::hold) ==
+                                     Interpolation::linear)) {
             complain(s, path + (moves ? ".model.type" : ".interpolation"),
                      fmt::format("{} runs straight between its samples, which is not possible "
                                  "beside another source",

@@ -232,11 +232,13 @@ void Reading::drop_unused() {
                                       }),
                        children.end());
     };
-    const auto drop_of_source = [&drop](const SourceForm& source, const std::string& path) {
+    const auto drop_of_source = [&drop, this](const SourceForm& source, const std::string& path) {
         if (source.model->reads() == Quantity::none) {
             drop(path.c_str(), {"start", "scale", "interpolation"});
         }
-        if (source.generate) {
+        // The format has its own default, which a resolved scenario must not overrule.
+        if (source.generate ||
+            (source.model->joins_either() && !facts_.given(path + ".interpolation"))) {
             drop(path.c_str(), {"interpolation"});
         }
     };

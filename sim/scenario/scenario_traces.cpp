@@ -59,6 +59,7 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const SourceForm& sourc
         request.length_s = source.length_s;
         request.expected = source.model->reads();
         request.interpolation = source.interpolation.value_or(Interpolation::hold);
+        request.interpolation_stated = facts.given(path + ".interpolation");
         try {
             const Trace trace = load_trace(request, options_.traces, where);
             inputs_.push_back({"trace", trace.path, trace.sha256});

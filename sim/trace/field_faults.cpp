@@ -9,6 +9,11 @@
 #include <fmt/format.h>
 
 namespace ebb {
+namespace {
+
+constexpr double kEndOf32Bits = 4294967295.0;
+
+}  // namespace
 
 void add_number_fault(FileMistakes& mistakes, int line, std::string_view text,
                       std::string_view field, NumberFault fault, const char* what) {
@@ -44,10 +49,19 @@ void add_number_fault(FileMistakes& mistakes, int line, std::string_view text,
 
 bool add_missing_fault(FileMistakes& mistakes, int line, std::string_view text,
                        std::string_view field, double as_written) {
+    const LinePlace at{line, text, static_cast<std::size_t>(field.data() - text.data()),
+                       field.size()};
+    if (as_written == kEndOf32Bits) {
+        mistakes.add(at,
+                     fmt::format("the value {} is the end of 32 bits: the instrument was "
+                                 "saturated",
+                                 field),
+                     "the true value is not known; remove the row or fill it");
+        return true;
+    }
     if (!stands_for_missing(as_written))
         return false;
-    mistakes.add({line, text, static_cast<std::size_t>(field.data() - text.data()), field.size()},
-                 fmt::format("the value {} stands for a missing sample", field),
+    mistakes.add(at, fmt::format("the value {} stands for a missing sample", field),
                  "remove the row or fill it");
     return true;
 }

@@ -28,6 +28,7 @@ const QuantityFacts& facts_of(Quantity quantity) {
         {Quantity::rf_power_w, "W", "received", "J", 1e3, false, 0.0, watts},
         {Quantity::acceleration_m_s2, "m/s^2", "", "m/s", 1e5, true, 0.0, {1.0, 10.0, 20.0}},
         {Quantity::temperature_difference_k, "K", "", "K s", 1e4, true, 0.0, {1.0, 5.0, 10.0}},
+        {Quantity::iv_curve, "", "", "", 1e9, false, 0.0, {}},
     };
     const auto found = std::find_if(table.begin(), table.end(), [quantity](const QuantityFacts& f) {
         return f.quantity == quantity;

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// To be raised when a reader comes to another series for the same file and options.
-constexpr int kReaders = 1;
+constexpr int kReaders = 2;
 constexpr std::size_t kWorthAnIndex = 16 * SeriesNode::kSamples;
 constexpr std::uintmax_t kWorthRemembering = 64U << 20U;
 constexpr std::int64_t kSettledNs = 2'000'000'000;
@@ -70,7 +70,7 @@ std::optional<SeriesFromFile> SeriesCache::find(const std::string& key) const {
 
 SeriesFromFile SeriesCache::keep(const std::string& key, SeriesFromFile reading) const {
     give_index(reading.series);
-    if (!used())
+    if (!used() || reading.series.curves)  // the file has no place for curves
         return reading;
     const Series& series = reading.series;
     SeriesFileWriter writer(folder_, key);
@@ -86,7 +86,7 @@ SeriesFromFile SeriesCache::keep(const std::string& key, SeriesFromFile reading)
     return mapped ? std::move(*mapped) : std::move(reading);
 }
 
-SeriesFromFile SeriesCache::convert(const std::string& key, ShepherdRecording& recording,
+SeriesFromFile SeriesCache::convert(const std::string& key, BlockRecording& recording,
                                     const std::string& format) const {
     const Quantity quantity = recording.quantity();
     const Bounds& bounds = recording.bounds();

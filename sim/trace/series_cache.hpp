@@ -7,8 +7,8 @@
 #pragma once
 
 #include "models/core/error.hpp"
+#include "sim/trace/block_recording.hpp"
 #include "sim/trace/series_file.hpp"
-#include "sim/trace/shepherd.hpp"
 #include "sim/trace/trace.hpp"
 
 #include <optional>
@@ -32,7 +32,7 @@ public:
 
     /// The same for a recording that is read by blocks: it is never in memory as a whole, unless it
     /// cannot be kept.
-    [[nodiscard]] SeriesFromFile convert(const std::string& key, ShepherdRecording& recording,
+    [[nodiscard]] SeriesFromFile convert(const std::string& key, BlockRecording& recording,
                                          const std::string& format) const;
 
     /// SHA-256 of a file, read by windows. That of a large file is remembered together with its

@@ -20,6 +20,7 @@ ShepherdRecording::~ShepherdRecording() = default;
 Quantity ShepherdRecording::quantity() const { throw Defect("no HDF5"); }
 const Bounds& ShepherdRecording::bounds() const { throw Defect("no HDF5"); }
 const std::vector<std::string>& ShepherdRecording::notes() const { throw Defect("no HDF5"); }
+Series ShepherdRecording::curves() { throw Defect("no HDF5"); }
 void ShepherdRecording::stream(const std::function<void(const double*, std::size_t)>& /*add*/) {
     throw Defect("no HDF5");
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/core/nearest.hpp"
+#include "sim/trace/curve_series.hpp"
 #include "sim/trace/file_mistakes.hpp"
+#include "sim/trace/hdf5_file.hpp"
 #include "sim/trace/shepherd.hpp"
 
 #include <algorithm>
@@ -18,77 +20,6 @@ namespace {
 
 constexpr std::size_t kBlock = 100'000;  // samples; ten of the usual chunks
 constexpr std::uint32_t kSaturated = std::numeric_limits<std::uint32_t>::max();
-constexpr H5Z_filter_t kLzf = 32000;
-
-/// An HDF5 identifier, closed at the end.
-class Handle {
-public:
-    using Close = herr_t (*)(hid_t);
-    Handle() = default;
-    Handle(hid_t id, Close close) noexcept : id_(id), close_(close) {}
-    ~Handle() { reset(); }
-    Handle(Handle&& other) noexcept
-        : id_(std::exchange(other.id_, H5I_INVALID_HID)), close_(other.close_) {}
-    Handle& operator=(Handle&& other) noexcept {
-        reset();
-        id_ = std::exchange(other.id_, H5I_INVALID_HID);
-        close_ = other.close_;
-        return *this;
-    }
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    explicit operator bool() const noexcept { return id_ >= 0; }
-    [[nodiscard]] hid_t id() const noexcept { return id_; }
-
-private:
-    void reset() noexcept {
-        if (id_ >= 0) {
-            close_(id_);
-        }
-    }
-    hid_t id_ = H5I_INVALID_HID;
-    Close close_ = nullptr;
-};
-
-/// A text attribute of fixed or variable length; empty if there is none.
-std::string text_attribute(hid_t of, const char* name) {
-    if (H5Aexists(of, name) <= 0) {
-        return {};
-    }
-    const Handle attribute(H5Aopen(of, name, H5P_DEFAULT), H5Aclose);
-    const Handle type(H5Aget_type(attribute.id()), H5Tclose);
-    if (!attribute || H5Tget_class(type.id()) != H5T_STRING) {
-        return {};
-    }
-    if (H5Tis_variable_str(type.id()) > 0) {
-        char* text = nullptr;
-        const Handle memory(H5Tcopy(H5T_C_S1), H5Tclose);
-        H5Tset_size(memory.id(), H5T_VARIABLE);
-        H5Tset_cset(memory.id(), H5Tget_cset(type.id()));
-        if (H5Aread(attribute.id(), memory.id(), &text) < 0 || text == nullptr) {
-            return {};
-        }
-        std::string copy = text;
-        H5free_memory(text);
-        return copy;
-    }
-    std::string text(H5Tget_size(type.id()), '\0');
-    if (H5Aread(attribute.id(), type.id(), text.data()) < 0) {
-        return {};
-    }
-    text.resize(std::min(text.size(), text.find('\0')));
-    return text;
-}
-
-bool number_attribute(hid_t of, const char* name, double& value) {
-    if (H5Aexists(of, name) <= 0) {
-        return false;
-    }
-    const Handle attribute(H5Aopen(of, name, H5P_DEFAULT), H5Aclose);
-    const Handle space(H5Aget_space(attribute.id()), H5Sclose);
-    return attribute && H5Sget_simple_extent_npoints(space.id()) == 1 &&
-           H5Aread(attribute.id(), H5T_NATIVE_DOUBLE, &value) >= 0 && std::isfinite(value);
-}
 
 struct Column {
     std::string name;
@@ -152,33 +83,16 @@ struct ShepherdRecording::State {
             refuse(fmt::format("{} is no row of whole numbers", into.name));
         }
         H5Sget_simple_extent_dims(space.id(), &into.size, nullptr);
-        check_filters(into);
+        if (const std::string filter = unknown_filter(into.set.id()); !filter.empty()) {
+            refuse(fmt::format("{} is compressed by {}, which this HDF5 library cannot unpack",
+                               into.name, filter),
+                   kFilterHint);
+        }
         if (!number_attribute(into.set.id(), "gain", into.gain) || into.gain == 0.0) {
             missing.push_back(fmt::format("the attribute gain of {}", into.name));
         }
         if (!number_attribute(into.set.id(), "offset", into.offset)) {
             missing.push_back(fmt::format("the attribute offset of {}", into.name));
-        }
-    }
-
-    void check_filters(const Column& column_) const {
-        const Handle list(H5Dget_create_plist(column_.set.id()), H5Pclose);
-        const int count = H5Pget_nfilters(list.id());
-        for (int i = 0; i < count; ++i) {
-            unsigned flags = 0;
-            std::size_t elements = 0;
-            std::array<char, 64> name{};
-            const H5Z_filter_t filter =
-                H5Pget_filter2(list.id(), static_cast<unsigned>(i), &flags, &elements, nullptr,
-                               name.size(), name.data(), nullptr);
-            if (H5Zfilter_avail(filter) > 0) {
-                continue;
-            }
-            refuse(fmt::format("{} is compressed by {}, which this HDF5 library cannot unpack",
-                               column_.name,
-                               filter == kLzf ? std::string("LZF")
-                                              : fmt::format("filter {} {}", filter, name.data())),
-                   "rewrite the file where it was made, with compression gzip or none");
         }
     }
 
@@ -235,7 +149,9 @@ struct ShepherdRecording::State {
         }
         quantity = column == "voltage"   ? Quantity::voltage_v
                    : column == "current" ? Quantity::current_a
-                                         : Quantity::power_w;
+                   : what == "ivcurve" && request.expected == Quantity::iv_curve
+                       ? Quantity::iv_curve
+                       : Quantity::power_w;
         check_expected(request, quantity, fmt::format("column '{}'", column));
         if (request.interpolation != Interpolation::hold) {
             throw_mistake(request_place(request), "shepherd recordings are held samples",
@@ -311,9 +227,19 @@ struct ShepherdRecording::State {
                                         time.size - kept));
         }
         if (window > 0) {
-            notes.push_back(fmt::format(
-                "{} curves of {} points, each taken at its largest product of voltage and current",
-                values, window));
+            if (quantity != Quantity::iv_curve)
+                notes.push_back(
+                    fmt::format("{} curves of {} points, each taken at its largest product of "
+                                "voltage and current",
+                                values, window));
+        }
+    }
+
+    void note_below() {
+        if (below > 0 && !said_below) {
+            said_below = true;
+            notes.push_back(
+                fmt::format("{} values below 0 by the offset of the instrument set to 0", below));
         }
     }
 
@@ -339,6 +265,43 @@ ShepherdRecording::ShepherdRecording(const ReadRequest& request)
 }
 
 ShepherdRecording::~ShepherdRecording() = default;
+
+Series ShepherdRecording::curves() {
+    State& s = *state_;
+    const std::size_t points = s.values * s.window;
+    if (points > kMostCurvePoints) {
+        s.refuse(fmt::format("{} points of curves, more than {} fit", points, kMostCurvePoints),
+                 "cut the recording, or read each curve at its maximum power with model power");
+    }
+    FileMistakes mistakes(s.path);
+    CurveSeries curves(mistakes);
+    std::vector<std::uint32_t> volts;
+    std::vector<std::uint32_t> amperes;
+    std::vector<std::pair<double, double>> row(s.window);
+    s.below = 0;
+    for (std::size_t k = 0; k < s.values; ++k) {
+        const std::size_t first = k * s.window;
+        s.read(s.voltage, first, s.window, H5T_NATIVE_UINT32, volts);
+        s.read(s.current, first, s.window, H5T_NATIVE_UINT32, amperes);
+        for (std::size_t i = 0; i < s.window; ++i) {
+            row[i] = {s.si(s.voltage, volts[i], first + i), s.si(s.current, amperes[i], first + i)};
+        }
+        std::sort(row.begin(), row.end());
+        curves.begin_row(s.bounds[k], {});
+        for (std::size_t i = 0; i < s.window;) {
+            double sum = 0.0;
+            std::size_t n = 0;
+            for (; i + n < s.window && row[i + n].first == row[i].first; ++n) {
+                sum += row[i + n].second;
+            }
+            curves.add_point(row[i].first, sum / static_cast<double>(n), {});
+            i += n;
+        }
+        curves.end_row();
+    }
+    s.note_below();
+    return curves.finish(Interpolation::hold, s.notes);
+}
 
 Quantity ShepherdRecording::quantity() const { return state_->quantity; }
 const Bounds& ShepherdRecording::bounds() const { return state_->bounds; }
@@ -370,11 +333,7 @@ void ShepherdRecording::stream(const std::function<void(const double*, std::size
         }
         add(out.data(), out.size());
     }
-    if (s.below > 0 && !s.said_below) {
-        s.said_below = true;
-        s.notes.push_back(
-            fmt::format("{} values below 0 by the offset of the instrument set to 0", s.below));
-    }
+    s.note_below();
 }
 
 }  // namespace ebb

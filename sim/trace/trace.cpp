@@ -2,7 +2,9 @@
 #include "sim/trace/trace.hpp"
 
 #include "models/core/nearest.hpp"
+#include "sim/trace/bonito.hpp"
 #include "sim/trace/catalog.hpp"
+#include "sim/trace/curve_series.hpp"
 #include "sim/trace/fetch.hpp"
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/files.hpp"
@@ -10,6 +12,7 @@
 #include "sim/trace/locate.hpp"
 #include "sim/trace/series_cache.hpp"
 #include "sim/trace/sha256.hpp"
+#include "sim/trace/shepherd.hpp"
 #include "sim/trace/trace_format.hpp"
 
 #include <algorithm>
@@ -82,6 +85,7 @@ ReadRequest read_request(const Trace& trace, const TraceRequest& request, bool v
     read.time = request.time;
     read.expected = request.expected;
     read.interpolation = request.interpolation;
+    read.interpolation_stated = request.interpolation_stated;
     read.where = where;
     read.verified = verified;
     read.unit = request.unit;
@@ -94,13 +98,22 @@ ReadRequest read_request(const Trace& trace, const TraceRequest& request, bool v
 /// A recording in HDF5 is read from its file, block by block.
 SeriesFromFile read_hdf5(const Trace& trace, const TraceRequest& request, const SeriesCache& cache,
                          const std::string& key, const Place& where) {
+    const char* const usual = looks_like_bonito(trace.path) ? "bonito_hdf5" : "shepherd";
     const TraceFormat& format =
-        chosen_format(trace.format.empty() ? "shepherd" : trace.format, {}, where);
-    if (std::string_view(format.preset) != "shepherd")
+        chosen_format(trace.format.empty() ? usual : trace.format, {}, where);
+    const std::string_view preset = format.preset;
+    if (preset != "shepherd" && preset != "bonito_hdf5")
         throw_mistake(where, fmt::format("{} is an HDF5 file, not {}", trace.path, format.preset),
-                      "format: shepherd");
+                      fmt::format("format: {}", usual));
     check_options(request, format, trace.path, where);
+    if (preset == "bonito_hdf5")
+        return cache.convert(key, *open_bonito(read_request(trace, request, false, where)),
+                             format.preset);
     ShepherdRecording recording(read_request(trace, request, false, where));
+    if (recording.quantity() == Quantity::iv_curve) {
+        Series curves = recording.curves();
+        return {std::move(curves), format.preset, recording.notes()};
+    }
     return cache.convert(key, recording, format.preset);
 }
 
@@ -115,9 +128,14 @@ SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const
     return {std::move(reading.series), format.preset, std::move(reading.notes)};
 }
 
-void take(Trace& trace, SeriesFromFile&& reading) {
+/// Who reads no particular quantity gets no curves but their power.
+void take(Trace& trace, Quantity expected, SeriesFromFile&& reading) {
     trace.format = reading.format;
     trace.notes.insert(trace.notes.end(), reading.notes.begin(), reading.notes.end());
+    if (reading.series.curves && expected == Quantity::none) {
+        reading.series = at_max_power(reading.series);
+        trace.notes.emplace_back("each curve at its maximum power, in W");
+    }
     trace.series = std::make_shared<const Series>(std::move(reading.series));
 }
 
@@ -127,14 +145,15 @@ void read_into(Trace& trace, const TraceRequest& request, const SeriesCache& cac
                const Place& where, Bytes&& bytes) {
     const std::string key = SeriesCache::key_of(request, trace.format, trace.sha256, verified);
     if (auto known = cache.find(key)) {
-        take(trace, std::move(*known));
+        take(trace, request.expected, std::move(*known));
         return;
     }
     if (is_hdf5(trace.path)) {
-        take(trace, read_hdf5(trace, request, cache, key, where));
+        take(trace, request.expected, read_hdf5(trace, request, cache, key, where));
         return;
     }
-    take(trace, cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
+    take(trace, request.expected,
+         cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
 }
 
 /// A catalog trace whose file is not here: what to type.

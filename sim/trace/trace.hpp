@@ -26,6 +26,7 @@ struct TraceRequest {
     std::optional<double> length_s;      ///< of a list of changes that does not say its end
     Quantity expected = Quantity::none;  ///< what the source model reads; none = whatever is there
     Interpolation interpolation = Interpolation::hold;
+    bool interpolation_stated = false;  ///< else a format may have its own
 };
 
 struct Trace {

@@ -10,8 +10,11 @@
 namespace ebb {
 
 TraceFormat accel_csv_format();
+TraceFormat bonito_hdf5_format();
 TraceFormat csv_format();
 TraceFormat csv_two_column_format();
+TraceFormat diode_rows_format();
+TraceFormat ekho_surface_format();
 TraceFormat enhants_format();
 TraceFormat joulescope_format();
 TraceFormat mementos_format();
@@ -21,6 +24,7 @@ TraceFormat otii_format();
 TraceFormat ppk2_format();
 TraceFormat react_format();
 TraceFormat shepherd_format();
+TraceFormat simba_iv_format();
 TraceFormat simba_json_format();
 TraceFormat single_column_format();
 TraceFormat srml_format();
@@ -29,10 +33,11 @@ TraceFormat surfrad_format();
 const std::vector<TraceFormat>& trace_formats() {
     // csv comes last of those that are recognised: its looks are the least particular.
     static const std::vector<TraceFormat> formats = {
-        mementos_format(),   midc_format(),          midc_raw_format(),       surfrad_format(),
-        simba_json_format(), enhants_format(),       react_format(),          srml_format(),
-        ppk2_format(),       joulescope_format(),    otii_format(),           csv_format(),
-        accel_csv_format(),  single_column_format(), csv_two_column_format(), shepherd_format(),
+        mementos_format(),      midc_format(),           midc_raw_format(), surfrad_format(),
+        simba_json_format(),    enhants_format(),        react_format(),    srml_format(),
+        ppk2_format(),          joulescope_format(),     otii_format(),     ekho_surface_format(),
+        simba_iv_format(),      diode_rows_format(),     csv_format(),      accel_csv_format(),
+        single_column_format(), csv_two_column_format(), shepherd_format(), bonito_hdf5_format(),
     };
     return formats;
 }

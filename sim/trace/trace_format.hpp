@@ -28,6 +28,7 @@ struct ReadRequest {
     std::optional<double> length_s;
     Quantity expected = Quantity::none;
     Interpolation interpolation = Interpolation::hold;
+    bool interpolation_stated = false;
     Place where;            ///< who asked; heads mistakes of the request
     bool verified = false;  ///< the checksum is known to be right: the file is complete
 };

@@ -22,6 +22,7 @@ constexpr ValueUnit kValueUnits[] = {
     {"_mw", "mW", Quantity::power_w, 1e-3},
     {"_uw", "uW", Quantity::power_w, 1e-6},
     {"_nw", "nW", Quantity::power_w, 1e-9},
+    {"_pw", "pW", Quantity::power_w, 1e-12},
     {"_a", "A", Quantity::current_a, 1.0},
     {"_ma", "mA", Quantity::current_a, 1e-3},
     {"_ua", "uA", Quantity::current_a, 1e-6},

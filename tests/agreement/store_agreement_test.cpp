@@ -208,10 +208,10 @@ TEST_CASE("random devices on rearranged cells do the same under walker and witne
 }
 
 TEST_CASE("random devices on banks behind diodes do the same under walker and witness") {
-    compare_many("isolated banks", 20261501, 80, isolated);
+    compare_stores("isolated banks", 20261501, 80, isolated);
 }
 
 TEST_CASE("random devices on a battery do the same under walker and witness") {
-    const Tally tally = compare_many("battery", 20261601, 20, battery);
+    const Tally tally = compare_stores("battery", 20261601, 20, battery);
     CHECK(tally.heated == tally.compared);
 }

@@ -135,6 +135,9 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"harvester.iv_curve",
      {"source={model: {part: am_1417_measured, illuminance: 20000, operate: {voltage: 1.6 V}}}",
       "converter={type: efficiency, value: 90 %}"}},
+    {"harvester.iv_surface",
+     {"source={trace: surface.csv, model: {type: iv_surface, operate: mpp}, at_end: loop}",
+      "converter={type: efficiency, value: 90 %}"}},
     {"harvester.received_rf", {"source={model: {part: p2110b_1v0, power: 6 dBm}}"}},
     {"harvester.teg",
      {"source={model: {type: teg, seebeck: 0.1, resistance: 100 Ohm, temperature_difference: "
@@ -218,6 +221,7 @@ TEST_CASE("every registered component is built by its name and runs") {
             desk.write("power.csv", "time_s,power_w\n0,1e-3\n0.1,2e-3\n0.2,0\n");
             desk.write("current.csv", "time_s,current_a\n0,1e-3\n0.1,2e-3\n0.2,0\n");
             desk.write("voltage.csv", "time_s,voltage_v\n0,2\n0.1,3\n0.2,0\n");
+            desk.write("surface.csv", "1\n0,4\n0,4e-3,4e-3,0\n1,2e-3,2e-3,0\n");
             desk.write("shaken.csv", "time_s,acceleration_m_s2\n0,0\n0.07,20\n0.14,-20\n0.21,0\n");
             desk.write("x.yaml", small_device(kTask));
             std::string sets;

@@ -217,13 +217,13 @@ TEST_CASE("a catalog trace in a format that is not read yet says which formats a
     world.environment.catalog = world.scratch.write(
         "catalog.csv", std::string(kHeader) + "rf/a,rf,someone/something," + std::string(40, 'a') +
                            ",x," + sha256_of("whatever\n") +
-                           ",9,MIT,yes,ekho_surface,W,,,,,c,a.txt,fetch\n");
+                           ",9,MIT,yes,ekho_volume,W,,,,,c,a.txt,fetch\n");
     world.environment.mirror = world.scratch.path("mirror");
     world.scratch.write("mirror/a.txt", "whatever\n");
     const auto mistakes = mistakes_of([&] { (void)world.load("rf/a"); });
     REQUIRE(mistakes.size() == 1);
-    CHECK(contains(mistakes[0].message, "the format 'ekho_surface' cannot be read"));
-    CHECK(contains(mistakes[0].note, "csv, csv_two_column, enhants"));
+    CHECK(contains(mistakes[0].message, "the format 'ekho_volume' cannot be read"));
+    CHECK(contains(mistakes[0].note, "csv, csv_two_column, diode_rows, ekho_surface, enhants"));
 }
 
 TEST_CASE("only https is downloaded") {

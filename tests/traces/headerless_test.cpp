@@ -135,6 +135,15 @@ TEST_CASE("a missing sample is seen in any unit, and -999 mV is none") {
     CHECK(load_text("5\n-999\n", single("mV", 1.0)).series->value[1] == Approx(-0.999));
 }
 
+TEST_CASE("is the end of 32 bits a saturated instrument, and not 4.29 mW?") {
+    CHECK(
+        contains(only_mistake("5\n4294967295\n", single("pW", 1.0)).message, "the end of 32 bits"));
+    CHECK(contains(only_mistake("time_s,power_pw\n0,1\n1,4294967295\n", {}).message,
+                   "the end of 32 bits"));
+    CHECK(load_text("5\n4294967294\n", single("pW", 1.0)).series->value[1] ==
+          Approx(4.294967294e-3).epsilon(1e-14));
+}
+
 TEST_CASE("stamps at a rate that no nanosecond divides stay exact over a long recording") {
     std::string text;
     for (int i = 0; i < 26 * 7; ++i)

@@ -318,4 +318,30 @@ TEST_CASE("is HDF5 refused under another format's name, and text under shepherd'
                    "not an HDF5 file"));
 }
 
+TEST_CASE("are the curves of a recording a surface, sorted and of one current per voltage?") {
+    Recording file;
+    file.datatype = "ivcurve";
+    file.window = 4;
+    const std::uint32_t volts[] = {3'000'000, 2'000'000, 1'000'000, 1'000'000};  // a falling ramp
+    for (std::uint64_t k = 0; k < 8; ++k) {
+        file.time.push_back(1'000'000 + k * 10'000);
+        file.voltage.push_back(volts[k % 4]);
+        file.current.push_back(k % 4 == 0 ? 0 : static_cast<std::uint32_t>(4'000 * (k % 4)));
+    }
+    Loading loading(file);
+    loading.request.expected = Quantity::iv_curve;
+    const Trace trace = loading.load();
+    REQUIRE(trace.series->curves);
+    const CurveRows& rows = *trace.series->curves;
+    REQUIRE(rows.size() == 2);
+    CHECK(rows.first == std::vector<std::size_t>{0, 3, 6});
+    CHECK(rows.v[0] == Approx(3e-3).epsilon(1e-14));
+    CHECK(rows.i[0] == Approx(2.5e-6).epsilon(1e-14));  // the mean of 2 and 3 uA
+    CHECK(rows.i[1] == Approx(1e-6).epsilon(1e-14));
+    CHECK(rows.i[2] == 0.0);
+    CHECK(trace.series->bound_ns[1] == 40'000);
+    loading.request.expected = Quantity::power_w;
+    CHECK(loading.load().series->value[0] == Approx(3e-3 * 3e-6).epsilon(1e-12));
+}
+
 #endif
