@@ -35,6 +35,8 @@ double to_x(const SupplyShape& shape, double sample) {
 
 }  // namespace
 
+/// Series up to this long are turned into x once: a reading then costs one load.
+constexpr std::size_t kLaidOut = 1U << 20U;
 /// Samples between two words to the keeper of a mapped series: 8 MB of them.
 constexpr std::size_t kPassEvery = 1U << 20U;
 
@@ -55,6 +57,14 @@ Supply Supply::constant(const SupplyShape& shape, double value) {
 void Supply::view(const SeriesRange& range) {
     const Series& series = *series_;
     x_ = SupplyValues(shape_, series.value.data(), series.value.size(), scale_);
+    if (series.value.keeper() == nullptr && series.value.size() <= kLaidOut) {
+        std::vector<double> x(series.value.size());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            x[i] = x_[i];
+        }
+        laid_out_ = std::make_shared<const std::vector<double>>(std::move(x));
+        x_ = SupplyValues(laid_out_->data(), laid_out_->size());
+    }
     largest_at_ = range.largest_at;
     largest_x_ = to_x(shape_, scale_ * range.largest);
     if (const double other = to_x(shape_, scale_ * range.smallest); other > largest_x_) {
@@ -79,7 +89,8 @@ Supply::Supply(const SupplyShape& shape, std::shared_ptr<const Series> series,
       period_ns_(series_->duration_ns()),
       start_ns_(start_ns),
       scale_(scale),
-      bounds_(series_->bound_ns.size()) {
+      bounds_(series_->bound_ns.size()),
+      first_ns_(bounds_ > 0 ? series_->bound_ns.front() : 0) {
     const Samples& values = series_->value;
     if (bounds_ < 2 || values.size() + (linear_ ? 0 : 1) != bounds_) {
         throw Defect("a series needs one bound more than it has held samples");
@@ -118,7 +129,7 @@ Supply::Supply(const SupplyShape& shape, std::shared_ptr<const Series> series,
 const double* SupplyValues::block(std::size_t first, std::size_t count,
                                   double* room) const noexcept {
     const double* const samples = samples_ + first;
-    if (scale_ == 1.0 && factor_ == 1.0 && !square_) {
+    if (plain_ || (scale_ == 1.0 && factor_ == 1.0 && !square_)) {
         return samples;
     }
     for (std::size_t i = 0; i < count; ++i) {

@@ -60,8 +60,15 @@ public:
           scale_(scale),
           factor_(shape.factor),
           square_(shape.exponent == 2) {}
+    /// Values laid out before: nothing is left to be reckoned.
+    SupplyValues(const double* values, std::size_t count) noexcept
+        : samples_(values), last_(count - 1), plain_(true) {}
     double operator[](std::size_t i) const noexcept {
-        const double sample = scale_ * samples_[i < last_ ? i : last_];
+        const double kept = samples_[i < last_ ? i : last_];
+        if (plain_) {
+            return kept;
+        }
+        const double sample = scale_ * kept;
         return factor_ * (square_ ? sample * sample : sample);
     }
     /// x of the samples first to first + count, which must exist: in place if it is the samples
@@ -75,6 +82,7 @@ private:
     double scale_ = 1.0;
     double factor_ = 1.0;
     bool square_ = false;
+    bool plain_ = false;
 };
 
 /// Where in the supply a moment lies.
@@ -102,7 +110,11 @@ public:
     /// Bounds of samples within one pass; entry i begins sample i, entry size() ends the last one
     /// (INT64_MAX where that is held for ever).
     [[nodiscard]] std::int64_t bound_ns(std::size_t i) const noexcept {
-        return i < bounds_ ? series_->bound_ns[i] : INT64_MAX;
+        if (i >= bounds_) {
+            return INT64_MAX;
+        }
+        return uniform_ns_ != 0 ? first_ns_ + uniform_ns_ * static_cast<std::int64_t>(i)
+                                : series_->bound_ns[i];
     }
     /// x per sample (hold), or per bound (linear: the *sample* runs straight, see raw()).
     [[nodiscard]] const SupplyValues& x() const noexcept { return x_; }
@@ -142,7 +154,9 @@ private:
     std::int64_t start_ns_ = 0;
     double scale_ = 1.0;
     std::size_t bounds_ = 0;  ///< of the series
+    std::int64_t first_ns_ = 0;
     SupplyValues x_;
+    std::shared_ptr<const std::vector<double>> laid_out_;  ///< x of a series that is not long
     std::vector<double> raw_;
     double largest_x_ = 0.0;
     std::size_t largest_at_ = 0;

@@ -22,8 +22,10 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
       work("work"),
       config_(std::move(config)),
       rail_(config_.mcu, config_.nvm),
-      agenda_(agenda),
-      look_slot_(agenda.add_slot("supervisor", Rank::timer, [this] { look(); })) {
+      agenda_(agenda) {
+    if (config_.mcu.supervision) {
+        look_slot_ = agenda_.add_slot("supervisor", Rank::timer, [this] { look(); });
+    }
     const McuParams& mcu = config_.mcu;
     LoadPhase off = rail_.phase({}, false, kInfinity);
     // What hangs on the store in front of the switch is drawn while the MCU is off.
@@ -334,7 +336,9 @@ void McuModule::brown_out(const LoadPosition& position) {
     say("brown_out");
     woken_ = false;
     look_due_ = false;
-    agenda_.clear(look_slot_);
+    if (config_.mcu.supervision) {
+        agenda_.clear(look_slot_);
+    }
     WorkProgress& progress = work->progress();
     const State was = state_;
     if (was == State::save) {

@@ -144,8 +144,8 @@ private:
     Time waits_since_;
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
-    Agenda::SlotId look_slot_;  ///< of a supervisor that looks now and then
-    bool look_due_ = false;     ///< a threshold has been crossed, and not yet seen
+    Agenda::SlotId look_slot_ = 0;  ///< of a supervisor that looks now and then
+    bool look_due_ = false;         ///< a threshold has been crossed, and not yet seen
     std::optional<Time> last_look_;
     Time since_;  ///< of the present on or off interval
     double cycle_drawn_j_ = 0.0;

@@ -81,6 +81,10 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
 
 bool CapacitorStore::repeat_unit(Walk& walk) {
     constexpr double kSame = 1e-14;  // what is left of a double where a unit's ends are rounded
+    constexpr double kNear = 0.9;    // of the maximum: units from farther below are not watched
+    if (vc_ < kNear * params_.max_v) {
+        return false;
+    }
     LoadPosition& position = walk.result.position;
     const bool echoes = echo_.open && echo_.unit + 1 == position.unit &&
                         echo_.cursor.index == cursor_.index &&

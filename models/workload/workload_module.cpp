@@ -6,12 +6,11 @@
 namespace ebb {
 
 WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agenda& agenda)
-    : sc_module(name),
-      nvm("nvm"),
-      mcu("mcu"),
-      config_(std::move(config)),
-      agenda_(agenda),
-      release_slot_(agenda.add_slot("release", Rank::release, [this] { release(); })) {}
+    : sc_module(name), nvm("nvm"), mcu("mcu"), config_(std::move(config)), agenda_(agenda) {
+    if (!config_.arrival.back_to_back) {  // each slot costs something at every decision
+        release_slot_ = agenda_.add_slot("release", Rank::release, [this] { release(); });
+    }
+}
 
 void WorkloadModule::start_of_simulation() {
     progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b,

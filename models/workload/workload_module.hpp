@@ -86,7 +86,7 @@ private:
 
     Config config_;
     Agenda& agenda_;
-    Agenda::SlotId release_slot_;
+    Agenda::SlotId release_slot_ = 0;  ///< of periodic arrivals
     std::unique_ptr<WorkProgress> progress_;
     boost::circular_buffer<Job> waiting_;  ///< grows by enqueue()
     std::optional<Job> current_;
