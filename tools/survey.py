@@ -27,18 +27,21 @@ MODELS = {
     "irradiance_w_m2": (f"a {CELL} cell at its maximum-power point, BQ25570",
                         {"source.model": f"{{part: {CELL}, operate: mpp}}",
                          "converter": "{part: bq25570}"}),
-    "illuminance_lx": ("an AM-1417 cell at its maximum-power point, BQ25570",
-                       {"source.model": "{part: am_1417, operate: mpp}", "converter": "{part: bq25570}"}),
+    "illuminance_lux": ("an AM-1417 cell at its maximum-power point, BQ25570",
+                       {"source.model": "{part: am_1417, operate: mpp, light: illuminance}", "converter": "{part: bq25570}"}),
     "acceleration_m_s2": ("a shaken gram on a spring, 2.1 Hz, efficiency 20 %",
                           {"source.model": "{type: resonant, mass: 1.0e-3, stiffness: 0.17, damping: 0.0055, "
                                            "limit: 0.010, efficiency: 20 %, output: 1 V, high_pass: 0.1 Hz}",
                            "source.interpolation": "linear", "converter": "{type: efficiency, value: 80 %}"}),
 }
+SURFACE = ("a recorded current-voltage surface at its maximum-power point, BQ25570",
+           {"source.model": "{type: iv_surface, operate: mpp}", "converter": "{part: bq25570}"})
+
 # What a file does not say about itself.
 OPTIONS = {
     "kinetic/": {"source.rate": "26 Hz"},
-    "solar/messy-office-window": {"source.unit": "lx", "source.dt": "1 s"},
-    "solar/messy-gmonths": {"source.unit": "W/m2"},
+    "solar/messy-office-window": {"source.unit": "lux", "source.dt": "1 s"},
+    "solar/messy-gmonths": {"source.unit": "W/m^2"},
     "solar/capsimu": {"source.unit": "V", "source.dt": "1 ms"},
 }
 
@@ -61,20 +64,20 @@ def survey(program, entry, cache):
     flags = [word for key, value in options.items() for word in (f"--{key.split('.')[1]}", value)]
     status, out, err = said(program, "trace", "info", identifier, "--json", *flags)
     if status != 0:
-        return None, err[0] if err else "not readable"
+        return None, json.loads(out)["errors"][0]["message"]
     statistics = json.loads(out).get("statistics")
     if statistics is None:
         return None, "not a series of one quantity"
     if statistics["quantity"] not in MODELS:
         return None, f"no source of this table reads {statistics['quantity']}"
-    words, sets = MODELS[statistics["quantity"]]
+    words, sets = SURFACE if identifier.startswith("iv/") else MODELS[statistics["quantity"]]
     duration = min(max(statistics["duration_s"], 600.0), 86400.0)
     arguments = ["run", str(ROOT / "scenarios/survey.yaml"), "--json", "--record", "none", "--out", cache]
     for key, value in {**sets, **options, "source.trace": identifier, "duration": f"{duration:g} s"}.items():
         arguments += ["--set", f"{key}={value}"]
     status, out, err = said(program, *arguments)
     if status != 0:
-        return None, err[0] if err else "failed"
+        return None, json.loads(out or err[0])["errors"][0]["message"]
     return (words, duration, json.loads(out)), None
 
 
@@ -84,13 +87,17 @@ def number(value):
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
+def share_of(value):
+    return None if value is None else 100 * value
+
+
 def row_of(identifier, duration, s):
     energy, power, work = s["energy_j"], s["power"], s["work"]
     hours = duration / 3600
     return (f"| `{identifier}` | {number(duration)} | {number(energy['harvested'] / duration * 1e6)} | "
             f"{number(100 * power['on_s'] / duration)} | {number(power['brown_outs'] / hours)} | "
             f"{number(power['longest_off_s'])} | {number(work['jobs_done'] / hours)} | "
-            f"{number(100 * work['forward_progress'])} |")
+            f"{number(share_of(work['forward_progress']))} |")
 
 
 def main():
