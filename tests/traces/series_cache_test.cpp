@@ -212,8 +212,8 @@ TEST_CASE("do several processes that want one recording at once all get it?") {
         if (child == 0) {
             bool good = true;
             for (int n = 0; n < 5 && good; ++n) {
-                const Trace trace = cached.load();
-                good = mapped(trace) && same(trace, direct);
+                // Mapped or, if the file went away before it was opened, read as it is.
+                good = same(cached.load(), direct);
                 if (n % 2 == i % 2)  // someone throws it away meanwhile
                     for (const fs::path& file : cached.kept())
                         if (file.extension() == ".ebbseries") {
