@@ -16,7 +16,7 @@ namespace {
 using State = VectorProblem::State;
 using Events = VectorProblem::Events;
 
-constexpr double kRelative = 1e-14;
+constexpr double kRelative = 2e-15;
 constexpr double kLeastFlow = 1e-8;   // notable flows are not below this [J]
 constexpr double kLeastStep = 1e-13;  // of the path
 constexpr int kMostTries = 50'000'000;

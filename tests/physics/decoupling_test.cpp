@@ -77,8 +77,7 @@ TEST_CASE("does the terminal of a decoupled store follow its closed form in 50 d
                 static_cast<double>(terminal_after(p, 3.0, 5e-3, Big(r.at.seconds())));
             INFO("after " << t << " s");
             worst = std::max(worst, std::fabs(store->terminal_v({}) / want - 1.0));
-            // The witness holds each of some hundred steps to 1e-14, the walker the whole.
-            CHECK(store->terminal_v({}) == near(want, witness ? 1e-11 : 1e-12));
+            CHECK(store->terminal_v({}) == near(want));
             CHECK(ledger_closes(*store, sum_of(r.tail)));
         }
     });
