@@ -3,6 +3,7 @@
 
 #include "models/core/component.hpp"
 #include "models/store/banks_store.hpp"
+#include "models/store/store_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -35,12 +36,7 @@ namespace {
 void check(const BanksParams& p, CheckContext& context) {
     const auto volts = [](double v) { return format_quantity(v, unit::volt); };
     const auto above = [&](const std::string& key, double v) {
-        if (v > p.max_v) {
-            context.mistake(
-                key,
-                fmt::format("store.{} is {}, above store.max ({})", key, volts(v), volts(p.max_v)),
-                fmt::format("at most {}, or a higher max", volts(p.max_v)));
-        }
+        check_not_above_max(key, v, p.max_v, context);
     };
     above("initial", p.initial_v);
     for (std::size_t k = 0; k < p.banks.size(); ++k) {

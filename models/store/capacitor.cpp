@@ -11,6 +11,7 @@
 #include "models/store/mlcc_store.hpp"
 #include "models/store/piecewise_store.hpp"
 #include "models/store/reference_store.hpp"
+#include "models/store/store_checks.hpp"
 #include "models/store/supercapacitor_store.hpp"
 
 namespace ebb {
@@ -123,16 +124,7 @@ void register_store_capacitor(Registry& registry) {
          "absorption, temperature"},
         table, [](const CapacitorParams& p) { return std::make_shared<Capacitor>(p); },
         [](const CapacitorParams& p, CheckContext& context) {
-            if (p.initial_v > p.max_v) {
-                context.mistake(
-                    "initial",
-                    fmt::format("store.initial is {}, above store.max ({}): the store cannot hold "
-                                "what it begins with",
-                                format_quantity(p.initial_v, unit::volt),
-                                format_quantity(p.max_v, unit::volt)),
-                    fmt::format("at most {}, or a higher max",
-                                format_quantity(p.max_v, unit::volt)));
-            }
+            check_not_above_max("initial", p.initial_v, p.max_v, context);
             if (p.decoupling_f && p.esr_ohm < kLeastEsr) {
                 context.mistake("decoupling",
                                 "store.decoupling stands beside no series resistance to be on the "

@@ -157,6 +157,7 @@ private:
     void book_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u, double loss_j,
                    double y_dt, double y2_dt);
     void land(Walk& walk, double t, double m, const Unloaded& u);
+    void pass_units(Walk& walk, double n, double t_s);
     void take_leap(Walk& walk, const UnitLaw& law, double m, const Unloaded& u);
     void observe_leap(const UnitLaw& law, double m, double high_j);
 

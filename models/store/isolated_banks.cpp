@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/store/isolated_banks_body.hpp"
 #include "models/store/piecewise_store.hpp"
+#include "models/store/store_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -29,12 +30,7 @@ namespace {
 
 void check(const IsolatedBanksParams& p, CheckContext& context) {
     const auto volts = [](double v) { return format_quantity(v, unit::volt); };
-    if (p.initial_v > p.max_v) {
-        context.mistake("initial",
-                        fmt::format("store.initial is {}, above store.max ({})", volts(p.initial_v),
-                                    volts(p.max_v)),
-                        fmt::format("at most {}, or a higher max", volts(p.max_v)));
-    }
+    check_not_above_max("initial", p.initial_v, p.max_v, context);
     for (std::size_t k = 0; k < p.banks.size(); ++k) {
         const IsolatedBankParams& bank = p.banks[k];
         const std::string key = fmt::format("banks[{}]", k);

@@ -65,10 +65,8 @@ public:
     [[nodiscard]] static bool names_itself(const Load& load) noexcept {
         return load.id != 0 && load.first_phase == 0 && load.first_elapsed_s == 0.0;
     }
+    /// Of a load that names itself.
     [[nodiscard]] Lap* find(const Load& load, const Watches& watches, double v0) noexcept {
-        if (!names_itself(load)) {
-            return nullptr;
-        }
         for (Lap& lap : laps_) {
             if (lap.load == load.id && lap.v0 == v0 &&
                 same(lap.watches.falling_v, watches.falling_v) &&

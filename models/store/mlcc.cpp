@@ -4,6 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/store/mlcc_store.hpp"
 #include "models/store/piecewise_store.hpp"
+#include "models/store/store_checks.hpp"
 
 #include <fmt/format.h>
 #include <cmath>
@@ -69,16 +70,7 @@ void register_store_mlcc(Registry& registry) {
          "changes of the terms; not modelled: series resistance, absorption, temperature"},
         table, [](const MlccParams& p) { return std::make_shared<Mlcc>(p); },
         [](const MlccParams& p, CheckContext& context) {
-            if (p.initial_v > p.max_v) {
-                context.mistake(
-                    "initial",
-                    fmt::format("store.initial is {}, above store.max ({}): the store cannot hold "
-                                "what it begins with",
-                                format_quantity(p.initial_v, unit::volt),
-                                format_quantity(p.max_v, unit::volt)),
-                    fmt::format("at most {}, or a higher max",
-                                format_quantity(p.max_v, unit::volt)));
-            }
+            check_not_above_max("initial", p.initial_v, p.max_v, context);
         });
 }
 

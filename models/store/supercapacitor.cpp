@@ -3,6 +3,7 @@
 
 #include "models/core/component.hpp"
 #include "models/store/piecewise_store.hpp"
+#include "models/store/store_checks.hpp"
 #include "models/store/supercapacitor_store.hpp"
 
 #include <fmt/format.h>
@@ -21,15 +22,7 @@ namespace {
 
 void check(const SupercapacitorParams& p, CheckContext& context) {
     const auto above = [&](const std::string& key, double v) {
-        if (v > p.max_v) {
-            context.mistake(
-                key,
-                fmt::format("store.{} is {}, above store.max ({}): the store cannot "
-                            "hold what it begins with",
-                            key, format_quantity(v, unit::volt),
-                            format_quantity(p.max_v, unit::volt)),
-                fmt::format("at most {}, or a higher max", format_quantity(p.max_v, unit::volt)));
-        }
+        check_not_above_max(key, v, p.max_v, context);
     };
     above("initial", p.initial_v);
     for (std::size_t k = 0; k < p.branches.size(); ++k) {

@@ -312,7 +312,6 @@ void CapacitorStore::book_units(Walk& walk, const Segment& s, double tau) {
     const auto draw_of = [&](const LoadPhase& phase) -> const Draw& {
         return s.below_drop_out ? phase.drop_out : phase.regulated;
     };
-    LoadPosition& position = walk.result.position;
     const auto n = static_cast<double>(unit_leap_.units);
     for (std::size_t j = 0; j < walk.load.phases.size(); ++j) {
         const PathIntegrals& sum = unit_leap_.per_phase[j];
@@ -327,16 +326,11 @@ void CapacitorStore::book_units(Walk& walk, const Segment& s, double tau) {
     }
     walk.flush(walk.result.done);
     vc_ = unit_leap_.v;
-    now_ = now_.plus(n * tau);
     segments_ += 1;
-    position.unit += unit_leap_.units;
-    walk.begin_phase(0, 0.0, now_);
+    pass_units(walk, n, n * tau);
     if (observer_ != nullptr) {
         observer_->point(now_, vc_, s.supply.power_at(vc_),
                          draw_of(walk.load.phases[0]).total.power_at(vc_));
-    }
-    if (position.unit >= walk.load.count) {
-        walk.stop(Stop::load_done, now_);
     }
 }
 

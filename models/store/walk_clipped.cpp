@@ -64,17 +64,12 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
                     (supply + leak_ + -draw.total).power_at(v) * t);
     }
     walk.flush(walk.result.done);
-    now_ = now_.plus(n * tau);
     ++segments_;
-    position.unit += static_cast<std::int64_t>(n);
-    walk.begin_phase(0, 0.0, now_);
+    pass_units(walk, n, n * tau);
     if (observer_ != nullptr) {
         observer_->point(now_, v, supply.power_at(v),
                          (below ? walk.load.phases[0].drop_out : walk.load.phases[0].regulated)
                              .total.power_at(v));
-    }
-    if (position.unit >= walk.load.count) {
-        walk.stop(Stop::load_done, now_);
     }
     return true;
 }
@@ -113,13 +108,8 @@ bool CapacitorStore::repeat_unit(Walk& walk) {
     flow.add(echo_.flow, n);
     flow.book_in(ledger_);
     walk.flush(walk.result.done);
-    now_ = now_.plus(n * tau);
     ++segments_;
-    position.unit += static_cast<std::int64_t>(n);
-    walk.begin_phase(0, 0.0, now_);
-    if (position.unit >= walk.load.count) {
-        walk.stop(Stop::load_done, now_);
-    }
+    pass_units(walk, n, n * tau);
     return true;
 }
 

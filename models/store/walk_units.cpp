@@ -273,12 +273,17 @@ void CapacitorStore::book_leap(Walk& walk, const UnitLaw& law, double m, const U
 
 /// The clock, the supply and the position behind a leap of `m` units.
 void CapacitorStore::land(Walk& walk, double t, double m, const Unloaded& u) {
-    now_ = now_.plus(t);
     cursor_ = u.cursor;
     sample_end_ = supply_->end_of(cursor_);
     x_ = supply_->x()[cursor_.index];
+    pass_units(walk, m, t);
+}
+
+/// The clock and the position behind `n` units that took t_s together.
+void CapacitorStore::pass_units(Walk& walk, double n, double t_s) {
     LoadPosition& position = walk.result.position;
-    position.unit += static_cast<std::int64_t>(m);
+    now_ = now_.plus(t_s);
+    position.unit += static_cast<std::int64_t>(n);
     walk.begin_phase(0, 0.0, now_);
     if (position.unit >= walk.load.count) {
         walk.stop(Stop::load_done, now_);
