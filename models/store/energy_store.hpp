@@ -49,9 +49,10 @@ struct WalkResult {
     Stop stop = Stop::until;
     Time at;
     LoadPosition position;
-    SinkEnergies done;  ///< load energy of the whole repetitions [J]
-    SinkEnergies
-        tail;  ///< load energy of the repetition in progress (all of it for endless phases)
+    /// Load energy [J] of the whole repetitions, and of the one in progress up to its last phase
+    /// with `keep`.
+    SinkEnergies done;
+    SinkEnergies tail;  ///< the rest (all of it for endless phases)
 };
 
 /// Receives points of the voltage between decisions, for timelines. Calls come in order of time.

@@ -97,6 +97,15 @@ std::int64_t line_buffer_bytes(const Layer& layer) {
     return std::min(layer.input_bytes, row * std::max<std::int64_t>(layer.kernel_h, 1));
 }
 
+/// How far the write of the nest's only leaf moves on with each trip of the outermost loop.
+void set_outer_stride(Block& root, std::int64_t stride) {
+    Block* leaf = &root;
+    while (!leaf->leaf()) {
+        leaf = &leaf->body.front();
+    }
+    leaf->accesses.back().lo.a[0] = stride;
+}
+
 Phase memory_phase(PhaseKind kind, double bytes, double time_s_per_b, double energy_j_per_b) {
     Phase phase;
     phase.kind = kind;
@@ -158,37 +167,45 @@ Program lower_network(const NetworkParams& params, const std::optional<NvmParams
         Nest nest;
         nest.layer = layer.id;
         nest.name = layer.name;
-        nest.n = positions(layer);
-        nest.tile_units = nest.n.back();
-        const std::int64_t units = nest.units();
+        const std::vector<std::int64_t> n = positions(layer);
+        std::int64_t units = 1;
+        for (const std::int64_t trips : n) {
+            units *= trips;
+        }
         if (units <= 0 || layer.output_bytes % units != 0) {
             throw InputError(fmt::format(
                 "network {}: layer {} writes {} bytes over {} output positions, which is no whole "
                 "number of bytes each",
                 network.name, layer.name, layer.output_bytes, units));
         }
-        nest.unit = layer_unit(layer, costs[i], static_cast<double>(units), nvm);
-        const std::size_t write_phase = nest.unit.phases.size() - 1;
+        nest.units = {layer_unit(layer, costs[i], static_cast<double>(units), nvm)};
+        Block& unit = nest.root;
+        unit.n = n.back();
+        unit.tile = true;
         for (const int producer : layer.from) {
             const Life& read = *by_layer.at(producer);
             Access access;
             access.lo.a0 = read.lo;
             access.len = read.bytes;
-            nest.unit.accesses.push_back(access);
+            unit.accesses.push_back(access);
         }
         Access write;
         write.write = true;
-        write.phase = write_phase;
+        write.phase = nest.units.front().phases.size() - 1;
         write.len = layer.output_bytes / units;
         write.lo.a0 = by_layer.at(layer.id)->lo;
-        std::int64_t stride = write.len;
-        for (std::size_t d = nest.n.size(); d-- > 0;) {
-            write.lo.a[d] = stride;
-            stride *= nest.n[d];
+        write.lo.a[0] = write.len;
+        unit.accesses.push_back(write);
+        for (std::size_t d = n.size() - 1; d-- > 0;) {
+            std::int64_t stride = write.len;
+            for (std::size_t inner = d + 1; inner < n.size(); ++inner) {
+                stride *= n[inner];
+            }
+            nest.root = inside(n[d], std::move(nest.root));
+            set_outer_stride(nest.root, stride);
         }
-        nest.unit.accesses.push_back(write);
         program.volatile_bytes =
-            std::max(program.volatile_bytes, line_buffer_bytes(layer) + write.len);
+            std::max(program.volatile_bytes, line_buffer_bytes(layer) + layer.output_bytes / units);
         program.refetch_bytes = std::max(program.refetch_bytes, line_buffer_bytes(layer));
         program.nests.push_back(std::move(nest));
     }

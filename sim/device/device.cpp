@@ -10,6 +10,7 @@
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
+#include "models/workload/commit_borders.hpp"
 #include "models/workload/lower.hpp"
 #include "sim/device/findings.hpp"
 
@@ -21,8 +22,11 @@ namespace {
 constexpr double kLedgerTolerance = 1e-9;
 
 Program lower(const Scenario& scenario) {
-    return scenario.workload.tasks ? lower_tasks(*scenario.workload.tasks)
-                                   : lower_network(*scenario.workload.network, scenario.nvm);
+    Program program = scenario.workload.tasks
+                          ? lower_tasks(*scenario.workload.tasks)
+                          : lower_network(*scenario.workload.network, scenario.nvm);
+    add_commits(program, scenario.checkpoint->commits());
+    return program;
 }
 
 PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
@@ -205,8 +209,8 @@ void Device::end_with(const SourceParams& source) {
 WorkloadModule::Config Device::workload_config() const {
     WorkloadModule::Config config;
     const auto plan = [this](std::size_t point) {
-        return make_plan(program_, scenario_.checkpoint->protocol(facts_),
-                         scenario_.checkpoint->commits(), scenario_.mcu, scenario_.nvm, point);
+        return make_plan(program_, scenario_.checkpoint->protocol(facts_), scenario_.mcu,
+                         scenario_.nvm, point);
     };
     config.plan = plan(0);
     for (std::size_t point = 1; point < operating_points(scenario_.mcu); ++point) {
@@ -253,6 +257,7 @@ void Device::run() {
         throw at_time(error, agenda_.now(), end_);
     }
     mcu_.close();
+    workload_.progress().close();
     if (recorder_ != nullptr) {
         recorder_->event(agenda_.now(), "end", "", mcu_.terminal_v());
     }
