@@ -6,23 +6,13 @@
 #include <set>
 
 #include "models/core/error.hpp"
+#include "models/workload/graph.hpp"
 #include "models/workload/layer_cost.hpp"
 #include "models/workload/lower.hpp"
 
 namespace ebb {
 
 namespace {
-
-constexpr int kInputId = -1;
-
-/// Life of one tensor in the order of the layers: born at `first`, last read at `last`.
-struct Life {
-    int layer = kInputId;
-    std::int64_t bytes = 0;
-    std::size_t first = 0;
-    std::size_t last = 0;
-    std::int64_t lo = 0;
-};
 
 const PlatformVariant& variant_of(const NetworkParams& params) {
     for (const PlatformVariant& v : params.platform->variants) {
@@ -32,53 +22,6 @@ const PlatformVariant& variant_of(const NetworkParams& params) {
     }
     throw InputError(
         fmt::format("platform {} has no variant '{}'", params.platform->name, params.variant));
-}
-
-std::vector<Life> lives(const Network& network) {
-    std::vector<Life> all;
-    std::map<int, std::size_t> index;
-    Life input;
-    input.bytes = network.layers.front().input_bytes;
-    all.push_back(input);
-    index[kInputId] = 0;
-    for (std::size_t i = 0; i < network.layers.size(); ++i) {
-        const Layer& layer = network.layers[i];
-        for (const int producer : layer.from) {
-            all[index.at(producer)].last = i;
-        }
-        Life own;
-        own.layer = layer.id;
-        own.bytes = layer.output_bytes;
-        own.first = i;
-        own.last = i + 1 == network.layers.size() ? i + 1 : i;
-        index[layer.id] = all.size();
-        all.push_back(own);
-    }
-    return all;
-}
-
-/// First fit: each tensor takes the lowest place that no tensor alive at the same time holds.
-std::int64_t place_in_arena(std::vector<Life>& all) {
-    std::int64_t arena = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        std::vector<std::pair<std::int64_t, std::int64_t>> taken;
-        for (std::size_t j = 0; j < i; ++j) {
-            if (all[j].last >= all[i].first) {
-                taken.emplace_back(all[j].lo, all[j].lo + all[j].bytes);
-            }
-        }
-        std::sort(taken.begin(), taken.end());
-        std::int64_t lo = 0;
-        for (const auto& [from, to] : taken) {
-            if (from - lo >= all[i].bytes) {
-                break;
-            }
-            lo = std::max(lo, to);
-        }
-        all[i].lo = lo;
-        arena = std::max(arena, lo + all[i].bytes);
-    }
-    return arena;
 }
 
 /// Output positions of a layer: rows x columns of a map; for a fully connected layer its outputs.
@@ -144,7 +87,7 @@ Unit layer_unit(const Layer& layer, const LayerCost& cost, double units,
 Program lower_network(const NetworkParams& params, const std::optional<NvmParams>& nvm) {
     const Network& network = *params.network;
     const std::vector<LayerCost> costs = layer_costs(network, *params.platform, variant_of(params));
-    std::vector<Life> tensors = lives(network);
+    std::vector<TensorLife> tensors = tensor_lives(network);
 
     Program program;
     Buffer arena;
@@ -153,8 +96,8 @@ Program lower_network(const NetworkParams& params, const std::optional<NvmParams
     arena.element_bytes = params.platform->element_bytes;
     arena.space = nvm ? Space::nvm : Space::sram;
     program.buffers.push_back(arena);
-    std::map<int, const Life*> by_layer;
-    for (const Life& tensor : tensors) {
+    std::map<int, const TensorLife*> by_layer;
+    for (const TensorLife& tensor : tensors) {
         by_layer[tensor.layer] = &tensor;
         program.tensors.push_back({tensor.layer, 0, 0, tensor.lo, tensor.bytes});
     }
@@ -183,7 +126,7 @@ Program lower_network(const NetworkParams& params, const std::optional<NvmParams
         unit.n = n.back();
         unit.tile = true;
         for (const int producer : layer.from) {
-            const Life& read = *by_layer.at(producer);
+            const TensorLife& read = *by_layer.at(producer);
             Access access;
             access.lo.a0 = read.lo;
             access.len = read.bytes;
