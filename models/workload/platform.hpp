@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// What a network costs on a processor: measured totals per known network, and coefficients per
-/// class of layer that split a total over the layers (the split is an estimate, the total is not).
+/// What a network costs on a processor, at the levels of detail that its sources allow: `variants`
+/// (measured totals and coefficients per class of layer) or `operations` (costs per operation, from
+/// which a layer's cost follows by its tiles). A platform has at least one of them.
+///
+/// Variants: measured totals per known network, and coefficients per class of layer that split a
+/// total over the layers (the split is an estimate, the total is not).
 ///
 ///   cycles(layer) = MACs * cycles_per_mac(class), rescaled so that the sum equals the measured
 ///   total energy(layer) = MACs * energy_per_mac(class), rescaled likewise
 #pragma once
+
+#include "models/workload/operation_table.hpp"
 
 #include <optional>
 #include <string>
@@ -36,6 +42,7 @@ struct Platform {
     std::string file;
     int element_bytes = 1;
     std::vector<PlatformVariant> variants;
+    std::optional<OperationTable> operations;
 };
 
 }  // namespace ebb
