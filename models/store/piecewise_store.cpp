@@ -78,6 +78,11 @@ void PiecewiseStore::reset(const Supply& supply) {
     segments_ = 0;
 }
 
+void PiecewiseStore::feed_from(const Supply& supply) {
+    supply_ = &supply;
+    cursor_ = supply.seek(now_);
+}
+
 Piece PiecewiseStore::piece_for(const LoadPhase& phase, const Watches& watches,
                                 double drop_out_below_v) const {
     const Supply& s = *supply_;

@@ -193,6 +193,11 @@ void ReferenceStore::reset(const Supply& supply) {
     segments_ = 0;
 }
 
+void ReferenceStore::feed_from(const Supply& supply) {
+    supply_ = &supply;
+    cursor_ = supply.seek(now_);
+}
+
 double ReferenceStore::terminal_v(const Draw& draw) const {
     LoadPhase phase;
     phase.regulated = draw;

@@ -25,11 +25,27 @@ namespace ebb {
     return lo;
 }
 
+/// Calls f(lo, len) for the ranges of one execution that begins at `lo`, in order.
+template <class F>
+void for_each_range(const Access& access, std::int64_t lo, F&& f) {
+    for (std::int64_t i = 0; i < access.outer.n; ++i) {
+        for (std::int64_t j = 0; j < access.inner.n; ++j) {
+            f(lo + i * access.outer.stride + j * access.inner.stride, access.len);
+        }
+    }
+}
+
 /// Calls f(lo, len) for the executions [k0, k1) of a leaf, in order; executions whose bytes follow
 /// each other are one run. One number per run where the innermost loops write on and on.
 template <class F>
 void for_each_run(const NestIndex& index, std::size_t leaf, const Access& access,
                   const Buffer& buffer, std::int64_t k0, std::int64_t k1, F&& f) {
+    if (access.inner.n > 1 || access.outer.n > 1) {
+        for (std::int64_t k = k0; k < k1; ++k) {
+            for_each_range(access, place_of(access, buffer, index.counters(leaf, k)), f);
+        }
+        return;
+    }
     // Loops, from the innermost, that go on writing where the last trip ended: one run.
     std::int64_t joined = 1;
     for (std::size_t node = index.leaves()[leaf].node;; node = index.nodes()[node].parent) {

@@ -14,14 +14,14 @@ namespace ebb {
 
 namespace {
 
-const PlatformVariant& variant_of(const NetworkParams& params) {
-    for (const PlatformVariant& v : params.platform->variants) {
+const PlatformVariant& variant_of(const Lowering& params) {
+    for (const PlatformVariant& v : params.platform.variants) {
         if (params.variant.empty() || v.label == params.variant) {
             return v;
         }
     }
     throw InputError(
-        fmt::format("platform {} has no variant '{}'", params.platform->name, params.variant));
+        fmt::format("platform {} has no variant '{}'", params.platform.name, params.variant));
 }
 
 /// Output positions of a layer: rows x columns of a map; for a fully connected layer its outputs.
@@ -84,16 +84,17 @@ Unit layer_unit(const Layer& layer, const LayerCost& cost, double units,
 
 }  // namespace
 
-Program lower_network(const NetworkParams& params, const std::optional<NvmParams>& nvm) {
-    const Network& network = *params.network;
-    const std::vector<LayerCost> costs = layer_costs(network, *params.platform, variant_of(params));
+Program lower_network(const Lowering& params) {
+    const Network& network = params.network;
+    const std::optional<NvmParams>& nvm = params.nvm;
+    const std::vector<LayerCost> costs = layer_costs(network, params.platform, variant_of(params));
     std::vector<TensorLife> tensors = tensor_lives(network);
 
     Program program;
     Buffer arena;
     arena.name = "activations";
     arena.bytes = place_in_arena(tensors);
-    arena.element_bytes = params.platform->element_bytes;
+    arena.element_bytes = params.platform.element_bytes;
     arena.space = nvm ? Space::nvm : Space::sram;
     program.buffers.push_back(arena);
     std::map<int, const TensorLife*> by_layer;

@@ -3,7 +3,10 @@
 /// comment lines at its head, kept in `source`.
 #pragma once
 
+#include "models/workload/tile_plan.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +28,7 @@ struct Layer {
     MapShape in, out;
     std::int64_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
     std::int64_t macs = 0, params = 0, weight_bytes = 0, input_bytes = 0, output_bytes = 0;
+    std::optional<TilePlan> plan;
 };
 
 struct Network {

@@ -45,6 +45,14 @@ Operations operations(const std::vector<NvOp>& ops, const RailLoads& loads, cons
         const auto bytes = static_cast<double>(op.len);
         const bool reads = op.kind != NvOpKind::write;
         const bool writes = op.kind != NvOpKind::read;
+        if (op.price) {
+            LoadPhase priced = loads.phase(
+                {{sink, 0.0, 0.0, op.price->energy_j / op.price->time_s}}, true, op.price->time_s);
+            priced.preempt = Preempt::finish;
+            out.load.phases.push_back(priced);
+            out.traffic.push_back({reads ? bytes : 0.0, writes ? bytes : 0.0});
+            continue;
+        }
         const double time = bytes * ((reads ? nvm.read_time_s_per_b : 0.0) +
                                      (writes ? nvm.write_time_s_per_b : 0.0));
         const double energy = bytes * ((reads ? nvm.read_energy_j_per_b : 0.0) +
@@ -215,12 +223,12 @@ void find_stretches(Step& step) {
 
 }  // namespace
 
-Piece& Step::piece(std::size_t node) {
-    std::unique_ptr<Piece>& made = pieces[node];
+TripLoad& Step::piece(std::size_t node) {
+    std::unique_ptr<TripLoad>& made = pieces[node];
     if (made) {
         return *made;
     }
-    made = std::make_unique<Piece>();
+    made = std::make_unique<TripLoad>();
     const NestIndex::Node& at = index.nodes()[node];
     std::int64_t durable = 0;
     made->durable_before.push_back(0);

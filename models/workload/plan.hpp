@@ -46,7 +46,7 @@ struct UnitPlan {
 };
 
 /// One trip of a loop as a load, however deep the loops inside are; made when first needed.
-struct Piece {
+struct TripLoad {
     Load fresh, repeated;
     std::vector<std::size_t> first_phase;  ///< per execution of a leaf in one trip; and the end
     /// Behind which execution of the trip the last durable one among the first j lies; 0: none.
@@ -72,13 +72,13 @@ struct Step {
         bool broken = false;     ///< such a unit is inside of a trip
     };
     std::vector<Stretchable> nodes;
-    std::vector<std::unique_ptr<Piece>> pieces;  ///< per node
+    std::vector<std::unique_ptr<TripLoad>> pieces;  ///< per node
 
     [[nodiscard]] const UnitPlan& unit(std::size_t leaf) const {
         return units[index.leaves()[leaf].block->unit];
     }
     /// The load of one trip of a node; `nodes[node].phases` is not 0.
-    [[nodiscard]] Piece& piece(std::size_t node);
+    [[nodiscard]] TripLoad& piece(std::size_t node);
 };
 
 /// Ordered NVM operations, ready to run: one phase each.

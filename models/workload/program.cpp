@@ -63,7 +63,7 @@ private:
             check(access, nest_.units[block.unit]);
             const Buffer& buffer = program_.buffers[access.buffer];
             if (access.write && buffer.role == BufferRole::activation) {
-                bytes += access.len * times;
+                bytes += access.bytes() * times;
             }
         }
         return bytes;
@@ -79,6 +79,10 @@ private:
                     fmt::format("layer {}: an access counts a loop that is not there", nest_.name));
             }
             const std::int64_t span = d < trips_.size() ? access.lo.a[d] * (trips_[d] - 1) : 0;
+            (span < 0 ? low : high) += span;
+        }
+        for (const Rows& rows : {access.inner, access.outer}) {
+            const std::int64_t span = rows.stride * (rows.n - 1);
             (span < 0 ? low : high) += span;
         }
         if (low < 0 || high > buffer.bytes || access.slot < 0 || access.slot >= buffer.slots) {

@@ -7,7 +7,8 @@
 ///   Unit    = phases in order: what it costs, how it may be interrupted, what role it has
 ///   Access  = [lo(k), lo(k) + len) of a buffer, lo(k) = a0 + sum a_d k_d, affine in the counters
 ///   of
-///             the loops around the leaf, outermost first (the leaf's own counter is the last)
+///             the loops around the leaf, outermost first (the leaf's own counter is the last); a
+///             box of a map is rows of such ranges, each a stride behind the one before
 ///
 /// What a runtime does between the pieces of work (a commit record behind a tile, the words that a
 /// loop logs when it ends) is a unit like any other, with another role; nothing is implied.
@@ -43,14 +44,21 @@ struct Affine {
     std::array<std::int64_t, kNestDepth> a{};
 };
 
+/// n ranges, each `stride` bytes behind the one before.
+struct Rows {
+    std::int64_t n = 1, stride = 0;
+};
+
 struct Access {
     std::size_t buffer = 0;
     int slot = 0;          ///< of the first iteration
     int slot_by = -1;      ///< loop whose counter moves on to the next slot, cyclically; -1: none
     Affine lo;             ///< first byte
-    std::int64_t len = 0;  ///< bytes
+    std::int64_t len = 0;  ///< bytes of one range
+    Rows inner, outer;     ///< ranges of one execution: `outer.n` groups of `inner.n` ranges
     bool write = false;
     std::size_t phase = 0;  ///< of the unit
+    [[nodiscard]] std::int64_t bytes() const noexcept { return len * inner.n * outer.n; }
 };
 
 enum class PhaseKind : unsigned char { fetch, compute, write, index, poll };

@@ -172,7 +172,7 @@ const Load& WorkProgress::next() {
     rest_only_ = false;
     repeated_ = repeated_at(position_);
     choose_stretch();
-    Piece& piece = plan_->steps[position_.step].piece(stretch_.node);
+    TripLoad& piece = plan_->steps[position_.step].piece(stretch_.node);
     const auto into = static_cast<std::size_t>(position_.unit - stretch_.begin);
     return begin(repeated_ ? piece.repeated : piece.fresh, stretch_.trips,
                  piece.first_phase[into] + position_.phase, position_.elapsed_s);
@@ -223,7 +223,7 @@ void WorkProgress::absorb(const WalkResult& result) {
         return;
     }
     Step& s = plan_->steps[position_.step];
-    const Piece& piece = s.piece(stretch_.node);
+    const TripLoad& piece = s.piece(stretch_.node);
     const std::int64_t per_trip = s.index.nodes()[stretch_.node].per_trip;
     std::int64_t end = stretch_.begin + at.unit * per_trip;
     std::size_t phase = 0;
@@ -254,7 +254,7 @@ void WorkProgress::pass(std::int64_t end) {
     at_boundary_ = s.nodes[stretch_.node].boundary && (end - stretch_.begin) % node.per_trip == 0 &&
                    end > stretch_.begin;
     // The last durable unit of [stretch begin, end).
-    const Piece& piece = plan_->steps[position_.step].piece(stretch_.node);
+    const TripLoad& piece = plan_->steps[position_.step].piece(stretch_.node);
     const std::int64_t trips = (end - stretch_.begin) / node.per_trip;
     std::int64_t kept =
         piece.durable_before[static_cast<std::size_t>((end - stretch_.begin) % node.per_trip)];

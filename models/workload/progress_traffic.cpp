@@ -39,7 +39,7 @@ void WorkProgress::book_partial_traffic() {
     for (const Access& access : step().index.leaves()[spot.leaf].block->accesses) {
         if (access.write && left > 0) {
             wear_out(access, spot.counter, left, 1);
-            left -= std::min(left, access.len);
+            left -= std::min(left, access.bytes());
         }
     }
 }
@@ -53,7 +53,12 @@ void WorkProgress::wear_out(const Access& access,
         return;
     }
     const Buffer& buffer = plan_->buffers[access.buffer];
-    nvm_.wear(number, place_of(access, buffer, counter), std::min(most_bytes, access.len), times);
+    for_each_range(access, place_of(access, buffer, counter),
+                   [&](std::int64_t lo, std::int64_t len) {
+                       const std::int64_t part = std::min(most_bytes, len);
+                       nvm_.wear(number, lo, part, part > 0 ? times : 0);
+                       most_bytes -= part;
+                   });
 }
 
 void WorkProgress::close() {

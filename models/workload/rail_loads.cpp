@@ -116,15 +116,16 @@ LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered, doub
 
 std::vector<LoadPhase> RailLoads::boot_phases() const {
     const BootParams& boot = mcu_.boot;
-    const auto drawing = [this](double current_a, double time_s) {
+    const auto drawing = [this](double current_a, double time_s, double power_w = 0.0) {
         std::vector<RailLoad> rail = standby();
-        rail.insert(rail.begin(), {Sink::boot, current_a, 0.0, 0.0});
+        rail.insert(rail.begin(), {Sink::boot, current_a, 0.0, power_w});
         return phase(rail, true, time_s);
     };
     std::vector<LoadPhase> phases;
     if (!boot.profile) {
+        const double per_s = boot.time_s > 0.0 ? 1.0 / boot.time_s : 0.0;
         phases.push_back(
-            drawing(boot.time_s > 0.0 ? boot.charge_c / boot.time_s : 0.0, boot.time_s));
+            drawing(boot.charge_c * per_s, boot.time_s, boot.energy_j.value_or(0.0) * per_s));
         return phases;
     }
     for (std::size_t i = 0; i + 1 < boot.profile->bound_ns.size(); ++i) {
