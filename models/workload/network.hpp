@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,22 @@ struct MapShape {
     [[nodiscard]] std::int64_t elements() const noexcept { return h * w * c; }
 };
 
+/// What stays in the working memory while the tiles of a layer go by: the order of its loops.
+enum class Reuse : unsigned char { input, weight, output };
+
+/// How one layer is cut into tiles. Sizes are in elements of the output; for BN, RELU, ADD and
+/// pooling in elements of the input.
+struct TilePlan {
+    std::int64_t tile_r = 1, tile_c = 1;  ///< rows and columns of a tile
+    std::int64_t tile_m = 1, tile_n = 1;  ///< output channels and input channels of a tile
+    Reuse reuse = Reuse::output;
+    std::int64_t batch = 1;  ///< tiles that are preserved together, in one power cycle
+};
+
+/// How often a layer of a recurrent network runs: once per inference, once for each element of the
+/// sequence, or once for each level at which the network may stop. Its counts are those of one run.
+enum class Repeat : unsigned char { once, element, level };
+
 struct Layer {
     int id = 0;
     std::string name;
@@ -25,6 +43,15 @@ struct Layer {
     MapShape in, out;
     std::int64_t kernel_h = 1, kernel_w = 1, stride_h = 1, stride_w = 1;
     std::int64_t macs = 0, params = 0, weight_bytes = 0, input_bytes = 0, output_bytes = 0;
+
+    // What only some tables say.
+    std::optional<TilePlan> plan;
+    std::optional<std::int64_t> nonzero_weights, dense_weights;
+    std::vector<std::int64_t> nonzero_per_filter;  ///< per output channel; empty = not known
+    std::map<std::string, std::int64_t> cycles;    ///< per named accelerator: "ethos_u55_128"
+    std::optional<double> exit_accuracy;           ///< 0..1: an exit of the network ends here
+    Repeat repeat = Repeat::once;
+    std::string variant;  ///< of the network, to which alone the layer belongs; empty = to all
 };
 
 struct Network {
