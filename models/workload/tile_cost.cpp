@@ -7,8 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
-#include <utility>
+#include <set>
 
 namespace ebb {
 
@@ -88,6 +87,20 @@ struct ModelSteps {
 constexpr std::array kModels = {ModelSteps{"inas", inas_steps}, ModelSteps{"tinas", tinas_steps}};
 const ModelSteps& model_of(TileModelKind kind) { return kModels[static_cast<std::size_t>(kind)]; }
 
+constexpr std::array kFetchOutput = {Overhead::fetch_output_reuse_i, Overhead::fetch_output_reuse_w,
+                                     Overhead::fetch_output_reuse_o};
+constexpr std::array kBackupOutput = {Overhead::backup_output_reuse_i,
+                                      Overhead::backup_output_reuse_w,
+                                      Overhead::backup_output_reuse_o};
+
+struct CpuPart {
+    Operation op;
+    std::int64_t CpuUse::*times;
+};
+constexpr std::array kCpuParts = {
+    CpuPart{Operation::cpu_add, &CpuUse::add}, CpuPart{Operation::cpu_mul, &CpuUse::mul},
+    CpuPart{Operation::cpu_div, &CpuUse::div}, CpuPart{Operation::cpu_max, &CpuUse::max}};
+
 void add_times(CpuUse& to, const CpuCounts& counts) {
     to.add += counts.add;
     to.mul += counts.mul;
@@ -122,16 +135,10 @@ public:
         model.fetch_weights_ = call(Operation::dma_nvm_to_vm, {Overhead::fetch_weights});
         model.index_fetch_ = call(Operation::dma_nvm_to_vm, {});
         model.index_backup_ = call(Operation::dma_vm_to_nvm, {});
-        static constexpr std::array kFetchOutput = {Overhead::fetch_output_reuse_i,
-                                                    Overhead::fetch_output_reuse_w,
-                                                    Overhead::fetch_output_reuse_o};
-        static constexpr std::array kBackup = {Overhead::backup_output_reuse_i,
-                                               Overhead::backup_output_reuse_w,
-                                               Overhead::backup_output_reuse_o};
         for (std::size_t i = 0; i < kReuses.size(); ++i) {
             auto& prices = model.by_reuse_[i];
             prices.fetch_output = of_output(call(Operation::dma_nvm_to_vm, {kFetchOutput[i]}));
-            prices.backup_output = of_output(call(Operation::dma_vm_to_nvm, {kBackup[i]}));
+            prices.backup_output = of_output(call(Operation::dma_vm_to_nvm, {kBackupOutput[i]}));
         }
         for (std::size_t k = 0; k < kTileKinds; ++k) {
             model.refusals_[k] =
@@ -200,13 +207,7 @@ private:
         }
         price.cpu = energy;
         price.cpu_latency = latency;
-        struct Part {
-            Operation op;
-            std::int64_t CpuUse::*times;
-        };
-        for (const Part& part :
-             {Part{Operation::cpu_add, &CpuUse::add}, Part{Operation::cpu_mul, &CpuUse::mul},
-              Part{Operation::cpu_div, &CpuUse::div}, Part{Operation::cpu_max, &CpuUse::max}}) {
+        for (const CpuPart& part : kCpuParts) {
             if (energy.*part.times != 0) {
                 price.cpu_cost.energy_j +=
                     static_cast<double>(energy.*part.times) * table_.energy_j(part.op);
@@ -276,6 +277,51 @@ Cost sum(const PartCosts& parts) noexcept {
         total += part;
     }
     return total;
+}
+
+std::vector<std::string> missing_costs(const OperationTable& table, TileModelKind kind) {
+    std::set<Operation> ops = {Operation::dma_nvm_to_vm, Operation::dma_vm_to_nvm,
+                               Operation::cpu_add, Operation::cpu_mul};
+    std::set<Overhead> overheads = {Overhead::fetch_input, Overhead::fetch_weights};
+    overheads.insert(kFetchOutput.begin(), kFetchOutput.end());
+    overheads.insert(kBackupOutput.begin(), kBackupOutput.end());
+    for (const ComputeSteps& steps : model_of(kind).steps()) {
+        for (const auto& beside : steps.overheads) {
+            overheads.insert(beside.begin(), beside.end());
+        }
+        if (steps.vector_call) {
+            ops.insert(Operation::lea_vector_mac);
+        }
+        for (const CpuPart& part : kCpuParts) {
+            if (steps.step.*part.times + steps.tile.*part.times > 0) {
+                ops.insert(part.op);
+            }
+        }
+    }
+    std::vector<std::string> missing;
+    for (const Operation op : ops) {
+        const std::string key = std::string("costs.") + name_of(op);
+        const auto& cost = table.ops[static_cast<std::size_t>(op)];
+        if (!cost) {
+            missing.push_back(key);
+        } else if (!cost->energy_j) {
+            missing.push_back(key + ".energy");
+        } else if (!cost->latency_s) {
+            missing.push_back(key + ".latency");
+        }
+    }
+    for (const Overhead overhead : overheads) {
+        if (!table.has(overhead)) {
+            missing.push_back(std::string("overheads.") + name_of(overhead));
+        }
+    }
+    if (!table.reboot) {
+        missing.emplace_back("reboot");
+    }
+    if (table.index_elements < 1) {
+        missing.emplace_back("index_elements");
+    }
+    return missing;
 }
 
 TileModel::TileModel(const OperationTable& table, TileModelKind kind) {

@@ -167,6 +167,11 @@ private:
     std::int64_t element_bytes_ = 2;
 };
 
+/// Keys of a platform file that a model needs and the table does not have: "costs.cpu_div.latency",
+/// "overheads.fetch_input", "reboot"; empty if every kind of layer that the model knows is priced.
+[[nodiscard]] std::vector<std::string> missing_costs(const OperationTable& table,
+                                                     TileModelKind kind);
+
 /// The tile loops of a layer under a plan.
 [[nodiscard]] Trips trips_of(const LayerShape& shape, const TilePlan& plan);
 

@@ -3,6 +3,7 @@
 
 #include "models/core/nearest.hpp"
 #include "models/core/quantity.hpp"
+#include "models/workload/tile_cost.hpp"
 #include "sim/scenario/platform_commits_reader.hpp"
 
 #include <fmt/format.h>
@@ -268,10 +269,23 @@ public:
         out.supply = supply();
         out.sensitivity = form_.sensitivity;
         out.commits = form_.commits;
+        check_model(out);
         return out;
     }
 
 private:
+    /// What the named closed form needs; not what was given and is wrong.
+    void check_model(const OperationTable& table) const {
+        if (!table.tile_model) {
+            return;
+        }
+        for (const std::string& key : missing_costs(table, *table.tile_model)) {
+            if (!facts_.given(path_ + "." + key)) {
+                complain(path_, fmt::format("needs '{}' for its tile_model", key));
+            }
+        }
+    }
+
     void complain(const std::string& at, const std::string& what, std::string hint = {}) const {
         mistakes_.add(facts_.place(at), at + " " + what, std::move(hint),
                       "see: ebb describe platform");

@@ -56,10 +56,10 @@ TEST_CASE("a tiling plan is read per layer, and a layer may have none") {
     const auto network = read(kHeader + kPlan + kConv + ",4,2,1,1,W,3\n" + kRelu + ",,,,,,\n");
     const auto& plan = network.layers[0].plan;
     REQUIRE(plan);
-    CHECK(plan->tile_r == 4);
-    CHECK(plan->tile_c == 2);
-    CHECK(plan->tile_m == 1);
-    CHECK(plan->tile_n == 1);
+    CHECK(plan->r == 4);
+    CHECK(plan->c == 2);
+    CHECK(plan->m == 1);
+    CHECK(plan->n == 1);
     CHECK(plan->reuse == Reuse::weight);
     CHECK(plan->batch == 3);
     CHECK(tiles_of(network.layers[0], *plan) == 4);
@@ -76,7 +76,7 @@ TEST_CASE("shipped plans have the tiles of their sources, rounded up at the bord
     CHECK(tiles_of(depthwise, *depthwise.plan) == 2);  // 32 channels by 16; not cut by input
     const Layer& odd = layer_of(*har, "b1.l0.conv2_pw");
     TilePlan plan = *odd.plan;
-    plan.tile_m = 5;  // 12 channels by 5: 3 tiles
+    plan.m = 5;  // 12 channels by 5: 3 tiles
     CHECK(tiles_of(odd, plan) == 3 * tiles_of(odd, *odd.plan));
 }
 
