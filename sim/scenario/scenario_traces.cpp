@@ -166,11 +166,14 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
                 absolute_["workload.platform"] = absolute_path(folder, *form.platform);
             }
             const Place at = form.variant ? facts.place("workload.variant") : at_platform;
-            const PlatformVariant& variant =
-                find_variant(*out.platform, form.variant.value_or(""), at);
-            if (out.network) {
-                require_energy(*out.network, *out.platform, variant, options_.platforms_folder,
-                               at_platform);
+            const bool by_operations = out.platform->operations && out.platform->variants.empty();
+            if (!by_operations || form.variant) {
+                const PlatformVariant& variant =
+                    find_variant(*out.platform, form.variant.value_or(""), at);
+                if (out.network) {
+                    require_energy(*out.network, *out.platform, variant, options_.platforms_folder,
+                                   at_platform);
+                }
             }
         } catch (const InputError& error) {
             mistakes_.add(error, at_platform);
