@@ -49,7 +49,8 @@ std::optional<NvmParams> nvm_of(const OperationTable& table) {
 
 bool runs_by_itself(const Layer& layer) { return layer.macs > 0 || layer_shape(layer).has_value(); }
 
-Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes)
+Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes,
+               const std::function<bool(const Layer&)>& runs)
     : network_(lowering.network) {
     std::vector<TensorLife> lives = tensor_lives(network_);
     Buffer activations;
@@ -70,7 +71,7 @@ Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int
     for (const Layer& layer : network_.layers) {
         weights_[layer.id] = {first + 1, weights.bytes, layer.weight_bytes};
         weights.bytes += layer.weight_bytes;
-        if (runs_by_itself(layer)) {
+        if (runs(layer)) {
             const Range& own = tensors_.at(layer.id);
             program.tensors.push_back({layer.id, own.buffer, 0, own.lo, own.bytes});
         } else if (!layer.from.empty()) {

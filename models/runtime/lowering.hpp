@@ -3,6 +3,7 @@
 /// tensors and weights lie, and phases made of platform costs.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -24,6 +25,7 @@ struct Lowering {
     const std::optional<NvmParams>& nvm;
     /// Per layer; empty for layers that have none.
     std::vector<std::optional<TilePlan>> plans;
+    double charge_j = 0.0;  ///< what the store gives from turn-on to turn-off; 0: not known
 };
 
 /// The platform's table of operations. Throws InputError, naming the runtime, if it has none.
@@ -39,7 +41,9 @@ struct Lowering {
 class Layout {
 public:
     /// Adds the buffers to the program, and the tensors of the layers that run.
-    Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes);
+    /// `runs`: which layers run by themselves.
+    Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes,
+           const std::function<bool(const Layer&)>& runs);
 
     struct Range {
         std::size_t buffer = 0;

@@ -137,7 +137,8 @@ void count_one_more(Block& block) {
             throw Defect(fmt::format("loops nest deeper than {}", kNestDepth));
         }
         std::rotate(access.lo.a.rbegin(), access.lo.a.rbegin() + 1, access.lo.a.rend());
-        access.slot_by += access.slot_by >= 0 ? 1 : 0;
+        std::rotate(access.slot_step.rbegin(), access.slot_step.rbegin() + 1,
+                    access.slot_step.rend());
     }
     for (Block& inner : block.body) {
         count_one_more(inner);

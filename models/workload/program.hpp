@@ -51,8 +51,9 @@ struct Rows {
 
 struct Access {
     std::size_t buffer = 0;
-    int slot = 0;          ///< of the first iteration
-    int slot_by = -1;      ///< loop whose counter moves on to the next slot, cyclically; -1: none
+    int slot = 0;  ///< of the first iteration
+    /// How many slots further each loop's counter moves, cyclically.
+    std::array<int, kNestDepth> slot_step{};
     Affine lo;             ///< first byte
     std::int64_t len = 0;  ///< bytes of one range
     Rows inner, outer;     ///< ranges of one execution: `outer.n` groups of `inner.n` ranges

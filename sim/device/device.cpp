@@ -41,7 +41,10 @@ Program lower(const Scenario& scenario, const std::optional<NvmParams>& nvm) {
         program = lower_tasks(*scenario.workload.tasks);
     } else {
         const NetworkParams& work = *scenario.workload.network;
-        Lowering lowering{*work.network, *work.platform, work.variant, nvm, {}};
+        Lowering lowering{*work.network, *work.platform, work.variant, nvm, {}, 0.0};
+        lowering.charge_j = 0.5 * scenario.store->capacitance_f() *
+                            (scenario.mcu.turn_on_v * scenario.mcu.turn_on_v -
+                             scenario.mcu.turn_off_v * scenario.mcu.turn_off_v);
         for (const Layer& layer : work.network->layers) {
             lowering.plans.push_back(layer.plan);
         }
