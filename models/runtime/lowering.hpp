@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/nvm/nvm_params.hpp"
+#include "models/workload/graph.hpp"
 #include "models/workload/network.hpp"
 #include "models/workload/platform.hpp"
 #include "models/workload/program.hpp"
@@ -34,6 +35,12 @@ struct Lowering {
 /// The non-volatile memory that an operation table describes: sizes, and what a byte costs beyond
 /// the base of a call. Empty if the table moves nothing to or from one.
 [[nodiscard]] std::optional<NvmParams> nvm_of(const OperationTable& table);
+
+/// Layers that do not run by themselves have no tensor: the producer's lives as long as theirs
+/// would have. Changes the lives; gives, per folded layer, whose output its readers read. Of
+/// several producers the first one counts.
+[[nodiscard]] std::map<int, int> fold_layers(const Network& network, std::vector<TensorLife>& lives,
+                                             const std::function<bool(const Layer&)>& runs);
 
 /// Places of all tensors and weights in two buffers of a program: "activations" by liveness, and
 /// "weights" one behind the other. A layer that the platform does not price folds into its

@@ -148,7 +148,9 @@ struct Program {
 
 /// Checks a program once, without failures and without protocol: loops run at least once and are
 /// no deeper than kNestDepth, every leaf names a unit, every access lies inside its buffer slot and
-/// names a phase, every layer's output is written wholly. Throws Defect naming the layer.
+/// names a phase, every layer's output is written wholly, and whatever a layer reads of activations
+/// has been written by the layer that it comes from and not been overwritten since (judged by the
+/// ranges that each nest touches as a whole). Throws Defect naming the layer.
 void check_program(const Program& program);
 
 }  // namespace ebb

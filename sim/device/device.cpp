@@ -273,10 +273,16 @@ void Device::check_memory() const {
     const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
     const double need = static_cast<double>(plan.arena_bytes + policy);
     if (need > nvm_params_->capacity_b) {
+        std::string parts;
+        for (const Buffer& buffer : plan.buffers) {
+            if (buffer.space == Space::nvm && buffer.bytes > 0) {
+                parts += fmt::format("{} need {} B, ", buffer.name, buffer.bytes * buffer.slots);
+            }
+        }
         throw InputError(fmt::format(
-            "the NVM part holds {:.0f} B, but activations need {} B and the checkpoint policy {} B "
-            "(together {:.0f} B)",
-            nvm_params_->capacity_b, plan.arena_bytes, policy, need));
+            "the non-volatile memory holds {:.0f} B, but {}the checkpoint policy {} B (together "
+            "{:.0f} B)",
+            nvm_params_->capacity_b, parts, policy, need));
     }
 }
 
