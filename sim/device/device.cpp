@@ -13,6 +13,7 @@
 #include "models/workload/commit_borders.hpp"
 #include "models/workload/lower.hpp"
 #include "sim/device/findings.hpp"
+#include "sim/device/layer_results.hpp"
 
 namespace ebb {
 
@@ -167,6 +168,8 @@ decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& fro
         r.sinks[sink] = from_store.sink(sink) + from_load.sink(sink);
         balance.add(-r.sinks[sink]);
     }
+    r.sinks[Sink::nvm_write] += r.sinks[Sink::nvm_index];
+    r.sinks[Sink::nvm_index] = 0.0;
     r.initially_stored = store.initially_stored_j();
     r.stored_change = store.stored_j() - store.initially_stored_j();
     balance.add(-r.stored_change);
@@ -322,6 +325,10 @@ Result Device::collect() const {
         for (std::size_t i = 0; i < steps.size(); ++i) {
             r.work.tasks.push_back({steps[i].name, work.step_done[i], work.step_cut[i]});
         }
+    }
+    if (scenario_.workload.network) {
+        r.layers = layer_results(workload_.config().plan, work,
+                                 0.5 * (scenario_.mcu.turn_on_v + scenario_.mcu.turn_off_v));
     }
     r.checkpoint.attempted = work.commits_attempted + work.snapshots_attempted;
     r.checkpoint.completed = work.commits_completed + work.snapshots_completed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/result/run_files.hpp"
 
+#include "sim/result/layers_csv.hpp"
 #include "sim/result/summary_json.hpp"
 
 #include <fmt/chrono.h>
@@ -108,6 +109,9 @@ void write_run(RunFolder& folder, const Scenario& scenario, Result& result, cons
     const std::vector<Finding> more = recorder.findings();
     result.findings.insert(result.findings.end(), more.begin(), more.end());
     folder.write("summary.json", json_text(summary_json(result)));
+    if (!result.layers.empty()) {
+        folder.write("layers.csv", layers_csv(result.layers));
+    }
     folder.write("resolved.yaml", scenario.resolved_yaml);
     folder.write("manifest.json",
                  json_text(manifest_json(scenario, result, info, recorder.report())));
