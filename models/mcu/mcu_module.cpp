@@ -96,6 +96,9 @@ Load McuModule::one_phase(const LoadPhase& phase) const {
 
 void McuModule::start_of_simulation() {
     if (config_.mcu.initially_powered) {
+        if (!config_.harvest_while_on) {
+            store->connect(false);
+        }
         trigger_ = config_.policy->trigger(config_.facts);
         work->progress().booted();
         work->progress().recovered();  // powered at t = 0 is no boot: there is nothing to recover
@@ -254,6 +257,8 @@ void McuModule::load_done(const WalkResult& result) {
             if (snapshot_pending_) {
                 snapshot_pending_ = false;
                 begin_snapshot();
+            } else if (work->progress().at_boundary()) {
+                at_boundary();
             } else {
                 run_or_rest();
             }
@@ -289,6 +294,9 @@ void McuModule::power_on() {
     work->progress().operate_at(0);
     cycle_drawn_j_ = 0.0;
     marks_at_boot_ = work->progress().durable_marks();
+    if (!config_.harvest_while_on) {
+        store->connect(false);
+    }
     enter(State::boot);
     draw(boot_);
     say("boot");
@@ -351,21 +359,33 @@ void McuModule::brown_out(const LoadPosition& position) {
             position, false);
     }
     work->power_failed(was == State::run);
+    note_end_of_cycle(was != State::rest);
+    ++stats_.brown_outs;
+    unpowered();
+}
+
+/// The books of the power cycle that ends now. A device that rests has nothing to do: whoever does
+/// no work is not stuck with it.
+void McuModule::note_end_of_cycle(bool worked) {
     const double on = agenda_.now().since(since_);
     stats_.on_s.add(on);
     if (powered_by_boot_) {
         ++stats_.complete_on;
         stats_.complete_on_s.add(on);
         stats_.best_cycle_drawn_j = std::max(stats_.best_cycle_drawn_j, cycle_drawn_j_);
-        // A device that rests has nothing to do: whoever does no work is not stuck with it.
-        const bool stuck = progress.durable_marks() == marks_at_boot_ && was != State::rest;
+        const bool stuck = work->progress().durable_marks() == marks_at_boot_ && worked;
         stats_.cycles_without_progress = stuck ? stats_.cycles_without_progress + 1 : 0;
     }
     since_ = agenda_.now();
-    ++stats_.brown_outs;
+}
+
+void McuModule::unpowered() {
     trigger_.reset();
     watch_v_.reset();
     snapshot_pending_ = false;
+    if (!config_.harvest_while_on) {
+        store->connect(true);
+    }
     enter(State::off);
     draw(off_);
 }

@@ -5,12 +5,19 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ebb {
 
 enum class NvOpKind : unsigned char { write, read, copy };
+
+/// What an operation costs by the platform's own measurement, in place of the NVM part's; all that
+/// the processor draws meanwhile is in it.
+struct OpPrice {
+    double time_s = 0.0, energy_j = 0.0;
+};
 
 struct NvOp {
     NvOpKind kind = NvOpKind::write;
@@ -19,6 +26,7 @@ struct NvOp {
     std::int64_t lo = 0;
     std::int64_t len = 0;   ///< bytes
     bool if_found = false;  ///< recover(): only if the reads before it found something durable
+    std::optional<OpPrice> price = {};
 };
 
 /// The ordered operations of one runtime for one program.

@@ -5,11 +5,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace ebb {
 
 namespace {
+
+const OperationTable& operations_of(const Platform& platform) {
+    if (!platform.operations) {
+        throw InputError(fmt::format(
+            "platform '{}' has no costs per operation, so that no closed form belongs to it",
+            platform.name));
+    }
+    return *platform.operations;
+}
 
 void add(std::optional<double>& total, const std::optional<double>& part) {
     total = total && part ? std::optional(*total + *part) : std::nullopt;
@@ -132,6 +143,18 @@ FormulaTable closed_form(const Network& network, const std::vector<std::optional
         table.imo_percent = 100 * (table.on_s - table.continuous.latency_s) / table.on_s;
     }
     return table;
+}
+
+FormulaTable closed_form(const Network& network, const Platform& platform,
+                         const std::optional<FormulaSupply>& supply) {
+    return closed_form(network, plans_of(network), TileModel(operations_of(platform)), supply);
+}
+
+std::vector<std::optional<TilePlan>> plans_of(const Network& network) {
+    std::vector<std::optional<TilePlan>> plans;
+    std::transform(network.layers.begin(), network.layers.end(), std::back_inserter(plans),
+                   [](const Layer& layer) { return layer.plan; });
+    return plans;
 }
 
 }  // namespace ebb

@@ -81,12 +81,20 @@ struct FormulaTable {
         folded;  ///< layers without MACs that the model gives no cost of their own
 };
 
-/// Every layer of a network under its plan. Layers without a rule fold into their producer if they
-/// have no MACs. Throws InputError with every layer that has MACs and cannot be priced, or that has
-/// no plan.
+/// Every layer of a network under a plan: `plans` holds one, or none, for each layer. Layers
+/// without a rule fold into their producer if they have no MACs. Throws InputError with every layer
+/// that has MACs and cannot be priced, or that has no plan.
 [[nodiscard]] FormulaTable closed_form(const Network& network,
                                        const std::vector<std::optional<TilePlan>>& plans,
                                        const TileModel& model,
                                        const std::optional<FormulaSupply>& supply);
+
+/// The same under the plans of the network's table, by the closed form that the platform names.
+/// Throws InputError also if it names none.
+[[nodiscard]] FormulaTable closed_form(const Network& network, const Platform& platform,
+                                       const std::optional<FormulaSupply>& supply);
+
+/// The plans of the network's table.
+[[nodiscard]] std::vector<std::optional<TilePlan>> plans_of(const Network& network);
 
 }  // namespace ebb

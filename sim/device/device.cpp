@@ -10,6 +10,7 @@
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
+#include "models/workload/commit_borders.hpp"
 #include "models/workload/lower.hpp"
 #include "sim/device/findings.hpp"
 
@@ -20,9 +21,34 @@ namespace {
 /// Larger residuals than this share of what went through the store mean a wrong number somewhere.
 constexpr double kLedgerTolerance = 1e-9;
 
-Program lower(const Scenario& scenario) {
-    return scenario.workload.tasks ? lower_tasks(*scenario.workload.tasks)
-                                   : lower_network(*scenario.workload.network, scenario.nvm);
+/// The memory that the scenario names; else the one that comes with the platform.
+std::optional<NvmParams> memory_for(const Scenario& scenario) {
+    if (scenario.nvm || !scenario.workload.network ||
+        !scenario.workload.network->platform->operations) {
+        return scenario.nvm;
+    }
+    return nvm_of(*scenario.workload.network->platform->operations);
+}
+
+Program lower(const Scenario& scenario, const std::optional<NvmParams>& nvm) {
+    Program program;
+    if (scenario.workload.tasks) {
+        if (scenario.checkpoint->lowers_networks_only()) {
+            throw InputError(
+                "this checkpoint policy runs networks, and the workload is a list of tasks; tasks "
+                "go with none, jit or commit");
+        }
+        program = lower_tasks(*scenario.workload.tasks);
+    } else {
+        const NetworkParams& work = *scenario.workload.network;
+        Lowering lowering{*work.network, *work.platform, work.variant, nvm, {}};
+        for (const Layer& layer : work.network->layers) {
+            lowering.plans.push_back(layer.plan);
+        }
+        program = scenario.checkpoint->lower(lowering);
+    }
+    add_commits(program, scenario.checkpoint->commits());
+    return program;
 }
 
 PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
@@ -32,6 +58,10 @@ PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
     facts.register_bytes = static_cast<std::int64_t>(scenario.mcu.register_bytes);
     facts.turn_on_v = scenario.mcu.turn_on_v;
     facts.turn_off_v = scenario.mcu.turn_off_v;
+    facts.capacitance_f = scenario.store->capacitance_f();
+    if (scenario.workload.network && scenario.workload.network->platform->operations) {
+        facts.operations = &*scenario.workload.network->platform->operations;
+    }
     return facts;
 }
 
@@ -146,7 +176,8 @@ decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& fro
 Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* recorder)
     : scenario_(scenario),
       recorder_(recorder),
-      program_(lower(scenario)),
+      nvm_params_(memory_for(scenario)),
+      program_(lower(scenario, nvm_params_)),
       facts_(facts_of(scenario, program_)),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
@@ -205,8 +236,8 @@ void Device::end_with(const SourceParams& source) {
 WorkloadModule::Config Device::workload_config() const {
     WorkloadModule::Config config;
     const auto plan = [this](std::size_t point) {
-        return make_plan(program_, scenario_.checkpoint->protocol(facts_),
-                         scenario_.checkpoint->commits(), scenario_.mcu, scenario_.nvm, point);
+        return make_plan(program_, scenario_.checkpoint->protocol(facts_), scenario_.mcu,
+                         nvm_params_, point);
     };
     config.plan = plan(0);
     for (std::size_t point = 1; point < operating_points(scenario_.mcu); ++point) {
@@ -216,29 +247,33 @@ WorkloadModule::Config Device::workload_config() const {
     if (scenario_.workload.network) {
         config.arrival = scenario_.workload.network->arrival;
     }
-    config.atomic_b = scenario_.nvm ? scenario_.nvm->atomic_b : 1.0;
+    config.atomic_b = nvm_params_ ? nvm_params_->atomic_b : 1.0;
     config.until_jobs = scenario_.until.jobs;
     return config;
 }
 
 McuModule::Config Device::mcu_config() const {
-    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_,
+    return {scenario_.mcu,
+            nvm_params_,
+            scenario_.checkpoint,
+            facts_,
+            scenario_.source.harvest_while_on,
             scenario_.workload.sleep_in};
 }
 
 /// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.
 void Device::check_memory() const {
-    if (!scenario_.nvm) {
+    if (!nvm_params_) {
         return;
     }
     const Plan& plan = workload_.config().plan;
     const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
     const double need = static_cast<double>(plan.arena_bytes + policy);
-    if (need > scenario_.nvm->capacity_b) {
+    if (need > nvm_params_->capacity_b) {
         throw InputError(fmt::format(
             "the NVM part holds {:.0f} B, but activations need {} B and the checkpoint policy {} B "
             "(together {:.0f} B)",
-            scenario_.nvm->capacity_b, plan.arena_bytes, policy, need));
+            nvm_params_->capacity_b, plan.arena_bytes, policy, need));
     }
 }
 
@@ -253,6 +288,7 @@ void Device::run() {
         throw at_time(error, agenda_.now(), end_);
     }
     mcu_.close();
+    workload_.progress().close();
     if (recorder_ != nullptr) {
         recorder_->event(agenda_.now(), "end", "", mcu_.terminal_v());
     }
@@ -283,7 +319,7 @@ Result Device::collect() const {
     r.checkpoint.torn = work.commits_torn + work.snapshots_torn;
     r.checkpoint.restored = work.restored;
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
-    r.nvm = memory_of(nvm_.account(), scenario_.nvm);
+    r.nvm = memory_of(nvm_.account(), nvm_params_);
     r.energy_j = energy_of(store_.store(), mcu_.ledger());
     r.kernel.decisions = agenda_.decisions();
     r.kernel.events = driver_.events();

@@ -41,6 +41,7 @@ private:
 
     const Scenario& scenario_;
     Recorder* recorder_;
+    std::optional<NvmParams> nvm_params_;  ///< of the scenario, or the platform's own
     Program program_;
     PolicyFacts facts_;
     Agenda agenda_;

@@ -292,6 +292,25 @@ void say_totals(const FormulaTable& table, const std::optional<FormulaSupply>& s
                         : ""));
 }
 
+/// Totals with the uncertain costs at their bounds, under the same plans.
+PageTable bounds_of(const Network& network, const std::vector<std::optional<TilePlan>>& plans,
+                    const OperationTable& table, const std::optional<FormulaSupply>& supply) {
+    PageTable out{"With copies, DMA and NVM words at other costs",
+                  {"times", "continuous", "energy", "latency on the store", "energy on the store"},
+                  {},
+                  false};
+    for (const double factor : {table.sensitivity->low, 1.0, table.sensitivity->high}) {
+        const FormulaTable result =
+            closed_form(network, plans, TileModel(scaled(table, factor)), supply);
+        out.rows.push_back({fmt::format("{}", factor),
+                            rounded(result.continuous.latency_s, Dimension::time),
+                            rounded(result.continuous.energy_j, Dimension::energy),
+                            supply ? or_never(result.latency_s) : "-",
+                            supply ? rounded(result.energy_j, Dimension::energy) : "-"});
+    }
+    return out;
+}
+
 }  // namespace
 
 std::vector<PageTable> operation_tables(const Platform& platform) {
@@ -311,31 +330,32 @@ std::vector<PageTable> operation_tables(const Platform& platform) {
     return out;
 }
 
-Page formula_page(const Network& network, std::vector<std::optional<TilePlan>> plans,
-                  const Platform& platform, const FormulaRequest& request) {
+Page formula_page(const Network& network, const Platform& platform, const FormulaRequest& request) {
     if (!platform.operations) {
         throw InputError(
             fmt::format("platform '{}' has no costs per operation: no closed form", platform.name));
     }
     const OperationTable& table = *platform.operations;
-    const TileModel model(table);
     const std::optional<FormulaSupply> supply =
         request.continuous ? std::nullopt : std::optional(supply_for(table, request));
-    plans.resize(network.layers.size());
     Page page{fmt::format("{} on {}, closed form", network.name, platform.name), {}, {}};
+    std::vector<std::optional<TilePlan>> plans = plans_of(network);
     std::vector<LayerTiles> chosen;
     if (request.choose || std::none_of(plans.begin(), plans.end(),
                                        [](const auto& plan) { return plan.has_value(); })) {
         chosen = choose_tiles(
             network, table, {table.memory.vm_bytes, supply, request.objective, request.candidates});
-        for (std::size_t i = 0; i < chosen.size(); ++i) {
-            plans[i] =
-                chosen[i].choice ? std::optional(chosen[i].choice->best->plan) : std::nullopt;
-        }
+        std::transform(chosen.begin(), chosen.end(), plans.begin(), [](const LayerTiles& tiles) {
+            return tiles.choice ? std::optional(tiles.choice->best->plan) : std::nullopt;
+        });
     }
-    const FormulaTable result = closed_form(network, plans, model, supply);
+    const FormulaTable result = closed_form(network, plans, TileModel(table), supply);
     say_totals(result, supply, page);
     page.tables = {layer_rows(result, request.continuous), split_of(result, request.continuous)};
+    if (table.sensitivity) {
+        page.paragraphs.push_back("Estimates: " + table.sensitivity->rule + ".");
+        page.tables.push_back(bounds_of(network, plans, table, supply));
+    }
     if (!chosen.empty()) {
         PageTable why{"Why these tiles", {"layer", "choice"}, {}, true};
         for (const LayerTiles& tiles : chosen) {

@@ -46,6 +46,7 @@ struct SourceForm {
     AtEnd at_end = AtEnd::unspecified;
     double start_s = 0.0;
     double scale = 1.0;
+    bool harvest_while_on = true;
     std::optional<Interpolation> interpolation;
     std::optional<std::string> format, column, time, unit;
     std::optional<double> dt_s, rate_hz, length_s;

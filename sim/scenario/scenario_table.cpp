@@ -34,6 +34,9 @@ const ParamTable<SourceForm>& source_table() {
               optional, "what follows the trace's end; required if it is shorter than the run"),
         param("start", &SourceForm::start_s, unit::second, 0.0, range(0, kLongestRun_s),
               "offset into the trace at which the run begins"),
+        param("harvest_while_on", &SourceForm::harvest_while_on, true,
+              "false: source and converter are cut off from the store while the MCU is powered, as "
+              "published closed forms assume; counts for all sources, stands with the first"),
         param("scale", &SourceForm::scale, unit::number, 1.0, range(0, 1e12),
               "factor on every sample of the trace"),
         param(
@@ -83,7 +86,9 @@ const ParamTable<BootParams>& boot_table() {
         param("time", &BootParams::time_s, unit::second, optional, range(0, 3600),
               "from turn-on to the first instruction of work; needed without a profile"),
         param("charge", &BootParams::charge_c, unit::coulomb, optional, range(0, 1e3),
-              "drawn over that time, as a constant current; needed without a profile"),
+              "drawn over that time, as a constant current; this or energy, without a profile"),
+        param("energy", &BootParams::energy_j, unit::joule, optional, range(0, 1e3),
+              "drawn over that time at the rail, as a constant power, instead of a charge"),
         param("profile", &BootParams::profile_name, optional,
               "a recording (time_s,current_a) of one boot: gives time and charge, in place of both")
             .file(),
