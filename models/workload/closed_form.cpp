@@ -81,7 +81,7 @@ FormulaOnStore on_store(const TiledCost& cost, const FormulaSupply& supply) noex
         later > 0 ? recharge_s(supply, cost.later_total.energy_j) : out.recharge_first_s;
     out.energy_j = first * cost.first_total.energy_j + later * cost.later_total.energy_j;
     out.on_s = first * cost.first_total.latency_s + later * cost.later_total.latency_s;
-    if (out.recharge_first_s && out.recharge_later_s) {
+    if (out.safe && out.recharge_first_s && out.recharge_later_s) {
         out.recharge_s = first * *out.recharge_first_s + later * *out.recharge_later_s;
         out.latency_s = out.on_s + *out.recharge_s;
     }

@@ -57,7 +57,7 @@ struct FormulaOnStore {
     std::optional<double> recharge_first_s, recharge_later_s;  ///< after one cycle
     double energy_j = 0.0;                                     ///< of all power cycles
     double on_s = 0.0;
-    std::optional<double> recharge_s, latency_s;  ///< of the layer; nothing if a cycle is too dear
+    std::optional<double> recharge_s, latency_s;  ///< of the layer; nothing if it is not safe
 };
 [[nodiscard]] FormulaOnStore on_store(const TiledCost& cost, const FormulaSupply& supply) noexcept;
 
@@ -74,7 +74,7 @@ struct FormulaTable {
     Cost continuous;
     std::int64_t cycles = 0;
     double energy_j = 0.0, on_s = 0.0;
-    std::optional<double> recharge_s, latency_s;  ///< nothing if a layer is too dear
+    std::optional<double> recharge_s, latency_s;  ///< nothing if a layer is not safe
     std::optional<double> imo_percent;
     std::vector<std::string> unsafe;  ///< names of layers that break E_cycle <= margin * E_av
     std::vector<std::string>

@@ -29,10 +29,11 @@ struct FormulaRequest {
     TileCandidates candidates = TileCandidates::divisors;
 };
 
-/// A network on a platform, layer by layer. `plans`: one, or none, for each layer; layers without
-/// one get the best. Throws InputError: the platform has no operation costs or names no closed
-/// form, the network does not fit, a layer cannot be priced.
-[[nodiscard]] Page formula_page(const Network& network, std::vector<std::optional<TilePlan>> plans,
-                                const Platform& platform, const FormulaRequest& request);
+/// A network on a platform, layer by layer: under the plans of its table, or, if it has none or the
+/// request says so, under the best ones. A table of estimates is shown at its bounds, too. Throws
+/// InputError: the platform has no operation costs or names no closed form, the network does not
+/// fit, a layer cannot be priced.
+[[nodiscard]] Page formula_page(const Network& network, const Platform& platform,
+                                const FormulaRequest& request);
 
 }  // namespace ebb
