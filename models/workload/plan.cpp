@@ -42,6 +42,7 @@ Operations operations(const std::vector<NvOp>& ops, const RailLoads& loads, cons
     Operations out;
     out.load.drop_out_below_v = loads.drop_out_below_v();
     for (const NvOp& op : ops) {
+        out.growth.push_back(op.growth);
         const auto bytes = static_cast<double>(op.len);
         const bool reads = op.kind != NvOpKind::write;
         const bool writes = op.kind != NvOpKind::read;

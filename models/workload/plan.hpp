@@ -85,6 +85,7 @@ struct Step {
 struct Operations {
     Load load;
     std::vector<PhaseTraffic> traffic;
+    std::vector<Growth> growth;
     [[nodiscard]] bool empty() const noexcept { return load.phases.empty(); }
 };
 

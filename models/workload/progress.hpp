@@ -87,6 +87,8 @@ public:
     /// Reads of recover() have been done: goes to what is durable.
     void recovered();
     [[nodiscard]] bool has_durable() const noexcept;
+    /// What a recovery does now: as far as it searches, it depends on how far the work has come.
+    [[nodiscard]] Operations& recovery();
     /// True from a boot until recovered().
     [[nodiscard]] bool needs_recovery() const noexcept { return needs_recovery_; }
 
@@ -164,7 +166,8 @@ private:
     };
     Stretch stretch_;
     bool repeated_ = false;
-    Load rest_;  ///< of rest_of_phase()
+    Operations searching_;  ///< a recovery that depends on the progress
+    Load rest_;             ///< of rest_of_phase()
     bool rest_only_ = false;
     std::size_t rest_of_ = 0;  ///< phases of the unit that rest_ is the beginning of
     PhaseTraffic counted_;     ///< of the unit in progress, already booked before a snapshot

@@ -41,7 +41,10 @@ Program lower(const Scenario& scenario, const std::optional<NvmParams>& nvm) {
         program = lower_tasks(*scenario.workload.tasks);
     } else {
         const NetworkParams& work = *scenario.workload.network;
-        Lowering lowering{*work.network, *work.platform, work.variant, nvm, {}};
+        Lowering lowering{*work.network, *work.platform, work.variant, nvm, {}, 0.0};
+        lowering.charge_j = 0.5 * scenario.store->capacitance_f() *
+                            (scenario.mcu.turn_on_v * scenario.mcu.turn_on_v -
+                             scenario.mcu.turn_off_v * scenario.mcu.turn_off_v);
         for (const Layer& layer : work.network->layers) {
             lowering.plans.push_back(layer.plan);
         }
@@ -270,10 +273,16 @@ void Device::check_memory() const {
     const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
     const double need = static_cast<double>(plan.arena_bytes + policy);
     if (need > nvm_params_->capacity_b) {
+        std::string parts;
+        for (const Buffer& buffer : plan.buffers) {
+            if (buffer.space == Space::nvm && buffer.bytes > 0) {
+                parts += fmt::format("{} need {} B, ", buffer.name, buffer.bytes * buffer.slots);
+            }
+        }
         throw InputError(fmt::format(
-            "the NVM part holds {:.0f} B, but activations need {} B and the checkpoint policy {} B "
-            "(together {:.0f} B)",
-            nvm_params_->capacity_b, plan.arena_bytes, policy, need));
+            "the non-volatile memory holds {:.0f} B, but {}the checkpoint policy {} B (together "
+            "{:.0f} B)",
+            nvm_params_->capacity_b, parts, policy, need));
     }
 }
 

@@ -35,8 +35,7 @@ const ParamTable<SourceForm>& source_table() {
         param("start", &SourceForm::start_s, unit::second, 0.0, range(0, kLongestRun_s),
               "offset into the trace at which the run begins"),
         param("harvest_while_on", &SourceForm::harvest_while_on, true,
-              "false: source and converter are cut off from the store while the MCU is powered, as "
-              "published closed forms assume; counts for all sources, stands with the first"),
+              "false: all sources are cut off from the store while the MCU is powered"),
         param("scale", &SourceForm::scale, unit::number, 1.0, range(0, 1e12),
               "factor on every sample of the trace"),
         param(
@@ -379,7 +378,7 @@ const ParamTable<ScenarioForm>& scenario_table() {
               "the microcontroller as its supply sees it")
             .with_parts("mcu"),
         block("nvm", &ScenarioForm::nvm, nvm_table(), optional,
-              "non-volatile memory; left out, there is none")
+              "non-volatile memory; left out, the platform's own, or none")
             .with_parts("nvm"),
         list("peripherals", &ScenarioForm::peripherals, peripheral_table(), optional, 0, 100,
              "radios, sensors and what else hangs on the rail")

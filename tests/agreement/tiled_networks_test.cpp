@@ -21,10 +21,10 @@ namespace {
 /// The network table of one published solution, as a user would write it.
 std::string table_of(const std::vector<CsvRow>& layers, const std::string& solution) {
     static const std::vector<std::string> kColumns = {
-        "id",      "name",     "op",     "from",     "in_h",   "in_w",         "in_c",
-        "out_h",   "out_w",    "out_c",  "kernel_h", "kernel_w", "stride",     "stride_w",
-        "macs",    "params",   "weight_bytes", "input_bytes", "output_bytes",  "tile_r",
-        "tile_c",  "tile_m",   "tile_n", "reuse",    "batch"};
+        "id",     "name",   "op",           "from",        "in_h",         "in_w",   "in_c",
+        "out_h",  "out_w",  "out_c",        "kernel_h",    "kernel_w",     "stride", "stride_w",
+        "macs",   "params", "weight_bytes", "input_bytes", "output_bytes", "tile_r", "tile_c",
+        "tile_m", "tile_n", "reuse",        "batch"};
     std::string text;
     for (const std::string& column : kColumns) {
         text += (text.empty() ? "" : ",") + column;
@@ -60,8 +60,7 @@ double second_latency_s(const CsvRow& solution, const std::string& table, const 
         "workload: {{network: {}, platform: {}}}\ncheckpoint: {}\n",
         solution.text("v_supply"), solution.text("supply_resistance_ohm"), setup.harvest_while_on,
         solution.text("capacitance_f"), solution.text("v_on"), solution.text("v_on"),
-        solution.text("v_off"),
-        setup.boot, desk.file("net.csv"), setup.platform, setup.checkpoint);
+        solution.text("v_off"), setup.boot, desk.file("net.csv"), setup.platform, setup.checkpoint);
     const Result r = result_of(text);
     REQUIRE(r.work.jobs_done == 2);
     CHECK(r.power.brown_outs == 0);
@@ -113,11 +112,11 @@ TEST_CASE("with the published end voltage the other iNAS plans do so, too; it is
             continue;
         }
         CAPTURE(name);
-        const double t = second_latency_s(
-            solution, table_of(layers, name),
-            {"msp430fr5994_extfram_inas", "{time: 70 ms, energy: 77.88 uJ}",
-             "{policy: inas, energy_margin: " + solution.text("energy_margin") +
-                 ", end_voltage: inas}"});
+        const double t =
+            second_latency_s(solution, table_of(layers, name),
+                             {"msp430fr5994_extfram_inas", "{time: 70 ms, energy: 77.88 uJ}",
+                              "{policy: inas, energy_margin: " + solution.text("energy_margin") +
+                                  ", end_voltage: inas}"});
         CHECK(t == Approx(solution.number("l_e2e_s")).epsilon(1e-6));
         ++compared;
     }
