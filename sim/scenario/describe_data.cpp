@@ -4,6 +4,7 @@
 #include "models/core/error.hpp"
 #include "models/core/quantity.hpp"
 #include "models/workload/layer_cost.hpp"
+#include "sim/scenario/describe_operations.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
 
@@ -208,6 +209,9 @@ Page describe_platform(const Reference& reference, const std::string& name) {
         }
     }
     page.tables = {costs, coefficients};
+    for (PageTable& table : operation_tables(*p)) {
+        page.tables.push_back(std::move(table));
+    }
     return page;
 }
 
