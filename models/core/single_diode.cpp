@@ -50,8 +50,8 @@ double lambert_step(double w, double left) noexcept {
 /// The zero of dP/dx in x = u/a between 0 and the open circuit; there is one:
 ///   I = IL - I0 (e^x - 1) - G a x,   V = a x - I Rs,   f = dP/dx = I' (a x - 2 Rs I) + a I
 struct MaxPowerSearch {
-    MaxPowerSearch(const SingleDiode& diode, double log_ratio) noexcept
-        : d(diode), y(log_ratio), shunt(diode.gsh_s * diode.a_v) {}
+    MaxPowerSearch(const SingleDiode& junction, double log_ratio) noexcept
+        : d(junction), y(log_ratio), shunt(junction.gsh_s * junction.a_v) {}
 
     const SingleDiode& d;
     double y;  ///< ln(1 + IL/I0): above every x
