@@ -45,6 +45,7 @@ struct LayerResult {
 
 struct Result {
     std::string name;
+    std::vector<std::string> notes;   ///< choices that were made for the user, and why
     std::vector<LayerResult> layers;  ///< of a network, in the order in which they run
 
     struct {

@@ -74,6 +74,8 @@ Json recording_json(const FileRecorder::Report& report) {
 
 Json manifest_json(const Scenario& scenario, const Result& result, const RunInfo& info,
                    const FileRecorder::Report& report) {
+    std::vector<std::string> notes = scenario.notes;
+    notes.insert(notes.end(), result.notes.begin(), result.notes.end());
     const auto now =
         std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     return {{"program", "ebb"},
@@ -83,7 +85,7 @@ Json manifest_json(const Scenario& scenario, const Result& result, const RunInfo
             {"scenario", scenario.name},
             {"seed", scenario.seed},
             {"inputs", inputs_json(scenario)},
-            {"notes", scenario.notes},
+            {"notes", notes},
             {"recording", recording_json(report)},
             {"platform", platform_json()},
             {"wall_s", result.time.wall_s},

@@ -84,6 +84,7 @@ struct WorkloadForm {
     std::optional<std::string> network, platform, variant, sleep_in;
     ArrivalWord arrival = ArrivalWord::back_to_back;
     std::optional<PeriodForm> period;
+    std::optional<TileParams> tiles;
 };
 
 struct ScenarioForm {

@@ -245,3 +245,32 @@ TEST_CASE("without failures a layer costs what a clean pass costs") {
               Approx(layer.nominal_s).epsilon(1e-12));
     }
 }
+
+TEST_CASE("tiles are chosen for a store, with the reason, so that none is cut") {
+    const auto with = [](const std::string& more) {
+        return "name: chosen\nduration: 400 s\nuntil: {jobs: 1}\n"
+               "source: {model: {type: thevenin, voltage: 5.9 V, resistance: 2.8 kOhm}}\n"
+               "store: {type: capacitor, capacitance: 470 uF, initial: 4.5 V, max: 6 V}\n"
+               "mcu: {turn_on: 4.5 V, turn_off: 3.3 V, initial: unpowered, off_current: 0 A,\n"
+               "  boot: {time: 55 ms, energy: 77.88 uJ}}\n"
+               "checkpoint: {policy: inas}\n"
+               "workload: {network: dynbal_har_cnn, platform: msp430fr5994_extfram_tinas" +
+               more + "}\n";
+    };
+    const std::string tiles =
+        ", tiles: {for: latency, source_voltage: 5.9 V, source_resistance: 2.8 kOhm}";
+    const Result large = result_of(with(tiles));
+    REQUIRE(large.work.jobs_done == 1);
+    REQUIRE(large.notes.size() == large.layers.size());
+    CHECK_THAT(large.notes.front(), Catch::Contains("tiles of "));
+    CHECK(large.power.brown_outs == 0);
+    // 94 uJ a charge, of which a boot takes 78: many small batches, none of which is cut.
+    const Result small = result_of(with(tiles), {"store.capacitance=20 uF", "duration=4000 s"});
+    REQUIRE(small.work.jobs_done == 1);
+    CHECK(small.power.boots > 5 * large.power.boots);
+    CHECK(small.power.brown_outs == 0);
+    // Less than a boot needs: no tile of any layer fits.
+    CHECK_THROWS_WITH(result_of(with(tiles), {"store.capacitance=10 uF"}),
+                      Catch::Contains("layer"));
+    CHECK_THROWS_WITH(result_of(with("")), Catch::Contains("no tile sizes"));
+}
