@@ -85,6 +85,7 @@ struct WorkloadForm {
     ArrivalWord arrival = ArrivalWord::back_to_back;
     std::optional<PeriodForm> period;
     std::optional<TileParams> tiles;
+    double memory_cost_factor = 1.0;
 };
 
 struct ScenarioForm {
