@@ -157,6 +157,9 @@ void McuModule::book(const WalkResult& result) {
         stats_.drawn_on_j.add(drawn);
         cycle_drawn_j_ += drawn;
     }
+    if (!work->progress().books_layers()) {
+        return;
+    }
     const double seconds = agenda_.now().since(last_walk_);
     last_walk_ = agenda_.now();
     switch (state_) {

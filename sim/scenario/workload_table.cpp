@@ -90,7 +90,8 @@ const ParamTable<WorkloadForm>& workload_table() {
               "what the network costs on which processor: by name, or a file"),
         param("variant", &WorkloadForm::variant, optional,
               "software variant of the platform; left out, its first"),
-        param("memory_costs", &WorkloadForm::memory_cost_factor, unit::number, 1.0, range(0.01, 100),
+        param("memory_costs", &WorkloadForm::memory_cost_factor, unit::number, 1.0,
+              range(0.01, 100),
               "factor on what a platform with operations pays for copies, DMA and words of memory: "
               "for tables of estimates, try 0.5 and 2"),
         block("tiles", &WorkloadForm::tiles, tiles_table(), optional,
