@@ -10,6 +10,7 @@
 
 #include "models/runtime/protocol.hpp"
 #include "models/trigger/trigger.hpp"
+#include "models/workload/program.hpp"
 
 namespace ebb {
 
@@ -19,6 +20,9 @@ enum class Granularity : unsigned char { never, unit, tile, layer };
 /// How far the consistency of a policy can be judged.
 enum class PolicyClass : unsigned char { replayed, jit, parametric };
 
+struct Lowering;
+struct OperationTable;
+
 /// What a policy may know about the device and the program before the run.
 struct PolicyFacts {
     std::int64_t volatile_bytes = 0;  ///< largest volatile working set of the program
@@ -26,6 +30,8 @@ struct PolicyFacts {
     std::int64_t refetch_bytes = 0;  ///< input window to fetch again after a recovery
     double turn_on_v = 0.0;
     double turn_off_v = 0.0;
+    double capacitance_f = 0.0;                  ///< of the store, as StoreModel states it
+    const OperationTable* operations = nullptr;  ///< of the platform; null if it has none
 };
 
 class CheckpointPolicy {
@@ -35,11 +41,19 @@ public:
     [[nodiscard]] virtual bool needs_nvm() const noexcept = 0;
     [[nodiscard]] virtual Granularity commits() const noexcept { return Granularity::never; }
     [[nodiscard]] virtual bool snapshots() const noexcept { return false; }
+    /// The network as this policy's runtime runs it. Left as it is: the plain runtime, unit by unit
+    /// or tile by tile as the platform prices them, without any commit.
+    [[nodiscard]] virtual Program lower(const Lowering& lowering) const;
+    /// It replaces the runtime of networks and means nothing for task lists.
+    [[nodiscard]] virtual bool lowers_networks_only() const noexcept { return false; }
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;
     /// A new trigger, as after each boot.
     [[nodiscard]] virtual std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const = 0;
     /// The sleep state in which it waits; empty: mcu.sleep.
     [[nodiscard]] virtual std::string sleep_in() const { return {}; }
+    /// What a shut-down takes from the store beside what was drawn [J]: not 0 only where a
+    /// published model is followed that is not physical.
+    [[nodiscard]] virtual double shut_down_toll_j(const PolicyFacts&) const { return 0.0; }
     /// Thresholds for checks and plots; empty if the policy has none.
     [[nodiscard]] virtual std::optional<double> save_at_v() const noexcept { return std::nullopt; }
     [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept {

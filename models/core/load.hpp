@@ -60,6 +60,7 @@ struct LoadPhase {
     Draw regulated;
     Draw drop_out;  ///< used below Load::drop_out_below_v
     Preempt preempt = Preempt::any;
+    bool keep = false;  ///< what was done up to its end outlives a power failure
 };
 
 struct Load {

@@ -96,6 +96,9 @@ Load McuModule::one_phase(const LoadPhase& phase) const {
 
 void McuModule::start_of_simulation() {
     if (config_.mcu.initially_powered) {
+        if (!config_.harvest_while_on) {
+            store->connect(false);
+        }
         trigger_ = config_.policy->trigger(config_.facts);
         work->progress().booted();
         work->progress().recovered();  // powered at t = 0 is no boot: there is nothing to recover
@@ -153,6 +156,21 @@ void McuModule::book(const WalkResult& result) {
     if (powered()) {
         stats_.drawn_on_j.add(drawn);
         cycle_drawn_j_ += drawn;
+    }
+    const double seconds = agenda_.now().since(last_walk_);
+    last_walk_ = agenda_.now();
+    switch (state_) {
+        case State::off:
+            work->progress().book_recharge(seconds);
+            break;
+        case State::boot:
+            work->progress().book_reboot(seconds, drawn);
+            break;
+        case State::restore:
+            work->progress().book_reload(seconds, drawn);
+            break;
+        default:
+            break;
     }
 }
 
@@ -238,10 +256,7 @@ void McuModule::load_done(const WalkResult& result) {
             booted();
             break;
         case State::restore:
-            work->progress().book_operations(work->progress().has_durable()
-                                                 ? work->progress().plan().recover
-                                                 : work->progress().plan().recover_nothing,
-                                             {1, 0, 0.0}, true);
+            work->progress().book_operations(work->progress().recovery(), {1, 0, 0.0}, true);
             work->progress().recovered();
             say("restored");
             run_or_rest();
@@ -254,6 +269,8 @@ void McuModule::load_done(const WalkResult& result) {
             if (snapshot_pending_) {
                 snapshot_pending_ = false;
                 begin_snapshot();
+            } else if (work->progress().at_boundary()) {
+                at_boundary();
             } else {
                 run_or_rest();
             }
@@ -289,6 +306,9 @@ void McuModule::power_on() {
     work->progress().operate_at(0);
     cycle_drawn_j_ = 0.0;
     marks_at_boot_ = work->progress().durable_marks();
+    if (!config_.harvest_while_on) {
+        store->connect(false);
+    }
     enter(State::boot);
     draw(boot_);
     say("boot");
@@ -321,8 +341,7 @@ void McuModule::obey(const Action& action) {
 }
 
 void McuModule::begin_recovery() {
-    Plan& plan = work->progress().plan();
-    Operations& ops = work->progress().has_durable() ? plan.recover : plan.recover_nothing;
+    Operations& ops = work->progress().recovery();
     if (ops.empty()) {
         run_or_rest();
         return;
@@ -346,26 +365,36 @@ void McuModule::brown_out(const LoadPosition& position) {
         progress.snapshot_torn();
         say("save_torn");
     } else if (was == State::restore) {
-        progress.book_operations(
-            progress.has_durable() ? progress.plan().recover : progress.plan().recover_nothing,
-            position, false);
+        progress.book_operations(progress.recovery(), position, false);
     }
     work->power_failed(was == State::run);
+    note_end_of_cycle(was != State::rest);
+    ++stats_.brown_outs;
+    unpowered();
+}
+
+/// The books of the power cycle that ends now. A device that rests has nothing to do: whoever does
+/// no work is not stuck with it.
+void McuModule::note_end_of_cycle(bool worked) {
     const double on = agenda_.now().since(since_);
     stats_.on_s.add(on);
     if (powered_by_boot_) {
         ++stats_.complete_on;
         stats_.complete_on_s.add(on);
         stats_.best_cycle_drawn_j = std::max(stats_.best_cycle_drawn_j, cycle_drawn_j_);
-        // A device that rests has nothing to do: whoever does no work is not stuck with it.
-        const bool stuck = progress.durable_marks() == marks_at_boot_ && was != State::rest;
+        const bool stuck = work->progress().durable_marks() == marks_at_boot_ && worked;
         stats_.cycles_without_progress = stuck ? stats_.cycles_without_progress + 1 : 0;
     }
     since_ = agenda_.now();
-    ++stats_.brown_outs;
+}
+
+void McuModule::unpowered() {
     trigger_.reset();
     watch_v_.reset();
     snapshot_pending_ = false;
+    if (!config_.harvest_while_on) {
+        store->connect(true);
+    }
     enter(State::off);
     draw(off_);
 }

@@ -3,6 +3,7 @@
 ///
 ///   off --turn_on, rising--> boot --> [recover] --> run <--> sleep (no work, or after a snapshot)
 ///   any powered state --turn_off, falling--> off; everything volatile is lost
+///   run --the trigger shuts down--> off, as after a brown-out, which it is not
 ///
 /// A clock that follows the voltage (McuParams::clocking) arms a watch for the next point below and
 /// above while the device works.
@@ -51,6 +52,7 @@ public:
         std::optional<NvmParams> nvm;
         std::shared_ptr<const CheckpointPolicy> policy;
         PolicyFacts facts;
+        bool harvest_while_on = true;
         std::string rest_in;  ///< sleep state in which it waits for work; empty: the default
     };
     McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
@@ -106,6 +108,10 @@ private:
     void snapshot_done();
     void wake_up();
     void brown_out(const LoadPosition& position);
+    void shut_down();
+    void unpowered();
+    void note_end_of_cycle(bool worked);
+    void at_boundary();
     void keep_position(const LoadPosition& position);
     [[nodiscard]] bool seen_now();
     void look();
@@ -147,6 +153,7 @@ private:
     Agenda::SlotId look_slot_ = 0;  ///< of a supervisor that looks now and then
     bool look_due_ = false;         ///< a threshold has been crossed, and not yet seen
     std::optional<Time> last_look_;
+    Time last_walk_;
     Time since_;  ///< of the present on or off interval
     double cycle_drawn_j_ = 0.0;
     std::int64_t marks_at_boot_ = 0;

@@ -18,6 +18,7 @@ struct BootParams {
     double time_s = 0.0;  ///< reset to first instruction of work
     double charge_c =
         0.0;  ///< drawn over that time as a constant current charge/time; 0 if time is 0
+    std::optional<double> energy_j;  ///< instead of a charge: drawn at the rail as a constant power
     /// Recorded current [A] over one boot; it gives time and charge. As the scenario names it, and
     /// once read.
     std::optional<std::string> profile_name;

@@ -50,6 +50,10 @@ void McuModule::sleep_in(State state) {
         say("sleep");
         return;
     }
+    if (!rail_.has_active() && work->over()) {
+        draw(off_);  // the run ends at this instant
+        return;
+    }
     if (!rail_.has_active()) {
         throw InputError({Mistake{
             {},
@@ -61,6 +65,39 @@ void McuModule::sleep_in(State state) {
             "see: ebb describe mcu"}});
     }
     draw(idle_[point_]);
+}
+
+/// The trigger is asked behind a unit that wants it.
+void McuModule::at_boundary() {
+    const Action action = trigger_->boundary();
+    switch (action.kind) {
+        case Action::Kind::shut_down:
+            shut_down();
+            return;
+        case Action::Kind::snapshot:
+            begin_snapshot();
+            return;
+        default:
+            obey(action);
+            if (action.kind != Action::Kind::sleep) {
+                run_or_rest();
+            }
+    }
+}
+
+/// The device cuts its own power: everything volatile is lost, and it boots when the store is at
+/// turn-on again.
+void McuModule::shut_down() {
+    say("shut_down");
+    woken_ = false;
+    work->power_failed(false);
+    note_end_of_cycle(true);
+    const double toll_j = config_.policy->shut_down_toll_j(config_.facts);
+    if (toll_j > 0.0) {
+        const Withdrawn taken = store->take({0.0, toll_j, 0.0});
+        ledger_.add(Sink::switch_loss, taken.energy_j);
+    }
+    unpowered();
 }
 
 void McuModule::work_arrived() {

@@ -35,6 +35,11 @@ void CapacitorStore::reset(const Supply& supply) {
     unit_laws_.clear();
     crossings_.fill({});  // a run does not know the run before
     laps_.clear();
+    feed_from(supply);
+}
+
+void CapacitorStore::feed_from(const Supply& supply) {
+    supply_ = &supply;
     cursor_ = supply.seek(now_);
     sample_end_ = supply.end_of(cursor_);
     x_ = supply.x()[cursor_.index];

@@ -53,6 +53,7 @@ public:
     CapacitorStore& operator=(const CapacitorStore&) = delete;
 
     void reset(const Supply& supply) override;
+    void feed_from(const Supply& supply) override;
     const WalkResult& walk(const Load& load, const Watches& watches, Time until) override;
 
     [[nodiscard]] Time now() const noexcept override { return now_; }

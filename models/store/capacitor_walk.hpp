@@ -30,6 +30,7 @@ struct CapacitorStore::Walk {
     double phase_base_s = 0.0;            ///< time spent in the phase before
     Time phase_end{};
     bool stopped = false;
+    std::size_t flushed = 0;  ///< phases of the repetition in progress that are booked
     bool unit_law_known = false;
     bool phases_known = false;  ///< net phases of the leap under a constant supply
 
@@ -51,9 +52,10 @@ struct CapacitorStore::Walk {
         result.position.elapsed_s = phase_base_s + at.since(phase_start);
         stopped = true;
     }
-    /// Books the accounts of the repetition in progress and clears them.
-    void flush(SinkEnergies& into) {
-        for (std::size_t i = 0; i < accounts.size(); ++i) {
+    /// Books the accounts of the repetition in progress that are not booked yet and clears them.
+    void flush(SinkEnergies& into) { book(2 * flushed, accounts.size(), into); }
+    void book(std::size_t from, std::size_t to, SinkEnergies& into) {
+        for (std::size_t i = from; i < to; ++i) {
             const PhaseAccount& account = accounts[i];
             if (account.t == 0.0) {
                 continue;
@@ -73,12 +75,17 @@ struct CapacitorStore::Walk {
     void finish_phase(Time at) {
         LoadPosition& position = result.position;
         if (position.phase + 1 < load.phases.size()) {
+            if (phase().keep) {
+                book(2 * flushed, 2 * (position.phase + 1), result.done);
+                flushed = position.phase + 1;
+            }
             begin_phase(position.phase + 1, 0.0, at);
             return;
         }
+        flush(result.done);
+        flushed = 0;
         begin_phase(0, 0.0, at);
         ++position.unit;
-        flush(result.done);
         if (position.unit >= load.count) {
             stop(Stop::load_done, at);
         }

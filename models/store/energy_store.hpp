@@ -49,9 +49,10 @@ struct WalkResult {
     Stop stop = Stop::until;
     Time at;
     LoadPosition position;
-    SinkEnergies done;  ///< load energy of the whole repetitions [J]
-    SinkEnergies
-        tail;  ///< load energy of the repetition in progress (all of it for endless phases)
+    /// Load energy [J] of the whole repetitions, and of the one in progress up to its last phase
+    /// with `keep`.
+    SinkEnergies done;
+    SinkEnergies tail;  ///< the rest (all of it for endless phases)
 };
 
 /// Receives points of the voltage between decisions, for timelines. Calls come in order of time.
@@ -82,6 +83,9 @@ public:
     virtual ~EnergyStore() = default;
 
     virtual void reset(const Supply& supply) = 0;  ///< to the initial state at time 0
+    /// Another supply from the present instant on; the state is kept. A store that keeps what it
+    /// derived from a supply does so per load: a load is always walked under the same supply.
+    virtual void feed_from(const Supply& supply) = 0;
     /// The result stays where it is until the next walk.
     virtual const WalkResult& walk(const Load& load, const Watches& watches, Time until) = 0;
 

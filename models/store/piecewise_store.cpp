@@ -48,13 +48,15 @@ struct PiecewiseStore::Walk {
     }
     void end_phase(Time now) {
         const std::size_t next = result.position.phase + 1;
+        if (load.phases[result.position.phase].keep || next == load.phases.size()) {
+            result.tail.for_each([this](Sink s, double joules) { result.done[s] += joules; });
+            result.tail.clear();
+        }
         if (next < load.phases.size()) {
             begin_phase(next, 0.0, now);
             return;
         }
         ++result.position.unit;
-        result.tail.for_each([this](Sink s, double joules) { result.done[s] += joules; });
-        result.tail.clear();
         begin_phase(0, 0.0, now);
         if (result.position.unit >= load.count) {
             stop(Stop::load_done, now);
@@ -74,6 +76,11 @@ void PiecewiseStore::reset(const Supply& supply) {
     body_->restart();
     ledger_ = Ledger();
     segments_ = 0;
+}
+
+void PiecewiseStore::feed_from(const Supply& supply) {
+    supply_ = &supply;
+    cursor_ = supply.seek(now_);
 }
 
 Piece PiecewiseStore::piece_for(const LoadPhase& phase, const Watches& watches,

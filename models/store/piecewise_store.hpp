@@ -19,6 +19,7 @@ public:
     explicit PiecewiseStore(std::unique_ptr<StoreBody> body);
 
     void reset(const Supply& supply) override;
+    void feed_from(const Supply& supply) override;
     const WalkResult& walk(const Load& load, const Watches& watches, Time until) override;
 
     [[nodiscard]] Time now() const noexcept override { return now_; }

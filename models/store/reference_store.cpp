@@ -64,13 +64,15 @@ struct ReferenceStore::Walk {
     }
     void end_phase(Time now) {
         const std::size_t next = result.position.phase + 1;
+        if (load.phases[result.position.phase].keep || next == load.phases.size()) {
+            result.tail.for_each([this](Sink s, double joules) { result.done[s] += joules; });
+            result.tail.clear();
+        }
         if (next < load.phases.size()) {
             begin_phase(next, 0.0, now);
             return;
         }
         ++result.position.unit;
-        result.tail.for_each([this](Sink s, double joules) { result.done[s] += joules; });
-        result.tail.clear();
         begin_phase(0, 0.0, now);
         if (result.position.unit >= load.count) {
             stop(Stop::load_done, now);
@@ -189,6 +191,11 @@ void ReferenceStore::reset(const Supply& supply) {
     vc_ = params_.initial_v;
     ledger_ = Ledger();
     segments_ = 0;
+}
+
+void ReferenceStore::feed_from(const Supply& supply) {
+    supply_ = &supply;
+    cursor_ = supply.seek(now_);
 }
 
 double ReferenceStore::terminal_v(const Draw& draw) const {

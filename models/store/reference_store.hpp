@@ -28,6 +28,7 @@ public:
     explicit ReferenceStore(const CapacitorParams& params);
 
     void reset(const Supply& supply) override;
+    void feed_from(const Supply& supply) override;
     const WalkResult& walk(const Load& load, const Watches& watches, Time until) override;
 
     [[nodiscard]] Time now() const noexcept override { return now_; }

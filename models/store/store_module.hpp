@@ -29,6 +29,8 @@ public:
     [[nodiscard]] virtual const EnergyStore& store() const = 0;
     /// As EnergyStore::take, at a decision.
     virtual Withdrawn take(const Withdrawal& wanted) = 0;
+    /// Opens or closes the switch between supply and store, at a decision.
+    virtual void connect(bool closed) = 0;
 };
 
 class StoreModule final : public sc_core::sc_module, public StorePort {
@@ -41,12 +43,14 @@ public:
     [[nodiscard]] const EnergyStore& store() const override { return *store_; }
     [[nodiscard]] EnergyStore& store() { return *store_; }
     Withdrawn take(const Withdrawal& wanted) override { return store_->take(wanted); }
+    void connect(bool closed) override { store_->feed_from(closed ? supply->supply() : nothing_); }
     /// Forecasts up to the agenda's next entry.
     void plan();
 
 private:
     void start_of_simulation() override;
     std::unique_ptr<EnergyStore> store_;
+    const Supply nothing_ = Supply::constant({}, 0.0);
     Agenda& agenda_;
     Agenda::SlotId slot_;
     const WalkResult* result_ = nullptr;  ///< of the last walk

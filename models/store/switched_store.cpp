@@ -11,6 +11,14 @@ namespace {
 
 constexpr int kMostAtOnce = 1000;  // switchings without any time between them
 
+/// Has a phase with `keep` ended since the walk began, in the repetition that it began in?
+bool keeps(const Load& load, std::size_t phase) {
+    const auto from = load.phases.begin();
+    return std::any_of(from + static_cast<std::ptrdiff_t>(load.first_phase),
+                       from + static_cast<std::ptrdiff_t>(std::max(phase, load.first_phase)),
+                       [](const LoadPhase& p) { return p.keep; });
+}
+
 }  // namespace
 
 const WalkResult& SwitchedStore::walk(const Load& load, const Watches& watches, Time until) {
@@ -24,7 +32,8 @@ const WalkResult& SwitchedStore::walk(const Load& load, const Watches& watches, 
         const auto into = [](SinkEnergies& sum) {
             return [&sum](Sink s, double joules) { sum[s] += joules; };
         };
-        if (part.position.unit > 0) {  // what was begun before the last switching is done now
+        if (part.position.unit > 0 ||  // what was begun before the last switching is done now
+            keeps(rest, part.position.phase)) {
             result_.tail.for_each(into(result_.done));
             result_.tail.clear();
         }

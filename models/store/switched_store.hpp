@@ -22,6 +22,7 @@ public:
     [[nodiscard]] double inner_v() const noexcept final { return node_.inner_v(); }
     [[nodiscard]] std::uint64_t segments() const noexcept final { return node_.segments(); }
     void observe(PathObserver* observer) noexcept final { node_.observe(observer); }
+    void feed_from(const Supply& supply) final { node_.feed_from(supply); }
     Withdrawn take(const Withdrawal& wanted) final { return node_.take(wanted); }
 
 protected:

@@ -19,7 +19,8 @@ struct Action {
     enum class Kind : unsigned char {
         proceed,   ///< run (after recovery, if power was lost)
         snapshot,  ///< save the volatile state now (or as soon as the phase allows)
-        sleep      ///< sleep until the terminal is at wake_at_v, rising
+        sleep,     ///< sleep until the terminal is at wake_at_v, rising
+        shut_down  ///< cut the power; the next boot comes when the terminal is at turn-on
     };
     Kind kind = Kind::proceed;
     std::optional<double> wake_at_v;
@@ -34,6 +35,8 @@ public:
     /// The armed falling watch has been met.
     [[nodiscard]] virtual Action voltage() = 0;
     [[nodiscard]] virtual Action snapshot_done() = 0;
+    /// A unit that asks for it (Unit::boundary) has been done, and what it made durable is.
+    [[nodiscard]] virtual Action boundary() { return {}; }
 };
 
 }  // namespace ebb

@@ -16,16 +16,13 @@
 /// Throws InputError if the network does not fit the NVM part, with the sum.
 #pragma once
 
-#include <optional>
-
-#include "models/nvm/nvm_params.hpp"
+#include "models/runtime/lowering.hpp"
 #include "models/workload/program.hpp"
 #include "models/workload/workload_params.hpp"
 
 namespace ebb {
 
 [[nodiscard]] Program lower_tasks(const TasksParams& params);
-[[nodiscard]] Program lower_network(const NetworkParams& params,
-                                    const std::optional<NvmParams>& nvm);
+[[nodiscard]] Program lower_network(const Lowering& lowering);
 
 }  // namespace ebb

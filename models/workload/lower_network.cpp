@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/core/error.hpp"
+#include "models/workload/graph.hpp"
 #include "models/workload/layer_cost.hpp"
 #include "models/workload/lower.hpp"
 
@@ -13,72 +14,14 @@ namespace ebb {
 
 namespace {
 
-constexpr int kInputId = -1;
-
-/// Life of one tensor in the order of the layers: born at `first`, last read at `last`.
-struct Life {
-    int layer = kInputId;
-    std::int64_t bytes = 0;
-    std::size_t first = 0;
-    std::size_t last = 0;
-    std::int64_t lo = 0;
-};
-
-const PlatformVariant& variant_of(const NetworkParams& params) {
-    for (const PlatformVariant& v : params.platform->variants) {
+const PlatformVariant& variant_of(const Lowering& params) {
+    for (const PlatformVariant& v : params.platform.variants) {
         if (params.variant.empty() || v.label == params.variant) {
             return v;
         }
     }
     throw InputError(
-        fmt::format("platform {} has no variant '{}'", params.platform->name, params.variant));
-}
-
-std::vector<Life> lives(const Network& network) {
-    std::vector<Life> all;
-    std::map<int, std::size_t> index;
-    Life input;
-    input.bytes = network.layers.front().input_bytes;
-    all.push_back(input);
-    index[kInputId] = 0;
-    for (std::size_t i = 0; i < network.layers.size(); ++i) {
-        const Layer& layer = network.layers[i];
-        for (const int producer : layer.from) {
-            all[index.at(producer)].last = i;
-        }
-        Life own;
-        own.layer = layer.id;
-        own.bytes = layer.output_bytes;
-        own.first = i;
-        own.last = i + 1 == network.layers.size() ? i + 1 : i;
-        index[layer.id] = all.size();
-        all.push_back(own);
-    }
-    return all;
-}
-
-/// First fit: each tensor takes the lowest place that no tensor alive at the same time holds.
-std::int64_t place_in_arena(std::vector<Life>& all) {
-    std::int64_t arena = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        std::vector<std::pair<std::int64_t, std::int64_t>> taken;
-        for (std::size_t j = 0; j < i; ++j) {
-            if (all[j].last >= all[i].first) {
-                taken.emplace_back(all[j].lo, all[j].lo + all[j].bytes);
-            }
-        }
-        std::sort(taken.begin(), taken.end());
-        std::int64_t lo = 0;
-        for (const auto& [from, to] : taken) {
-            if (from - lo >= all[i].bytes) {
-                break;
-            }
-            lo = std::max(lo, to);
-        }
-        all[i].lo = lo;
-        arena = std::max(arena, lo + all[i].bytes);
-    }
-    return arena;
+        fmt::format("platform {} has no variant '{}'", params.platform.name, params.variant));
 }
 
 /// Output positions of a layer: rows x columns of a map; for a fully connected layer its outputs.
@@ -95,6 +38,15 @@ std::int64_t line_buffer_bytes(const Layer& layer) {
     }
     const std::int64_t row = layer.input_bytes / std::max<std::int64_t>(layer.in.h, 1);
     return std::min(layer.input_bytes, row * std::max<std::int64_t>(layer.kernel_h, 1));
+}
+
+/// How far the write of the nest's only leaf moves on with each trip of the outermost loop.
+void set_outer_stride(Block& root, std::int64_t stride) {
+    Block* leaf = &root;
+    while (!leaf->leaf()) {
+        leaf = &leaf->body.front();
+    }
+    leaf->accesses.back().lo.a[0] = stride;
 }
 
 Phase memory_phase(PhaseKind kind, double bytes, double time_s_per_b, double energy_j_per_b) {
@@ -132,22 +84,30 @@ Unit layer_unit(const Layer& layer, const LayerCost& cost, double units,
 
 }  // namespace
 
-Program lower_network(const NetworkParams& params, const std::optional<NvmParams>& nvm) {
-    const Network& network = *params.network;
-    const std::vector<LayerCost> costs = layer_costs(network, *params.platform, variant_of(params));
-    std::vector<Life> tensors = lives(network);
+Program lower_network(const Lowering& params) {
+    const Network& network = params.network;
+    const std::optional<NvmParams>& nvm = params.nvm;
+    const std::vector<LayerCost> costs = layer_costs(network, params.platform, variant_of(params));
+    std::vector<TensorLife> tensors = tensor_lives(network);
+    const std::map<int, int> runs_as =
+        fold_layers(network, tensors, [](const Layer& layer) { return layer.macs > 0; });
 
     Program program;
     Buffer arena;
     arena.name = "activations";
     arena.bytes = place_in_arena(tensors);
-    arena.element_bytes = params.platform->element_bytes;
+    arena.element_bytes = params.platform.element_bytes;
     arena.space = nvm ? Space::nvm : Space::sram;
     program.buffers.push_back(arena);
-    std::map<int, const Life*> by_layer;
-    for (const Life& tensor : tensors) {
+    std::map<int, const TensorLife*> by_layer;
+    for (const TensorLife& tensor : tensors) {
         by_layer[tensor.layer] = &tensor;
-        program.tensors.push_back({tensor.layer, 0, 0, tensor.lo, tensor.bytes});
+        if (runs_as.count(tensor.layer) == 0) {
+            program.tensors.push_back({tensor.layer, 0, 0, tensor.lo, tensor.bytes});
+        }
+    }
+    for (const auto& [folded, root] : runs_as) {
+        by_layer[folded] = by_layer.at(root);
     }
 
     for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -158,37 +118,45 @@ Program lower_network(const NetworkParams& params, const std::optional<NvmParams
         Nest nest;
         nest.layer = layer.id;
         nest.name = layer.name;
-        nest.n = positions(layer);
-        nest.tile_units = nest.n.back();
-        const std::int64_t units = nest.units();
+        const std::vector<std::int64_t> n = positions(layer);
+        std::int64_t units = 1;
+        for (const std::int64_t trips : n) {
+            units *= trips;
+        }
         if (units <= 0 || layer.output_bytes % units != 0) {
             throw InputError(fmt::format(
                 "network {}: layer {} writes {} bytes over {} output positions, which is no whole "
                 "number of bytes each",
                 network.name, layer.name, layer.output_bytes, units));
         }
-        nest.unit = layer_unit(layer, costs[i], static_cast<double>(units), nvm);
-        const std::size_t write_phase = nest.unit.phases.size() - 1;
+        nest.units = {layer_unit(layer, costs[i], static_cast<double>(units), nvm)};
+        Block& unit = nest.root;
+        unit.n = n.back();
+        unit.tile = true;
         for (const int producer : layer.from) {
-            const Life& read = *by_layer.at(producer);
+            const TensorLife& read = *by_layer.at(producer);
             Access access;
             access.lo.a0 = read.lo;
             access.len = read.bytes;
-            nest.unit.accesses.push_back(access);
+            unit.accesses.push_back(access);
         }
         Access write;
         write.write = true;
-        write.phase = write_phase;
+        write.phase = nest.units.front().phases.size() - 1;
         write.len = layer.output_bytes / units;
         write.lo.a0 = by_layer.at(layer.id)->lo;
-        std::int64_t stride = write.len;
-        for (std::size_t d = nest.n.size(); d-- > 0;) {
-            write.lo.a[d] = stride;
-            stride *= nest.n[d];
+        write.lo.a[0] = write.len;
+        unit.accesses.push_back(write);
+        for (std::size_t d = n.size() - 1; d-- > 0;) {
+            std::int64_t stride = write.len;
+            for (std::size_t inner = d + 1; inner < n.size(); ++inner) {
+                stride *= n[inner];
+            }
+            nest.root = inside(n[d], std::move(nest.root));
+            set_outer_stride(nest.root, stride);
         }
-        nest.unit.accesses.push_back(write);
         program.volatile_bytes =
-            std::max(program.volatile_bytes, line_buffer_bytes(layer) + write.len);
+            std::max(program.volatile_bytes, line_buffer_bytes(layer) + layer.output_bytes / units);
         program.refetch_bytes = std::max(program.refetch_bytes, line_buffer_bytes(layer));
         program.nests.push_back(std::move(nest));
     }

@@ -68,9 +68,9 @@ Program lower_tasks(const TasksParams& params) {
         Nest nest;
         nest.layer = index++;
         nest.name = task.name;
-        nest.n = {1};
-        nest.unit = task_unit(task);
-        nest.tile_units = 1;
+        nest.units = {task_unit(task)};
+        nest.root = repeat(1, 0);
+        nest.root.tile = true;
         nest.endless = task.until_power_fails;
         nest.once_per_boot = task.once_per_boot;
         nest.atomic = is_atomic(task);

@@ -16,6 +16,11 @@ namespace {
 
 using Shapes = OpInfo::Shapes;
 
+bool is_recurrent(const Layer& layer) {
+    const OpInfo* op = find_op(layer.op_text);
+    return op != nullptr && op->shapes == Shapes::recurrent;
+}
+
 std::string text_of(const MapShape& s) { return fmt::format("{} x {} x {}", s.h, s.w, s.c); }
 
 bool same(const MapShape& a, const MapShape& b) { return a.h == b.h && a.w == b.w && a.c == b.c; }
@@ -38,6 +43,8 @@ public:
             check_macs(layer, *op);
             check_bytes(layer);
         }
+        auto extras = check_network_extras(network_);
+        std::move(extras.begin(), extras.end(), std::back_inserter(faults_));
         std::stable_sort(faults_.begin(), faults_.end(),
                          [](const auto& a, const auto& b) { return a.layer < b.layer; });
         return std::move(faults_);
@@ -52,6 +59,7 @@ private:
     void report_order(const std::vector<std::size_t>& late);
     void check_producers(const Layer& layer, const OpInfo& op);
     void check_concat(const Layer& layer, const std::vector<const Layer*>& producers);
+    void check_state(const Layer& layer, const Layer& producer);
     void check_own_shapes(const Layer& layer, const OpInfo& op);
     void check_window(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride,
                       const char* axis);
@@ -166,6 +174,10 @@ void Checker::check_producers(const Layer& layer, const OpInfo& op) {
         return;
     }
     for (const Layer* producer : producers) {
+        if (op.shapes == Shapes::recurrent || is_recurrent(*producer)) {
+            check_state(layer, *producer);
+            continue;
+        }
         const bool counts = op.shapes == Shapes::dense || op.shapes == Shapes::reshape;
         const bool agrees = counts ? producer->out.elements() == layer.in.elements()
                             : op.shapes == Shapes::head ? producer->out.c == layer.in.c
@@ -176,6 +188,25 @@ void Checker::check_producers(const Layer& layer, const OpInfo& op) {
                               text_of(layer.in), producer->name, text_of(producer->out)),
                   counts ? "the element counts must agree" : "");
         }
+    }
+}
+
+/// A recurrent layer reads its own last state beside its producer. Behind it stands the state that
+/// its outputs combine to, alone or with another one (of an earlier element or level).
+void Checker::check_state(const Layer& layer, const Layer& producer) {
+    const std::int64_t given = elements_read_from(producer);
+    const std::int64_t taken = layer.in.elements();
+    if (is_recurrent(layer)) {
+        const std::int64_t state = elements_read_from(layer);
+        if (taken != given + state) {
+            fault("in_c",
+                  fmt::format("layer '{}' takes {} elements, its producer '{}' gives {} and "
+                              "its own state has {}",
+                              layer.name, taken, producer.name, given, state));
+        }
+    } else if (taken != given && taken != 2 * given) {
+        fault("in_c", fmt::format("layer '{}' takes {} elements, the state of '{}' has {}",
+                                  layer.name, taken, producer.name, given));
     }
 }
 
@@ -215,6 +246,10 @@ void Checker::check_own_shapes(const Layer& layer, const OpInfo& op) {
         case Shapes::pool:
             check_window(layer.in.h, layer.out.h, layer.kernel_h, layer.stride_h, "h");
             check_window(layer.in.w, layer.out.w, layer.kernel_w, layer.stride_w, "w");
+            if (layer.op_text == "GAVGPOOL" && (layer.out.h != 1 || layer.out.w != 1)) {
+                fault("out_h", fmt::format("layer '{}' (GAVGPOOL) gives 1 x 1 x n, not {}",
+                                           layer.name, text_of(layer.out)));
+            }
             if (op.shapes == Shapes::pool
                     ? layer.out.c != layer.in.c
                     : op.shapes == Shapes::depthwise && layer.out.c % layer.in.c != 0) {
@@ -248,6 +283,13 @@ void Checker::check_own_shapes(const Layer& layer, const OpInfo& op) {
                                            layer.out.elements()));
             }
             break;
+        case Shapes::recurrent:
+            if (layer.out.elements() % 2 != 0) {
+                fault("out_c", fmt::format("layer '{}' ({}): gate and candidate have equal sizes, "
+                                           "{} outputs cannot be halved",
+                                           layer.name, layer.op_text, layer.out.elements()));
+            }
+            break;
         case Shapes::concat:
         case Shapes::head:
             break;
@@ -255,7 +297,15 @@ void Checker::check_own_shapes(const Layer& layer, const OpInfo& op) {
 }
 
 void Checker::check_macs(const Layer& layer, const OpInfo& op) {
+    if ((layer.params == 0) != (layer.weight_bytes == 0)) {
+        fault("weight_bytes", fmt::format("layer '{}' has {} parameters in {} bytes", layer.name,
+                                          layer.params, layer.weight_bytes));
+    }
     if (!op.has_macs) {
+        if (layer.params != 0 && layer.op_text != "BN") {
+            fault("params", fmt::format("layer '{}' ({}) has no parameters of its own, not {}",
+                                        layer.name, layer.op_text, layer.params));
+        }
         if (layer.macs != 0) {
             fault("macs", fmt::format("layer '{}' ({}) has no MACs of its own, not {}", layer.name,
                                       layer.op_text, layer.macs));
@@ -272,10 +322,6 @@ void Checker::check_macs(const Layer& layer, const OpInfo& op) {
     if (real(layer.macs) > dense) {
         fault("macs", fmt::format("layer '{}' has {} MACs, more than the {:.0f} of a dense {}",
                                   layer.name, layer.macs, dense, layer.op_text));
-    }
-    if ((layer.params == 0) != (layer.weight_bytes == 0)) {
-        fault("weight_bytes", fmt::format("layer '{}' has {} parameters in {} bytes", layer.name,
-                                          layer.params, layer.weight_bytes));
     }
 }
 
@@ -321,6 +367,7 @@ const std::vector<OpInfo>& known_ops() {
         {"BN", LayerOp::other, Shapes::same, false},
         {"CONCAT", LayerOp::other, Shapes::concat, false},
         {"HEAD", LayerOp::other, Shapes::head, true},
+        {"UGRNN", LayerOp::other, Shapes::recurrent, true},
     };
     return ops;
 }

@@ -2,9 +2,8 @@
 #include "models/workload/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
-
-#include "models/core/error.hpp"
 
 namespace ebb {
 
@@ -15,8 +14,9 @@ Sink sink_of(PhaseKind kind) {
         case PhaseKind::fetch:
             return Sink::nvm_read;
         case PhaseKind::write:
-        case PhaseKind::index:
             return Sink::nvm_write;
+        case PhaseKind::index:
+            return Sink::nvm_index;
         default:
             return Sink::compute;
     }
@@ -39,26 +39,23 @@ std::vector<RailLoad> rail_of(const Phase& phase, const RailLoads& loads, const 
     return rail;
 }
 
-std::vector<LoadPhase> unit_phases(const Unit& unit, const RailLoads& loads, const Sink* as) {
-    std::vector<LoadPhase> phases;
-    for (const Phase& phase : unit.phases) {
-        LoadPhase p = loads.phase(rail_of(phase, loads, as), true,
-                                  phase.clocked ? phase.time_s * loads.slowdown() : phase.time_s,
-                                  phase.in_use);
-        p.preempt = phase.preempt;
-        phases.push_back(p);
-    }
-    return phases;
-}
-
 Operations operations(const std::vector<NvOp>& ops, const RailLoads& loads, const NvmParams& nvm,
                       Sink sink) {
     Operations out;
     out.load.drop_out_below_v = loads.drop_out_below_v();
     for (const NvOp& op : ops) {
+        out.growth.push_back(op.growth);
         const auto bytes = static_cast<double>(op.len);
         const bool reads = op.kind != NvOpKind::write;
         const bool writes = op.kind != NvOpKind::read;
+        if (op.price) {
+            LoadPhase priced = loads.phase(
+                {{sink, 0.0, 0.0, op.price->energy_j / op.price->time_s}}, true, op.price->time_s);
+            priced.preempt = Preempt::finish;
+            out.load.phases.push_back(priced);
+            out.traffic.push_back({reads ? bytes : 0.0, writes ? bytes : 0.0});
+            continue;
+        }
         const double time = bytes * ((reads ? nvm.read_time_s_per_b : 0.0) +
                                      (writes ? nvm.write_time_s_per_b : 0.0));
         const double energy = bytes * ((reads ? nvm.read_energy_j_per_b : 0.0) +
@@ -73,175 +70,207 @@ Operations operations(const std::vector<NvOp>& ops, const RailLoads& loads, cons
     return out;
 }
 
-std::int64_t commit_interval(const Nest& nest, Granularity granularity) {
-    if (nest.endless) {
-        return 0;
-    }
-    switch (granularity) {
-        case Granularity::never:
-            return 0;
-        case Granularity::unit:
-            return 1;
-        case Granularity::tile:
-            return nest.tile_units;
-        case Granularity::layer:
-            return nest.units();
-    }
-    return 0;
-}
+/// A phase of a unit while it lasts: what it draws, and what it moves per second.
+struct Running {
+    double left_s = 0.0;
+    std::vector<RailLoad> fresh, repeated;
+    PhaseTraffic per_s, rest;  ///< `rest`: moved at its end, if it takes no time
+    const Phase* phase = nullptr;
+};
 
-/// Output range of a nest whose units write one after another.
-void find_output(const Nest& nest, Step& step) {
-    for (const Access& access : nest.unit.accesses) {
-        if (!access.write) {
+/// Makes plan phases of a unit's phases. Those of one overlap group run side by side: whatever ends
+/// first ends a stretch, and what the others draw goes on.
+class UnitMaker {
+public:
+    UnitMaker(const RailLoads& loads, const Sink* as) : loads_(loads), as_(as) {}
+
+    UnitPlan make(const Unit& unit) {
+        UnitPlan plan;
+        plan.name = unit.name;
+        plan.role = unit.role;
+        plan.durable = unit.durable;
+        plan.boundary = unit.boundary;
+        for (std::size_t i = 0; i < unit.phases.size();) {
+            std::vector<Running> group;
+            const int number = unit.phases[i].overlap_group;
+            do {
+                group.push_back(running(unit.phases[i++]));
+            } while (number != 0 && i < unit.phases.size() &&
+                     unit.phases[i].overlap_group == number);
+            run(group, plan);
+        }
+        close(plan);
+        return plan;
+    }
+
+    /// The sum of the traffic, and the mark behind which the unit's energy is kept.
+    static void close(UnitPlan& plan) {
+        plan.kinds.resize(plan.fresh.size(), PhaseKind::write);  // those of a commit
+        for (std::size_t i = 0; i < plan.fresh.size(); ++i) {
+            if (std::isfinite(plan.fresh[i].duration_s)) {
+                plan.seconds[static_cast<std::size_t>(plan.kinds[i])] += plan.fresh[i].duration_s;
+            }
+        }
+        for (const PhaseTraffic& traffic : plan.traffic) {
+            plan.whole.read_b += traffic.read_b;
+            plan.whole.write_b += traffic.write_b;
+        }
+        if (plan.durable && !plan.fresh.empty()) {
+            plan.fresh.back().keep = true;
+            plan.repeated.back().keep = true;
+        }
+    }
+
+private:
+    Running running(const Phase& phase) const {
+        static constexpr Sink kRepeated = Sink::repeated_work;
+        Running r;
+        r.phase = &phase;
+        r.left_s = phase.clocked ? phase.time_s * loads_.slowdown() : phase.time_s;
+        r.fresh = rail_of(phase, loads_, as_);
+        r.repeated = rail_of(phase, loads_, as_ != nullptr ? as_ : &kRepeated);
+        const PhaseTraffic moved = {
+            phase.kind == PhaseKind::fetch ? phase.bytes : 0.0,
+            phase.kind == PhaseKind::write || phase.kind == PhaseKind::index ? phase.bytes : 0.0};
+        if (r.left_s > 0.0) {
+            r.per_s = {moved.read_b / r.left_s, moved.write_b / r.left_s};
+        }
+        r.rest = moved;
+        return r;
+    }
+
+    void run(std::vector<Running>& group, UnitPlan& plan) const {
+        if (group.size() == 1) {
+            const Running& only = group.front();
+            add(group, only.left_s, plan);
+            plan.traffic.push_back(only.rest);
+            return;
+        }
+        while (!group.empty()) {
+            double least = group.front().left_s;
+            for (const Running& r : group) {
+                least = std::min(least, r.left_s);
+            }
+            add(group, least, plan);
+            PhaseTraffic moved;
+            std::vector<Running> still;
+            for (Running& r : group) {
+                const bool ends = r.left_s <= least;
+                const PhaseTraffic part =
+                    ends ? r.rest : PhaseTraffic{r.per_s.read_b * least, r.per_s.write_b * least};
+                moved.read_b += part.read_b;
+                moved.write_b += part.write_b;
+                if (!ends) {
+                    r.left_s -= least;
+                    r.rest = {r.rest.read_b - part.read_b, r.rest.write_b - part.write_b};
+                    still.push_back(std::move(r));
+                }
+            }
+            plan.traffic.push_back(moved);
+            group = std::move(still);
+        }
+    }
+
+    /// One plan phase of everything that runs; of several preempt rules the strictest counts.
+    void add(const std::vector<Running>& group, double seconds, UnitPlan& plan) const {
+        std::vector<RailLoad> fresh;
+        std::vector<RailLoad> repeated;
+        Preempt preempt = Preempt::any;
+        for (const Running& r : group) {
+            merge(fresh, r.fresh);
+            merge(repeated, r.repeated);
+            if (r.phase->preempt == Preempt::finish || preempt == Preempt::any) {
+                preempt = r.phase->preempt;
+            }
+        }
+        plan.kinds.push_back(group.front().phase->kind);
+        const std::vector<PeripheralDraw>& in_use = group.front().phase->in_use;
+        plan.fresh.push_back(loads_.phase(fresh, true, seconds, in_use));
+        plan.repeated.push_back(loads_.phase(repeated, true, seconds, in_use));
+        plan.fresh.back().preempt = preempt;
+        plan.repeated.back().preempt = preempt;
+    }
+
+    static void merge(std::vector<RailLoad>& into, const std::vector<RailLoad>& more) {
+        into.insert(into.end(), more.begin(), more.end());
+    }
+
+    const RailLoads& loads_;
+    const Sink* as_;
+};
+
+/// A trip of more phases than this is no load of its own: its loops are walked one by one.
+constexpr std::size_t kMostPhases = 512;
+
+/// What may be made of each node of the step's index, from the leaves outwards.
+void find_stretches(Step& step) {
+    const std::vector<NestIndex::Node>& nodes = step.index.nodes();
+    step.nodes.resize(nodes.size());
+    step.pieces.resize(nodes.size());
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        Step::Stretchable& own = step.nodes[i];
+        if (nodes[i].leaf()) {
+            const UnitPlan& unit = step.unit(nodes[i].first_leaf);
+            own = {unit.fresh.size(), unit.boundary, false};
             continue;
         }
-        std::int64_t stride = access.len;
-        for (std::size_t d = nest.n.size(); d-- > 0;) {
-            if (access.lo.a[d] != stride) {
-                throw Defect("nest " + nest.name + " does not write its output in order");
-            }
-            stride *= nest.n[d];
+        bool fits = true;
+        for (const std::size_t child : nodes[i].children) {
+            const Step::Stretchable& inner = step.nodes[child];
+            const bool last = child == nodes[i].children.back();
+            const auto trips = static_cast<std::size_t>(
+                std::min<std::int64_t>(nodes[child].n, static_cast<std::int64_t>(kMostPhases) + 1));
+            fits = fits && inner.phases > 0;
+            own.phases += inner.phases * trips;
+            own.boundary = inner.boundary && last && trips == 1;
+            own.broken = own.broken || inner.broken || (inner.boundary && !own.boundary);
         }
-        step.write_len = access.len;
-        step.write_lo = access.lo.a0;
+        if (!fits || own.phases > kMostPhases) {
+            own.phases = 0;
+        }
     }
 }
 
 }  // namespace
 
-RailLoads::RailLoads(const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point)
-    : mcu_(mcu), nvm_(nvm), point_(mcu.clocking ? &mcu.clocking->points.at(point) : nullptr) {}
-
-std::size_t operating_points(const McuParams& mcu) {
-    return mcu.clocking ? mcu.clocking->points.size() : 1;
-}
-
-double RailLoads::slowdown() const noexcept {
-    return point_ == nullptr ? 1.0 : mcu_.clocking->work_at_hz / point_->clock_hz;
-}
-
-double RailLoads::load_factor() const noexcept {
-    if (point_ == nullptr) {
-        return 1.0;
+TripLoad& Step::piece(std::size_t node) {
+    std::unique_ptr<TripLoad>& made = pieces[node];
+    if (made) {
+        return *made;
     }
-    const ActiveParams& active = *mcu_.active;
-    return active.power_w     ? *point_->power_w / *active.power_w
-           : active.current_a ? *point_->current_a / *active.current_a
-                              : *point_->current_per_volt_s / *active.current_per_volt_s;
-}
-
-std::vector<RailLoad> RailLoads::active(Sink sink) const {
-    if (!mcu_.active) {
-        throw InputError(
-            "mcu.active is needed: the device draws it while it waits, moves data to or from "
-            "non-volatile memory, or runs a task without a load of its own");
-    }
-    if (point_ != nullptr) {
-        return {{sink, point_->current_a.value_or(0.0), point_->current_per_volt_s.value_or(0.0),
-                 point_->power_w.value_or(0.0)}};
-    }
-    return {{sink, mcu_.active->current_a.value_or(0.0),
-             mcu_.active->current_per_volt_s.value_or(0.0), mcu_.active->power_w.value_or(0.0)}};
-}
-
-std::vector<RailLoad> RailLoads::standby() const {
-    if (!nvm_ || nvm_->standby_a == 0.0) {
-        return {};
-    }
-    return {{Sink::idle, nvm_->standby_a, 0.0, 0.0}};
-}
-
-const SleepParams* RailLoads::sleep_state(const std::string& name) const noexcept {
-    for (const SleepParams& state : mcu_.sleep_states) {
-        if (!name.empty() && state.name == name) {
-            return &state;
+    made = std::make_unique<TripLoad>();
+    const NestIndex::Node& at = index.nodes()[node];
+    std::int64_t durable = 0;
+    made->durable_before.push_back(0);
+    // Positions of one trip follow those of the node's first execution.
+    std::int64_t begin = 0;
+    for (std::size_t n = node;; n = index.nodes()[n].parent) {
+        begin += index.nodes()[n].at;
+        if (n == 0) {
+            break;
         }
     }
-    return mcu_.sleep ? &*mcu_.sleep : nullptr;
+    for (std::int64_t q = 0; q < at.per_trip; ++q) {
+        const UnitPlan& u = unit(index.locate(begin + q).leaf);
+        made->first_phase.push_back(made->fresh.phases.size());
+        made->fresh.phases.insert(made->fresh.phases.end(), u.fresh.begin(), u.fresh.end());
+        made->repeated.phases.insert(made->repeated.phases.end(), u.repeated.begin(),
+                                     u.repeated.end());
+        durable = u.durable ? q + 1 : durable;
+        made->durable_before.push_back(durable);
+    }
+    made->first_phase.push_back(made->fresh.phases.size());
+    made->fresh.drop_out_below_v = made->repeated.drop_out_below_v = drop_out_below_v;
+    made->fresh.id = first_id + 2 * static_cast<std::uint32_t>(node);
+    made->repeated.id = made->fresh.id + 1;
+    return *made;
 }
 
-LoadPhase RailLoads::waking(const SleepParams& state) const {
-    std::vector<RailLoad> rail = {{Sink::idle, 0.0, 0.0, 0.0}};
-    if (!state.wake_charge_c) {
-        rail = active(Sink::idle);
-    } else if (state.wake_s > 0.0) {
-        rail.front().current_a = *state.wake_charge_c / state.wake_s;
-    }
-    for (const RailLoad& s : standby()) {
-        rail.push_back(s);
-    }
-    return phase(rail, true, state.wake_s);
-}
-
-std::vector<RailLoad> RailLoads::sleep(const SleepParams& state) const {
-    std::vector<RailLoad> rail = {{Sink::sleep, state.current_a, 0.0, 0.0}};
-    if (nvm_ && nvm_->sleep_a > 0.0) {
-        rail.push_back({Sink::sleep, nvm_->sleep_a, 0.0, 0.0});
-    }
-    return rail;
-}
-
-double RailLoads::drop_out_below_v() const noexcept { return mcu_.regulator->drop_out_below_v(); }
-
-RailLoad RailLoads::peripherals(bool powered, const std::vector<PeripheralDraw>& in_use) const {
-    RailLoad sum;
-    sum.sink = Sink::peripherals;
-    for (std::size_t i = 0; i < mcu_.peripherals.size(); ++i) {
-        const PeripheralParams& p = mcu_.peripherals[i];
-        const auto used = std::find_if(in_use.begin(), in_use.end(),
-                                       [i](const PeripheralDraw& d) { return d.peripheral == i; });
-        if (used != in_use.end()) {
-            sum.current_a += used->current_a;
-            sum.power_w += used->power_w;
-        } else if (powered || p.always_on) {
-            sum.current_a += p.standby_a;
-        }
-    }
-    return sum;
-}
-
-LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered, double duration_s,
-                           const std::vector<PeripheralDraw>& in_use) const {
-    LoadPhase p;
-    p.duration_s = duration_s;
-    std::vector<RailLoad> all = rail;
-    const RailLoad beside = peripherals(powered, in_use);
-    if (beside.current_a > 0.0 || beside.power_w > 0.0) {
-        all.push_back(beside);
-    }
-    mcu_.regulator->draw(all, powered, p.regulated, p.drop_out);
-    for (Draw* draw : {&p.regulated, &p.drop_out}) {
-        draw->add({Sink::quiescent, {0.0, mcu_.charger_a, 0.0}, {}});
-    }
-    return p;
-}
-
-std::vector<LoadPhase> RailLoads::boot_phases() const {
-    const BootParams& boot = mcu_.boot;
-    const auto drawing = [this](double current_a, double time_s) {
-        std::vector<RailLoad> rail = standby();
-        rail.insert(rail.begin(), {Sink::boot, current_a, 0.0, 0.0});
-        return phase(rail, true, time_s);
-    };
-    std::vector<LoadPhase> phases;
-    if (!boot.profile) {
-        phases.push_back(
-            drawing(boot.time_s > 0.0 ? boot.charge_c / boot.time_s : 0.0, boot.time_s));
-        return phases;
-    }
-    for (std::size_t i = 0; i + 1 < boot.profile->bound_ns.size(); ++i) {
-        phases.push_back(drawing(boot.profile->value[i], boot.profile->seconds(i)));
-    }
-    return phases;
-}
-
-Plan make_plan(const Program& program, const Protocol& protocol, Granularity granularity,
-               const McuParams& mcu, const std::optional<NvmParams>& nvm, std::size_t point) {
+Plan make_plan(const Program& program, const Protocol& protocol, const McuParams& mcu,
+               const std::optional<NvmParams>& nvm, std::size_t point) {
     const RailLoads loads(mcu, nvm, point);
     Plan plan;
     plan.repeat = program.repeat;
-    plan.durable = granularity != Granularity::never;
     plan.record_bytes = protocol.record_bytes;
     plan.snapshot_bytes = protocol.snapshot_bytes;
     if (nvm) {
@@ -253,46 +282,35 @@ Plan make_plan(const Program& program, const Protocol& protocol, Granularity gra
                      [](const NvOp& op) { return !op.if_found; });
         plan.recover_nothing = operations(always, loads, *nvm, Sink::restore);
     }
-    for (const Buffer& buffer : program.buffers) {
-        plan.arena_bytes += buffer.space == Space::nvm ? buffer.bytes * buffer.slots : 0;
-    }
-    const Sink repeated = Sink::repeated_work;
+    plan.buffers = program.buffers;
+    plan.arena_bytes = nvm_bytes(program);
+    // A load is known by its number in the whole run: plans of other points go on counting.
+    std::uint32_t nodes = 0;
     for (const Nest& nest : program.nests) {
-        Step step;
-        step.name = nest.name;
-        step.layer = nest.layer;
-        step.units = nest.units();
-        step.commit_every = commit_interval(nest, granularity);
+        Step step(nest);
         step.endless = nest.endless;
         step.once_per_boot = nest.once_per_boot;
         step.atomic = nest.atomic;
-        step.fresh.phases = unit_phases(nest.unit, loads, nullptr);
-        step.repeated.phases = unit_phases(nest.unit, loads, &repeated);
-        for (Load* load : {&step.fresh, &step.repeated, &step.tile}) {
-            load->drop_out_below_v = loads.drop_out_below_v();
-        }
-        for (const Phase& phase : nest.unit.phases) {
-            step.traffic.push_back({phase.kind == PhaseKind::fetch ? phase.bytes : 0.0,
-                                    phase.kind == PhaseKind::write ? phase.bytes : 0.0});
-        }
-        if (plan.arena_bytes > 0) {
-            find_output(nest, step);
-        }
-        if (step.commit_every > 0 && step.commit_every < step.units) {
-            std::vector<LoadPhase>& tile = step.tile.phases;
-            for (std::int64_t u = 0; u < step.commit_every; ++u) {
-                tile.insert(tile.end(), step.fresh.phases.begin(), step.fresh.phases.end());
+        step.drop_out_below_v = loads.drop_out_below_v();
+        for (const Unit& unit : nest.units) {
+            static constexpr Sink kUpkeep = Sink::checkpoint;
+            UnitMaker maker(loads, unit.role == UnitRole::upkeep ? &kUpkeep : nullptr);
+            UnitPlan made = maker.make(unit);
+            if (unit.role == UnitRole::commit) {
+                made.fresh = made.repeated = plan.commit.load.phases;
+                made.traffic = plan.commit.traffic;
+                UnitMaker::close(made);
             }
-            tile.insert(tile.end(), plan.commit.load.phases.begin(), plan.commit.load.phases.end());
+            plan.durable = plan.durable || unit.durable;
+            step.units.push_back(std::move(made));
         }
+        find_stretches(step);
+        step.first_id = nodes;
+        nodes += 2 * static_cast<std::uint32_t>(step.nodes.size());
         plan.steps.push_back(std::move(step));
     }
-    // A load is known by its number in the whole run: plans of other points go on counting.
-    auto id = Load::kFirstOfPlan + static_cast<std::uint32_t>(3 * plan.steps.size() * point);
     for (Step& step : plan.steps) {
-        for (Load* load : {&step.fresh, &step.repeated, &step.tile}) {
-            load->id = id++;
-        }
+        step.first_id += Load::kFirstOfPlan + nodes * static_cast<std::uint32_t>(point);
     }
     return plan;
 }

@@ -8,11 +8,13 @@
 ///   fetch, write            the NVM part's energy -> nvm_read, nvm_write; what the MCU draws
 ///                           meanwhile (its active load) -> compute
 ///   a unit done before      all of it -> repeated_work (regulator shares stay where they are)
-///   commit, snapshot        NVM part and MCU -> checkpoint;   recovery -> restore
+///   commit, upkeep, snapshot   NVM part and MCU -> checkpoint;   recovery -> restore
 /// NVM standby current -> idle. Peripherals, standing by or in use -> peripherals, in every phase.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@
 #include "models/mcu/mcu_params.hpp"
 #include "models/mcu/regulator.hpp"
 #include "models/nvm/nvm_params.hpp"
+#include "models/workload/nest_index.hpp"
 #include "models/workload/program.hpp"
 
 namespace ebb {
@@ -32,36 +35,72 @@ struct PhaseTraffic {
     double write_b = 0.0;
 };
 
+/// A unit, ready to run. Phases of one overlap group have become stretches that follow each other.
+struct UnitPlan {
+    std::string name;
+    UnitRole role = UnitRole::work;
+    bool durable = false, boundary = false;
+    std::vector<LoadPhase> fresh;
+    std::vector<LoadPhase> repeated;            ///< the same, booked as repeated work
+    std::vector<PhaseTraffic> traffic;          ///< per phase
+    PhaseTraffic whole;                         ///< of all phases
+    std::vector<PhaseKind> kinds;               ///< per phase; of several at once, the first one's
+    std::array<double, kPhaseKinds> seconds{};  ///< of all phases, by kind
+};
+
+/// One trip of a loop as a load, however deep the loops inside are; made when first needed.
+struct TripLoad {
+    Load fresh, repeated;
+    std::vector<std::size_t> first_phase;  ///< per execution of a leaf in one trip; and the end
+    /// Behind which execution of the trip the last durable one among the first j lies; 0: none.
+    std::vector<std::int64_t> durable_before;
+};
+
 /// A nest, ready to run.
 struct Step {
+    explicit Step(const Nest& nest) : name(nest.name), layer(nest.layer), index(nest) {}
+
     std::string name;
     int layer = 0;
-    std::int64_t units = 1;
-    std::int64_t commit_every = 0;  ///< units between commits; 0 = never inside or behind the nest
     bool endless = false, once_per_boot = false, atomic = false;
-    Load fresh;                         ///< one unit
-    Load repeated;                      ///< the same unit, booked as repeated work
-    Load tile;                          ///< commit_every units and the commit behind them
-    std::vector<PhaseTraffic> traffic;  ///< per phase of the unit
-    std::int64_t write_len = 0;         ///< bytes of output per unit (0: none, or not contiguous)
-    std::int64_t write_lo = 0;          ///< first byte of the nest's output
+    NestIndex index;
+    std::vector<UnitPlan> units;
+    double drop_out_below_v = 0.0;
+    std::uint32_t first_id = 0;  ///< of the loads made from the nodes, two for each
+
+    /// What stretches may be made of a node of the index.
+    struct Stretchable {
+        std::size_t phases = 0;  ///< of one trip; 0: too many for one load
+        bool boundary = false;   ///< a trip ends with the only unit that asks the trigger
+        bool broken = false;     ///< such a unit is inside of a trip
+    };
+    std::vector<Stretchable> nodes;
+    std::vector<std::unique_ptr<TripLoad>> pieces;  ///< per node
+
+    [[nodiscard]] const UnitPlan& unit(std::size_t leaf) const {
+        return units[index.leaves()[leaf].block->unit];
+    }
+    /// The load of one trip of a node; `nodes[node].phases` is not 0.
+    [[nodiscard]] TripLoad& piece(std::size_t node);
 };
 
 /// Ordered NVM operations, ready to run: one phase each.
 struct Operations {
     Load load;
     std::vector<PhaseTraffic> traffic;
+    std::vector<Growth> growth;
     [[nodiscard]] bool empty() const noexcept { return load.phases.empty(); }
 };
 
 struct Plan {
     std::vector<Step> steps;
+    std::vector<Buffer> buffers;  ///< of the program
     Operations commit, snapshot;
     Operations recover;          ///< when something durable is found
     Operations recover_nothing;  ///< when the reads find nothing
     bool repeat = false;
-    bool durable = false;  ///< progress outlives a power failure
-    std::int64_t arena_bytes = 0;
+    bool durable = false;          ///< progress outlives a power failure
+    std::int64_t arena_bytes = 0;  ///< non-volatile buffers of the program
     std::int64_t record_bytes = 0, snapshot_bytes = 0;
 };
 
@@ -98,8 +137,8 @@ private:
     const ClockPoint* point_ = nullptr;
 };
 
-[[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol,
-                             Granularity granularity, const McuParams& mcu,
+/// The program must outlive the plan and stay where it is.
+[[nodiscard]] Plan make_plan(const Program& program, const Protocol& protocol, const McuParams& mcu,
                              const std::optional<NvmParams>& nvm, std::size_t point = 0);
 /// How many operating points the device changes between; 1 without any.
 [[nodiscard]] std::size_t operating_points(const McuParams& mcu);

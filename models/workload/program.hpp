@@ -2,9 +2,16 @@
 /// A network (or a list of tasks) lowered for a platform, a memory and a runtime: loop nests of
 /// units over buffers. Plain data, made and checked once before the run.
 ///
-///   Program = nests { n_0 .. n_d, unit }         depth <= 5, innermost last
-///   Unit    = phases in order + accesses          an access touches [lo(k), lo(k) + len) of a
-///   buffer lo(k)   = a0 + sum a_d k_d                    affine in the loop counters
+///   Program = nests in order, one per layer or task
+///   Nest    = a tree of loops; a leaf runs one unit n times
+///   Unit    = phases in order: what it costs, how it may be interrupted, what role it has
+///   Access  = [lo(k), lo(k) + len) of a buffer, lo(k) = a0 + sum a_d k_d, affine in the counters
+///   of
+///             the loops around the leaf, outermost first (the leaf's own counter is the last); a
+///             box of a map is rows of such ranges, each a stride behind the one before
+///
+/// What a runtime does between the pieces of work (a commit record behind a tile, the words that a
+/// loop logs when it ends) is a unit like any other, with another role; nothing is implied.
 #pragma once
 
 #include <array>
@@ -18,14 +25,14 @@
 
 namespace ebb {
 
-inline constexpr std::size_t kNestDepth = 5;
+inline constexpr std::size_t kNestDepth = 6;
 
 enum class Space : unsigned char { registers, sram, accelerator, nvm };
 enum class BufferRole : unsigned char { weight, activation, partial, index, log, flag, input };
 
 struct Buffer {
     std::string name;
-    std::int64_t bytes = 0;
+    std::int64_t bytes = 0;  ///< of one slot
     int element_bytes = 1;
     Space space = Space::nvm;
     int slots = 1;
@@ -37,16 +44,26 @@ struct Affine {
     std::array<std::int64_t, kNestDepth> a{};
 };
 
+/// n ranges, each `stride` bytes behind the one before.
+struct Rows {
+    std::int64_t n = 1, stride = 0;
+};
+
 struct Access {
     std::size_t buffer = 0;
-    int slot = 0;
+    int slot = 0;  ///< of the first iteration
+    /// How many slots further each loop's counter moves, cyclically.
+    std::array<int, kNestDepth> slot_step{};
     Affine lo;             ///< first byte
-    std::int64_t len = 0;  ///< bytes
+    std::int64_t len = 0;  ///< bytes of one range
+    Rows inner, outer;     ///< ranges of one execution: `outer.n` groups of `inner.n` ranges
     bool write = false;
     std::size_t phase = 0;  ///< of the unit
+    [[nodiscard]] std::int64_t bytes() const noexcept { return len * inner.n * outer.n; }
 };
 
 enum class PhaseKind : unsigned char { fetch, compute, write, index, poll };
+inline constexpr std::size_t kPhaseKinds = 5;
 enum class Io : unsigned char { none, repeatable, once };
 
 /// A phase's own load comes on top of what the MCU draws in it: a platform's compute power replaces
@@ -54,8 +71,9 @@ enum class Io : unsigned char { none, repeatable, once };
 struct Phase {
     PhaseKind kind = PhaseKind::compute;
     double time_s = 0.0;
-    double bytes = 0.0;      ///< fetch, write: payload moved per unit, on average over the nest
-                             ///< (what overlaps with the unit before stays in a line buffer)
+    double bytes = 0.0;      ///< fetch: read; write, index: written. Payload moved per unit, on
+                             ///< average over the nest (what overlaps with the unit before stays in
+                             ///< a line buffer)
     double current_a = 0.0;  ///< at the rail
     double power_w = 0.0;
     bool replaces_active = false;
@@ -66,29 +84,38 @@ struct Phase {
     Io io = Io::none;
 };
 
+/// What a unit is for. `commit` runs the protocol's commit list; its phases come from there.
+enum class UnitRole : unsigned char { work, commit, upkeep };
+
 struct Unit {
     std::string name;
+    UnitRole role = UnitRole::work;
+    bool durable = false;   ///< behind it the work goes on after a power failure
+    bool boundary = false;  ///< behind it the trigger is asked
     std::vector<Phase> phases;
-    std::vector<Access> accesses;
+};
+
+/// A loop over blocks, or, without blocks, over one unit.
+struct Block {
+    std::int64_t n = 1;  ///< trips
+    bool tile = false;   ///< all trips together make a tile
+    std::vector<Block> body;
+    std::size_t unit = 0;          ///< of a leaf: index into Nest::units
+    std::vector<Access> accesses;  ///< of a leaf
+    [[nodiscard]] bool leaf() const noexcept { return body.empty(); }
 };
 
 struct Nest {
     int layer = 0;  ///< id in the network, or index of the task
     std::string name;
-    std::vector<std::int64_t> n;  ///< trip counts, outermost first
-    Unit unit;
-    std::int64_t tile_units = 1;  ///< units of one tile (the innermost trip count)
-    bool endless = false;         ///< until power fails
+    std::vector<Unit> units;
+    Block root;
+    bool endless = false;  ///< until power fails
     bool once_per_boot = false;
     bool atomic = false;
 
-    [[nodiscard]] std::int64_t units() const noexcept {
-        std::int64_t product = 1;
-        for (const std::int64_t trips : n) {
-            product *= trips;
-        }
-        return product;
-    }
+    /// Executions of units of work.
+    [[nodiscard]] std::int64_t work_units() const noexcept;
 };
 
 /// Where the output of a layer lives.
@@ -112,9 +139,19 @@ struct Program {
 /// Bytes of the non-volatile buffers, all slots.
 [[nodiscard]] std::int64_t nvm_bytes(const Program& program);
 
-/// Checks a program once, without failures and without protocol: every access lies inside its
-/// buffer slot, every layer's output is written exactly once and wholly, every read of an
-/// activation finds the producer's output not yet overwritten. Throws Defect naming the layer.
+/// A loop of `n` around `body`.
+[[nodiscard]] Block loop(std::int64_t n, std::vector<Block> body);
+/// `n` times unit number `unit`.
+[[nodiscard]] Block repeat(std::int64_t n, std::size_t unit, std::vector<Access> accesses = {});
+
+/// A block with a loop of `n` around it: its accesses count one loop more.
+[[nodiscard]] Block inside(std::int64_t n, Block block);
+
+/// Checks a program once, without failures and without protocol: loops run at least once and are
+/// no deeper than kNestDepth, every leaf names a unit, every access lies inside its buffer slot and
+/// names a phase, every layer's output is written wholly, and whatever a layer reads of activations
+/// has been written by the layer that it comes from and not been overwritten since (judged by the
+/// ranges that each nest touches as a whole). Throws Defect naming the layer.
 void check_program(const Program& program);
 
 }  // namespace ebb

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <tuple>
 
-#include "models/core/error.hpp"
-
 namespace ebb {
 
 namespace {
@@ -23,17 +21,31 @@ WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b, std::ve
       plan_(&plan),
       nvm_(nvm),
       atomic_b_(atomic_b),
+      buffers_(plan.buffers.size(), kNoBuffer),
       done_this_boot_(plan.steps.size(), false) {
-    arena_ = nvm_.add_buffer("activations", plan.arena_bytes);
+    for (const Step& step : plan.steps) {
+        wear_.emplace_back();
+        for (const NestIndex::Leaf& leaf : step.index.leaves()) {
+            wear_.back().emplace_back(leaf.executions);
+            for (const Access& access : leaf.block->accesses) {
+                const Buffer& buffer = plan.buffers[access.buffer];
+                std::size_t& number = buffers_[access.buffer];
+                if (access.write && buffer.space == Space::nvm && number == kNoBuffer) {
+                    number = nvm_.add_buffer(buffer.name, buffer.bytes * buffer.slots);
+                }
+            }
+        }
+    }
     records_ = nvm_.add_buffer("progress records", 2 * plan.record_bytes);
     snapshots_ = nvm_.add_buffer("snapshots", 2 * plan.snapshot_bytes);
     counts_.step_done.assign(plan.steps.size(), 0);
     counts_.step_cut.assign(plan.steps.size(), 0);
+    counts_.layers.resize(plan.steps.size());
 }
 
 double WorkProgress::work_energy(const SinkEnergies& e) noexcept {
-    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work] +
-           e[Sink::peripherals];
+    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::nvm_index] +
+           e[Sink::repeated_work] + e[Sink::peripherals];
 }
 
 // ---- jobs
@@ -42,7 +54,7 @@ double WorkProgress::work_energy(const SinkEnergies& e) noexcept {
 void WorkProgress::start_job(std::int64_t job) {
     in_job_ = true;
     job_complete_ = false;
-    commit_due_ = false;
+    at_boundary_ = false;
     position_ = WorkPosition{job, 0, 0, 0, 0.0};
     durable_ = position_;
     if (before(high_water_, position_)) {
@@ -91,8 +103,9 @@ void WorkProgress::operate_at(std::size_t point) {
     };
     const auto move = [&](WorkPosition& p) {
         if (p.step < next.steps.size() && p.elapsed_s > 0.0) {
-            p.elapsed_s = carry(p.elapsed_s, plan_->steps[p.step].fresh.phases.at(p.phase),
-                                next.steps[p.step].fresh.phases.at(p.phase));
+            const std::size_t leaf = plan_->steps[p.step].index.locate(p.unit).leaf;
+            p.elapsed_s = carry(p.elapsed_s, plan_->steps[p.step].unit(leaf).fresh.at(p.phase),
+                                next.steps[p.step].unit(leaf).fresh.at(p.phase));
         }
     };
     move(position_);
@@ -110,150 +123,194 @@ bool WorkProgress::repeated_at(const WorkPosition& p) const noexcept {
     return before(p, high_water_) && !plan_->steps[p.step].once_per_boot;
 }
 
-std::int64_t WorkProgress::units_to_border() const noexcept {
-    const std::int64_t rest = step().units - position_.unit;
-    if (repeated_ && high_water_.job == position_.job && high_water_.step == position_.step) {
-        return std::min(rest, high_water_.unit - position_.unit);
-    }
-    return rest;
+/// Where repeated work of the present step ends; behind the step if all of it is of one kind.
+std::int64_t WorkProgress::border() const noexcept {
+    const bool inside =
+        repeated_ && high_water_.job == position_.job && high_water_.step == position_.step;
+    return inside ? high_water_.unit : step().index.length();
 }
 
-Load& WorkProgress::begin(Load& load, std::int64_t count, const LoadPosition& from) noexcept {
+std::size_t WorkProgress::leaf_here() const noexcept {
+    const NestIndex& index = step().index;
+    return index.leaves().size() == 1 ? 0 : index.locate(position_.unit).leaf;
+}
+
+Load& WorkProgress::begin(Load& load, std::int64_t count, std::size_t phase,
+                          double elapsed_s) noexcept {
     load.count = count;
-    load.first_phase = from.phase;
-    load.first_elapsed_s = from.elapsed_s;
+    load.first_phase = phase;
+    load.first_elapsed_s = elapsed_s;
     return load;
+}
+
+void WorkProgress::choose_stretch() {
+    const Step& s = plan_->steps[position_.step];
+    const std::vector<NestIndex::Node>& nodes = s.index.nodes();
+    const std::int64_t until = border();
+    std::size_t at = 0;
+    std::int64_t within = position_.unit;  // of the node's present execution
+    while (true) {
+        const NestIndex::Node& node = nodes[at];
+        const Step::Stretchable& may = s.nodes[at];
+        const std::int64_t trip = within / node.per_trip;
+        within %= node.per_trip;
+        const std::int64_t begin = position_.unit - within;
+        std::int64_t trips = node.n - trip;
+        if (begin + trips * node.per_trip > until) {
+            trips = (until - begin) / node.per_trip;
+        }
+        if (node.leaf() || (trips > 0 && may.phases > 0 && !may.broken)) {
+            stretch_ = {at, begin, may.boundary ? 1 : trips};
+            return;
+        }
+        at = s.index.child_at(node, within);
+        within -= nodes[at].at;
+    }
 }
 
 const Load& WorkProgress::next() {
     rest_only_ = false;
-    if (commit_due_) {
-        kind_ = Kind::commit;
-        return begin(plan_->commit.load, 1, commit_at_);
-    }
-    Step& s = plan_->steps[position_.step];
     repeated_ = repeated_at(position_);
-    std::int64_t count = units_to_border();
-    const std::int64_t every = s.commit_every;
-    if (every > 0 && every < s.units) {
-        const std::int64_t into = position_.unit % every;
-        const std::int64_t tiles = (s.units - position_.unit) / every;
-        if (into == 0 && tiles > 0 && !repeated_ && position_.phase == 0 &&
-            position_.elapsed_s == 0.0) {
-            kind_ = Kind::tiles;
-            return begin(s.tile, tiles, {});
-        }
-        count = std::min(count, every - into);
-    }
-    kind_ = Kind::units;
-    return begin(repeated_ ? s.repeated : s.fresh, count,
-                 {0, position_.phase, position_.elapsed_s});
+    choose_stretch();
+    TripLoad& piece = plan_->steps[position_.step].piece(stretch_.node);
+    const auto into = static_cast<std::size_t>(position_.unit - stretch_.begin);
+    return begin(repeated_ ? piece.repeated : piece.fresh, stretch_.trips,
+                 piece.first_phase[into] + position_.phase, position_.elapsed_s);
 }
 
 const Load& WorkProgress::rest_of_phase() {
-    const Step& s = step();
-    kind_ = Kind::units;
+    const UnitPlan& unit = unit_here();
     repeated_ = repeated_at(position_);
-    const std::vector<LoadPhase>& phases = (repeated_ ? s.repeated : s.fresh).phases;
-    const std::size_t last = s.atomic ? phases.size() : position_.phase + 1;
-    rest_only_ = last < phases.size();
+    const std::vector<LoadPhase>& phases = repeated_ ? unit.repeated : unit.fresh;
+    const std::size_t last = step().atomic ? phases.size() : position_.phase + 1;
+    rest_only_ = true;
+    rest_of_ = phases.size();
     rest_.phases.assign(phases.begin(), phases.begin() + static_cast<std::ptrdiff_t>(last));
-    rest_.drop_out_below_v = s.fresh.drop_out_below_v;
-    return begin(rest_, 1, {0, position_.phase, position_.elapsed_s});
+    rest_.drop_out_below_v = step().drop_out_below_v;
+    return begin(rest_, 1, position_.phase, position_.elapsed_s);
 }
 
 bool WorkProgress::must_finish() const {
-    const LoadPhase& phase = step().fresh.phases[position_.phase];
+    const LoadPhase& phase = unit_here().fresh[position_.phase];
     const bool begun = position_.elapsed_s > 0.0 || (step().atomic && position_.phase > 0);
     return begun && phase.preempt == Preempt::finish;
 }
 
+void WorkProgress::book_energy(const WalkResult& result) {
+    SinkEnergies& sum = counts_.layers[position_.step].joules;
+    const auto add = [&sum](Sink sink, double joules) { sum[sink] += joules; };
+    result.done.for_each(add);
+    result.tail.for_each(add);
+}
+
 void WorkProgress::absorb(const WalkResult& result) {
     completed_.clear();
+    at_boundary_ = false;
+    book_energy(result);
     pending_j_ += work_energy(result.done);
+    const std::size_t entered = position_.step;
     const LoadPosition& at = result.position;
-    if (kind_ == Kind::commit) {
-        if (at.unit > 0) {
-            ++counts_.commits_attempted;
-            book_operations(plan_->commit, {1, 0, 0.0}, true);
-            committed(1);
+    if (rest_only_) {
+        const bool over = at.unit > 0;
+        if (over && rest_.phases.size() == rest_of_) {
+            stretch_ = {step().index.leaves()[leaf_here()].node, position_.unit, 1};
+            pass(position_.unit + 1);
         } else {
-            commit_at_ = at;
+            position_.phase = over ? rest_.phases.size() : at.phase;
+            position_.elapsed_s = at.elapsed_s;
         }
-        return;
-    }
-    if (kind_ == Kind::units) {
-        // A load that holds only the first phases of a unit (rest_of_phase) ends inside the unit.
-        const bool ends_inside = rest_only_ && at.unit > 0;
-        if (at.unit > 0 && !ends_inside) {
-            const std::size_t entered = position_.step;
-            units_completed(at.unit, repeated_);
-            if (position_.step != entered) {
-                return;  // behind a once-per-boot step the work goes on inside a unit
-            }
-        }
-        position_.phase = ends_inside ? rest_.phases.size() : at.phase;
-        position_.elapsed_s = at.elapsed_s;
         pending_j_ += work_energy(result.tail);
         return;
     }
-    const Step& s = step();
-    const std::size_t phases = s.fresh.phases.size();
-    const std::size_t unit_phases = phases * static_cast<std::size_t>(s.commit_every);
-    if (at.unit > 0) {
-        const std::size_t entered = position_.step;
-        counts_.commits_attempted += at.unit;
-        units_completed(at.unit * s.commit_every, false);
-        book_operations(plan_->commit, {at.unit, 0, 0.0}, true);
-        commit_due_ = false;
-        committed(at.unit);
-        if (position_.step != entered || job_complete_) {
-            return;
-        }
+    Step& s = plan_->steps[position_.step];
+    const TripLoad& piece = s.piece(stretch_.node);
+    const std::int64_t per_trip = s.index.nodes()[stretch_.node].per_trip;
+    std::int64_t end = stretch_.begin + at.unit * per_trip;
+    std::size_t phase = 0;
+    if (at.unit < stretch_.trips) {
+        const auto behind =
+            std::upper_bound(piece.first_phase.begin(), piece.first_phase.end() - 1, at.phase);
+        const auto leaf = behind - 1 - piece.first_phase.begin();
+        end += leaf;
+        phase = at.phase - *(behind - 1);
     }
-    if (at.phase >= unit_phases) {
-        units_completed(s.commit_every, false);
-        commit_at_ = {0, at.phase - unit_phases, at.elapsed_s};
-    } else {
-        const auto whole = static_cast<std::int64_t>(at.phase / phases);
-        if (whole > 0) {
-            units_completed(whole, false);
-        }
-        position_.phase = at.phase % phases;
-        position_.elapsed_s = at.elapsed_s;
+    if (end > position_.unit) {
+        pass(end);
+    }
+    if (position_.step == entered && !job_complete_) {
+        position_.phase = phase;
+        position_.elapsed_s = at.unit < stretch_.trips ? at.elapsed_s : 0.0;
     }
     pending_j_ += work_energy(result.tail);
 }
 
-void WorkProgress::units_completed(std::int64_t count, bool repeated) {
-    book_unit_traffic(count);
-    position_.unit += count;
+void WorkProgress::pass(std::int64_t end) {
+    const Step& s = step();
+    const NestIndex::Node& node = s.index.nodes()[stretch_.node];
+    for (std::size_t leaf = node.first_leaf; leaf < node.end_leaf; ++leaf) {
+        book_leaf(leaf, s.index.executed(leaf, position_.unit), s.index.executed(leaf, end));
+    }
+    counted_ = {};
+    at_boundary_ = s.nodes[stretch_.node].boundary && (end - stretch_.begin) % node.per_trip == 0 &&
+                   end > stretch_.begin;
+    // The last durable unit of [stretch begin, end).
+    const TripLoad& piece = plan_->steps[position_.step].piece(stretch_.node);
+    const std::int64_t trips = (end - stretch_.begin) / node.per_trip;
+    std::int64_t kept =
+        piece.durable_before[static_cast<std::size_t>((end - stretch_.begin) % node.per_trip)];
+    if (kept > 0) {
+        kept += stretch_.begin + trips * node.per_trip;
+    } else if (trips > 0 && piece.durable_before.back() > 0) {
+        kept = stretch_.begin + (trips - 1) * node.per_trip + piece.durable_before.back();
+    }
+    const bool keeps = kept > position_.unit;
+    position_.unit = end;
     position_.phase = 0;
     position_.elapsed_s = 0.0;
-    (repeated ? counts_.units_repeated : counts_.units_done) += count;
     if (before(high_water_, position_)) {
         high_water_ = position_;
     }
-    const Step& s = step();
-    commit_due_ = s.commit_every > 0 && position_.unit % s.commit_every == 0;
-    commit_at_ = {};
-    if (position_.unit >= s.units && !commit_due_) {
+    if (keeps) {
+        keep_pending();
+        ++durable_marks_;
+        durable_ = position_;
+        durable_.unit = kept;
+    }
+    if (end >= s.index.length()) {
+        const bool whole = keeps && kept >= end;
         leave_step();
+        if (whole) {
+            durable_ = position_;
+        }
     }
 }
 
-void WorkProgress::committed(std::int64_t count) {
-    counts_.commits_completed += count;
-    commit_due_ = false;
-    commit_at_ = {};
-    position_.phase = 0;
-    position_.elapsed_s = 0.0;
-    keep_pending();
-    durable_marks_ += count;
-    if (position_.unit >= step().units) {
-        leave_step();
+void WorkProgress::book_leaf(std::size_t leaf, std::int64_t from, std::int64_t to) {
+    const std::int64_t count = to - from;
+    if (count <= 0) {
+        return;
     }
-    durable_ = position_;
+    const UnitPlan& unit = step().unit(leaf);
+    LayerBook& layer = counts_.layers[position_.step];
+    wear_[position_.step][leaf].add(from, to);
+    for (std::size_t kind = 0; kind < kPhaseKinds; ++kind) {
+        const double seconds = static_cast<double>(count) * unit.seconds[kind];
+        (unit.role == UnitRole::work ? layer.seconds[kind] : layer.upkeep_s) += seconds;
+    }
+    if (unit.role == UnitRole::commit) {
+        counts_.commits_attempted += count;
+        counts_.commits_completed += count;
+        book_operations(plan_->commit, {count, 0, 0.0}, true);
+        return;
+    }
+    const auto n = static_cast<double>(count);
+    nvm_.read(n * unit.whole.read_b - counted_.read_b);
+    nvm_.written(n * unit.whole.write_b - counted_.write_b);
+    counted_ = {};
+    if (unit.role == UnitRole::work) {
+        (repeated_ ? counts_.units_repeated : counts_.units_done) += count;
+        (repeated_ ? layer.units_repeated : layer.units_done) += count;
+    }
 }
 
 void WorkProgress::leave_step() {
@@ -272,107 +329,6 @@ void WorkProgress::leave_step() {
     ++position_.step;
     position_.unit = 0;
     skip_done_steps();
-}
-
-// ---- power
-// ----------------------------------------------------------------------------------------
-
-std::optional<std::size_t> WorkProgress::power_failed(bool working) {
-    std::optional<std::size_t> cut;
-    completed_.clear();
-    if (in_job_ && !job_complete_) {
-        if (step().endless && working) {
-            // Drawing until the power fails is all it was asked to do.
-            ++counts_.units_done;
-            completed_.push_back(position_.step);
-            ++counts_.step_done[position_.step];
-            ++position_.step;
-            position_.unit = 0;
-            position_.phase = 0;
-            position_.elapsed_s = 0.0;
-            skip_done_steps();
-            if (job_complete_) {
-                finish_job();
-            }
-        } else if (commit_due_) {
-            if (commit_at_.phase > 0 || commit_at_.elapsed_s > 0.0) {
-                ++counts_.commits_attempted;
-                ++counts_.commits_torn;
-                book_operations(plan_->commit, commit_at_, false);
-            }
-        } else if (position_.phase > 0 || position_.elapsed_s > 0.0) {
-            if (working) {
-                cut = position_.step;
-                ++counts_.step_cut[position_.step];
-            }
-            book_partial_traffic();
-        }
-    }
-    pending_j_ = 0.0;
-    return cut;
-}
-
-bool WorkProgress::has_durable() const noexcept {
-    return in_job_ && (saved_.has_value() || durable_.step > 0 || durable_.unit > 0);
-}
-
-void WorkProgress::booted() {
-    std::fill(done_this_boot_.begin(), done_this_boot_.end(), false);
-    prologue_.clear();
-    prologue_at_ = 0;
-    commit_due_ = false;
-    needs_recovery_ = true;
-    counted_ = {};
-    if (!in_job_) {
-        return;
-    }
-    // Without anything durable the job starts over; recovered() moves on from here.
-    position_ = WorkPosition{position_.job, 0, 0, 0, 0.0};
-}
-
-void WorkProgress::recovered() {
-    needs_recovery_ = false;
-    if (!has_durable()) {
-        return;
-    }
-    ++counts_.restored;
-    if (plan_->durable) {
-        position_ = durable_;
-        if (position_.step >= plan_->steps.size()) {
-            job_complete_ = true;
-            return;
-        }
-    } else if (saved_) {
-        position_ = *saved_;
-        const PhaseTraffic done = traffic_until(step(), position_.phase, position_.elapsed_s);
-        counted_ = done;
-        if (!saved_used_) {
-            saved_used_ = true;
-            ++counts_.snapshots_restored;
-        }
-    }
-    position_.elapsed_s = std::max(position_.elapsed_s, 0.0);
-    for (std::size_t i = 0; i < position_.step; ++i) {
-        if (plan_->steps[i].once_per_boot) {
-            prologue_.push_back(i);
-        }
-    }
-    if (!prologue_.empty()) {
-        resume_ = position_;
-        position_ = WorkPosition{position_.job, prologue_[0], 0, 0, 0.0};
-    }
-}
-
-// ---- snapshots
-// ------------------------------------------------------------------------------------
-
-void WorkProgress::snapshot_completed() {
-    ++counts_.snapshots_completed;
-    ++snapshot_writes_;
-    saved_ = position_;
-    saved_used_ = false;
-    keep_pending();
-    ++durable_marks_;
 }
 
 }  // namespace ebb

@@ -2,15 +2,19 @@
 /// How far the work has come: the position in the plan, what of it is durable, what was done
 /// before.
 ///
-/// The walker moves through a Stretch (equal units, tiles with their commits, or one commit) and
-/// the result is absorbed here as run-lengths; nothing loops over units. A stretch is cut at the
-/// border between repeated and new work, so that each joule is booked once, under the right name.
+/// The walker moves through a stretch (trips of one loop of the nest in hand, with whatever loops,
+/// commits and upkeep are inside) and the result is absorbed here as run-lengths; nothing loops
+/// over units. A stretch is the outermost loop that fits one load, is cut at the border between
+/// repeated and new work, so that each joule is booked once, under the right name, and ends behind
+/// a unit at which the trigger is to be asked.
 ///
-/// Power failure: everything volatile is lost. What is left is the last complete commit record, or
-/// the last complete snapshot, or nothing (the job starts over). An endless task is done by the
-/// power failure that ends it.
+/// Power failure: everything volatile is lost. What is left is what ended with the last durable
+/// unit, or the last complete snapshot, or nothing (the job starts over). An endless task is done
+/// by the power failure that ends it.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,15 +22,26 @@
 #include "models/nvm/nvm_account.hpp"
 #include "models/store/energy_store.hpp"
 #include "models/workload/plan.hpp"
+#include "models/workload/wear_log.hpp"
 
 namespace ebb {
 
 struct WorkPosition {
     std::int64_t job = 0;
     std::size_t step = 0;
-    std::int64_t unit = 0;
-    std::size_t phase = 0;
+    std::int64_t unit = 0;  ///< executions of leaves of the step's nest behind us
+    std::size_t phase = 0;  ///< of the unit that comes next, or is in progress
     double elapsed_s = 0.0;
+};
+
+/// What one layer has cost, as it happened. Times are those of its units at their own clock;
+/// reboots, reloads and recharges belong to the layer behind whose durable progress they came.
+struct LayerBook {
+    std::int64_t units_done = 0, units_repeated = 0;
+    std::array<double, kPhaseKinds> seconds{};  ///< of units of work, first and repeated, by kind
+    double upkeep_s = 0.0;                      ///< commits, logs, copies
+    SinkEnergies joules;                        ///< of everything that ran in it
+    double reboot_s = 0.0, reboot_j = 0.0, reload_s = 0.0, reload_j = 0.0, recharge_s = 0.0;
 };
 
 struct WorkCounts {
@@ -36,6 +51,7 @@ struct WorkCounts {
     std::int64_t restored = 0, snapshots_restored = 0;
     double kept_j = 0.0;  ///< energy of units whose result was kept
     std::vector<std::int64_t> step_done, step_cut;
+    std::vector<LayerBook> layers;  ///< per step
 };
 
 class WorkProgress {
@@ -66,6 +82,8 @@ public:
     [[nodiscard]] const std::vector<std::size_t>& completed_steps() const noexcept {
         return completed_;
     }
+    /// True if the last absorb() ended behind a unit at which the trigger is to be asked.
+    [[nodiscard]] bool at_boundary() const noexcept { return at_boundary_; }
     /// True once the last step of the job is done (and its commit, if there is one).
     [[nodiscard]] bool job_complete() const noexcept { return job_complete_; }
     void finish_job();
@@ -80,6 +98,8 @@ public:
     /// Reads of recover() have been done: goes to what is durable.
     void recovered();
     [[nodiscard]] bool has_durable() const noexcept;
+    /// What a recovery does now: as far as it searches, it depends on how far the work has come.
+    [[nodiscard]] Operations& recovery();
     /// True from a boot until recovered().
     [[nodiscard]] bool needs_recovery() const noexcept { return needs_recovery_; }
 
@@ -88,6 +108,19 @@ public:
     void snapshot_completed();
     void snapshot_torn() noexcept { ++counts_.snapshots_torn; }
     void abort_phase() noexcept { position_.phase = 0, position_.elapsed_s = 0.0; }
+
+    /// Time and energy around the work go to the layer behind whose durable progress they come.
+    void book_reboot(double seconds, double joules) {
+        here().reboot_s += seconds;
+        here().reboot_j += joules;
+    }
+    void book_reload(double seconds, double joules) {
+        here().reload_s += seconds;
+        here().reload_j += joules;
+    }
+    void book_recharge(double seconds) { here().recharge_s += seconds; }
+    /// Books the wear of all that was executed; once, at the end of the run.
+    void close();
 
     /// Books NVM traffic of ordered operations, wholly or up to a cut.
     void book_operations(const Operations& operations, const LoadPosition& until, bool complete);
@@ -101,19 +134,28 @@ public:
     [[nodiscard]] std::int64_t durable_marks() const noexcept { return durable_marks_; }
 
 private:
-    enum class Kind : unsigned char { units, tiles, commit };
-
     [[nodiscard]] bool repeated_at(const WorkPosition& p) const noexcept;
-    [[nodiscard]] std::int64_t units_to_border() const noexcept;
-    Load& begin(Load& load, std::int64_t count, const LoadPosition& from) noexcept;
-    void units_completed(std::int64_t count, bool repeated);
-    void committed(std::int64_t count);
+    /// Sets the stretch in hand: a node of the step's index and how many trips.
+    void choose_stretch();
+    [[nodiscard]] std::int64_t border() const noexcept;
+    Load& begin(Load& load, std::int64_t count, std::size_t phase, double elapsed_s) noexcept;
+    /// Everything in [position, end) of the step has been executed.
+    void pass(std::int64_t end);
+    void book_leaf(std::size_t leaf, std::int64_t from, std::int64_t to);
+    void kept_up_to(std::int64_t unit);
     void leave_step();
     void skip_done_steps();
-    void book_unit_traffic(std::int64_t count);
+    [[nodiscard]] std::size_t leaf_here() const noexcept;
+    [[nodiscard]] const UnitPlan& unit_here() const { return step().unit(leaf_here()); }
     void book_partial_traffic();
-    [[nodiscard]] PhaseTraffic traffic_until(const Step& step, std::size_t phase,
+    [[nodiscard]] PhaseTraffic traffic_until(const UnitPlan& unit, std::size_t phase,
                                              double elapsed_s) const;
+    void wear_out(const Access& access, const std::array<std::int64_t, kNestDepth>& counter,
+                  std::int64_t most_bytes, std::int64_t times);
+    void book_energy(const WalkResult& result);
+    [[nodiscard]] LayerBook& here() {
+        return counts_.layers[std::min(durable_.step, counts_.layers.size() - 1)];
+    }
     void keep_pending() noexcept;
     static double work_energy(const SinkEnergies& e) noexcept;
 
@@ -122,16 +164,18 @@ private:
     Plan* plan_;
     NvmAccount& nvm_;
     double atomic_b_;
-    std::size_t arena_ = 0, records_ = 0, snapshots_ = 0;
+    static constexpr std::size_t kNoBuffer = static_cast<std::size_t>(-1);
+    std::vector<std::size_t> buffers_;  ///< of the program, in the account; kNoBuffer: not written
+    std::size_t records_ = 0, snapshots_ = 0;
+    std::vector<std::vector<WearLog>> wear_;  ///< per step and leaf
 
     bool in_job_ = false;
     bool needs_recovery_ = false;
     bool job_complete_ = false;
-    bool commit_due_ = false;  ///< the units up to here are done, their commit is next
-    LoadPosition commit_at_;   ///< how far a commit in hand has come
+    bool at_boundary_ = false;
     WorkPosition position_;
     WorkPosition high_water_;  ///< first unit never completed (job, step, unit)
-    WorkPosition durable_;     ///< behind the last complete commit
+    WorkPosition durable_;     ///< behind the last durable unit
     std::optional<WorkPosition> saved_;
     bool saved_used_ = true;
     std::vector<bool> done_this_boot_;
@@ -139,11 +183,18 @@ private:
     std::size_t prologue_at_ = 0;
     WorkPosition resume_;  ///< where the work goes on behind the prologue
 
-    Kind kind_ = Kind::units;
+    struct Stretch {
+        std::size_t node = 0;
+        std::int64_t begin = 0;  ///< position of the trip in progress, or of the first one
+        std::int64_t trips = 0;
+    };
+    Stretch stretch_;
     bool repeated_ = false;
-    Load rest_;  ///< of rest_of_phase()
+    Operations searching_;  ///< a recovery that depends on the progress
+    Load rest_;             ///< of rest_of_phase()
     bool rest_only_ = false;
-    PhaseTraffic counted_;  ///< of the unit in progress, already booked before a snapshot
+    std::size_t rest_of_ = 0;  ///< phases of the unit that rest_ is the beginning of
+    PhaseTraffic counted_;     ///< of the unit in progress, already booked before a snapshot
     double pending_j_ = 0.0;
     std::int64_t durable_marks_ = 0;
     std::int64_t record_writes_ = 0, snapshot_writes_ = 0;

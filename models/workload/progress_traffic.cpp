@@ -4,49 +4,86 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/workload/access_runs.hpp"
 #include "models/workload/progress.hpp"
 
 namespace ebb {
 
-PhaseTraffic WorkProgress::traffic_until(const Step& s, std::size_t phase, double elapsed_s) const {
+PhaseTraffic WorkProgress::traffic_until(const UnitPlan& unit, std::size_t phase,
+                                         double elapsed_s) const {
     PhaseTraffic sum;
-    for (std::size_t i = 0; i < phase && i < s.traffic.size(); ++i) {
-        sum.read_b += s.traffic[i].read_b;
-        sum.write_b += s.traffic[i].write_b;
+    for (std::size_t i = 0; i < phase && i < unit.traffic.size(); ++i) {
+        sum.read_b += unit.traffic[i].read_b;
+        sum.write_b += unit.traffic[i].write_b;
     }
-    if (phase < s.traffic.size() && elapsed_s > 0.0) {
-        const double share = elapsed_s / s.fresh.phases[phase].duration_s;
+    if (phase < unit.traffic.size() && elapsed_s > 0.0) {
+        const double share = elapsed_s / unit.fresh[phase].duration_s;
         // Whole words only: the word in hand is not moved.
         const auto words = [&](double bytes) {
             return atomic_b_ * std::floor(share * bytes / atomic_b_);
         };
-        sum.read_b += words(s.traffic[phase].read_b);
-        sum.write_b += words(s.traffic[phase].write_b);
+        sum.read_b += words(unit.traffic[phase].read_b);
+        sum.write_b += words(unit.traffic[phase].write_b);
     }
     return sum;
 }
 
-void WorkProgress::book_unit_traffic(std::int64_t count) {
-    const Step& s = step();
-    const PhaseTraffic unit = traffic_until(s, s.traffic.size(), 0.0);
-    const auto n = static_cast<double>(count);
-    nvm_.read(n * unit.read_b - counted_.read_b);
-    nvm_.written(n * unit.write_b - counted_.write_b);
-    counted_ = {};
-    if (s.write_len > 0) {
-        nvm_.wear(arena_, s.write_lo + position_.unit * s.write_len, count * s.write_len, 1);
-    }
-}
-
 void WorkProgress::book_partial_traffic() {
-    const Step& s = step();
-    const PhaseTraffic part = traffic_until(s, position_.phase, position_.elapsed_s);
+    const NestIndex::Spot spot = step().index.locate(position_.unit);
+    const PhaseTraffic part =
+        traffic_until(step().unit(spot.leaf), position_.phase, position_.elapsed_s);
+    const UnitPlan& unit = step().unit(spot.leaf);
+    LayerBook& layer = counts_.layers[position_.step];
+    for (std::size_t i = 0; i <= position_.phase && i < unit.kinds.size(); ++i) {
+        const double seconds = i < position_.phase ? unit.fresh[i].duration_s : position_.elapsed_s;
+        layer.seconds[static_cast<std::size_t>(unit.kinds[i])] += seconds;
+    }
     nvm_.read(std::max(0.0, part.read_b - counted_.read_b));
     const double written = std::max(0.0, part.write_b - counted_.write_b);
     nvm_.written(written);
-    if (s.write_len > 0 && written >= 1.0) {
-        nvm_.wear(arena_, s.write_lo + position_.unit * s.write_len,
-                  static_cast<std::int64_t>(written), 1);
+    auto left = static_cast<std::int64_t>(written);
+    for (const Access& access : step().index.leaves()[spot.leaf].block->accesses) {
+        if (access.write && left > 0) {
+            wear_out(access, spot.counter, left, 1);
+            left -= std::min(left, access.bytes());
+        }
+    }
+}
+
+/// What one execution of an access writes, at most so many bytes of it.
+void WorkProgress::wear_out(const Access& access,
+                            const std::array<std::int64_t, kNestDepth>& counter,
+                            std::int64_t most_bytes, std::int64_t times) {
+    const std::size_t number = buffers_[access.buffer];
+    if (number == kNoBuffer) {
+        return;
+    }
+    const Buffer& buffer = plan_->buffers[access.buffer];
+    for_each_range(access, place_of(access, buffer, counter),
+                   [&](std::int64_t lo, std::int64_t len) {
+                       const std::int64_t part = std::min(most_bytes, len);
+                       nvm_.wear(number, lo, part, part > 0 ? times : 0);
+                       most_bytes -= part;
+                   });
+}
+
+void WorkProgress::close() {
+    for (std::size_t i = 0; i < wear_.size(); ++i) {
+        const NestIndex& index = plan_->steps[i].index;
+        for (std::size_t leaf = 0; leaf < wear_[i].size(); ++leaf) {
+            for (const Access& access : index.leaves()[leaf].block->accesses) {
+                if (!access.write || buffers_[access.buffer] == kNoBuffer) {
+                    continue;
+                }
+                const Buffer& buffer = plan_->buffers[access.buffer];
+                wear_[i][leaf].for_each([&](std::int64_t k0, std::int64_t k1, std::int64_t times) {
+                    for_each_run(index, leaf, access, buffer, k0, k1,
+                                 [&](std::int64_t lo, std::int64_t len) {
+                                     nvm_.wear(buffers_[access.buffer], lo, len, times);
+                                 });
+                });
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ namespace ebb {
 
 /// The operand that stays while the inner loop runs: an input tile is used for several output
 /// channels, a weight tile for several positions, an output tile until all input channels are in.
-enum class Reuse { input, weight, output };
+enum class Reuse : unsigned char { input, weight, output };
 
 struct TilePlan {
     std::int64_t r = 1, c = 1, m = 1, n = 1;

@@ -10,8 +10,8 @@
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
-#include "models/workload/lower.hpp"
 #include "sim/device/findings.hpp"
+#include "sim/device/layer_results.hpp"
 
 namespace ebb {
 
@@ -20,11 +20,6 @@ namespace {
 /// Larger residuals than this share of what went through the store mean a wrong number somewhere.
 constexpr double kLedgerTolerance = 1e-9;
 
-Program lower(const Scenario& scenario) {
-    return scenario.workload.tasks ? lower_tasks(*scenario.workload.tasks)
-                                   : lower_network(*scenario.workload.network, scenario.nvm);
-}
-
 PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
     PolicyFacts facts;
     facts.volatile_bytes = program.volatile_bytes;
@@ -32,6 +27,10 @@ PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
     facts.register_bytes = static_cast<std::int64_t>(scenario.mcu.register_bytes);
     facts.turn_on_v = scenario.mcu.turn_on_v;
     facts.turn_off_v = scenario.mcu.turn_off_v;
+    facts.capacitance_f = scenario.store->capacitance_f();
+    if (scenario.workload.network && scenario.workload.network->platform->operations) {
+        facts.operations = &*scenario.workload.network->platform->operations;
+    }
     return facts;
 }
 
@@ -134,6 +133,8 @@ decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& fro
         r.sinks[sink] = from_store.sink(sink) + from_load.sink(sink);
         balance.add(-r.sinks[sink]);
     }
+    r.sinks[Sink::nvm_write] += r.sinks[Sink::nvm_index];
+    r.sinks[Sink::nvm_index] = 0.0;
     r.initially_stored = store.initially_stored_j();
     r.stored_change = store.stored_j() - store.initially_stored_j();
     balance.add(-r.stored_change);
@@ -146,7 +147,9 @@ decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& fro
 Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* recorder)
     : scenario_(scenario),
       recorder_(recorder),
-      program_(lower(scenario)),
+      work_(lower_work(scenario)),
+      nvm_params_(work_.nvm),
+      program_(work_.program),
       facts_(facts_of(scenario, program_)),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
@@ -205,8 +208,8 @@ void Device::end_with(const SourceParams& source) {
 WorkloadModule::Config Device::workload_config() const {
     WorkloadModule::Config config;
     const auto plan = [this](std::size_t point) {
-        return make_plan(program_, scenario_.checkpoint->protocol(facts_),
-                         scenario_.checkpoint->commits(), scenario_.mcu, scenario_.nvm, point);
+        return make_plan(program_, scenario_.checkpoint->protocol(facts_), scenario_.mcu,
+                         nvm_params_, point);
     };
     config.plan = plan(0);
     for (std::size_t point = 1; point < operating_points(scenario_.mcu); ++point) {
@@ -216,29 +219,39 @@ WorkloadModule::Config Device::workload_config() const {
     if (scenario_.workload.network) {
         config.arrival = scenario_.workload.network->arrival;
     }
-    config.atomic_b = scenario_.nvm ? scenario_.nvm->atomic_b : 1.0;
+    config.atomic_b = nvm_params_ ? nvm_params_->atomic_b : 1.0;
     config.until_jobs = scenario_.until.jobs;
     return config;
 }
 
 McuModule::Config Device::mcu_config() const {
-    return {scenario_.mcu, scenario_.nvm, scenario_.checkpoint, facts_,
+    return {scenario_.mcu,
+            nvm_params_,
+            scenario_.checkpoint,
+            facts_,
+            scenario_.source.harvest_while_on,
             scenario_.workload.sleep_in};
 }
 
 /// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.
 void Device::check_memory() const {
-    if (!scenario_.nvm) {
+    if (!nvm_params_) {
         return;
     }
     const Plan& plan = workload_.config().plan;
     const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
     const double need = static_cast<double>(plan.arena_bytes + policy);
-    if (need > scenario_.nvm->capacity_b) {
+    if (need > nvm_params_->capacity_b) {
+        std::string parts;
+        for (const Buffer& buffer : plan.buffers) {
+            if (buffer.space == Space::nvm && buffer.bytes > 0) {
+                parts += fmt::format("{} need {} B, ", buffer.name, buffer.bytes * buffer.slots);
+            }
+        }
         throw InputError(fmt::format(
-            "the NVM part holds {:.0f} B, but activations need {} B and the checkpoint policy {} B "
-            "(together {:.0f} B)",
-            scenario_.nvm->capacity_b, plan.arena_bytes, policy, need));
+            "the non-volatile memory holds {:.0f} B, but {}the checkpoint policy {} B (together "
+            "{:.0f} B)",
+            nvm_params_->capacity_b, parts, policy, need));
     }
 }
 
@@ -253,6 +266,7 @@ void Device::run() {
         throw at_time(error, agenda_.now(), end_);
     }
     mcu_.close();
+    workload_.progress().close();
     if (recorder_ != nullptr) {
         recorder_->event(agenda_.now(), "end", "", mcu_.terminal_v());
     }
@@ -261,6 +275,7 @@ void Device::run() {
 Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
+    r.notes = work_.notes;
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
     const PowerStats& power = mcu_.stats();
@@ -278,12 +293,16 @@ Result Device::collect() const {
             r.work.tasks.push_back({steps[i].name, work.step_done[i], work.step_cut[i]});
         }
     }
+    if (scenario_.workload.network) {
+        r.layers = layer_results(workload_.config().plan, work,
+                                 0.5 * (scenario_.mcu.turn_on_v + scenario_.mcu.turn_off_v));
+    }
     r.checkpoint.attempted = work.commits_attempted + work.snapshots_attempted;
     r.checkpoint.completed = work.commits_completed + work.snapshots_completed;
     r.checkpoint.torn = work.commits_torn + work.snapshots_torn;
     r.checkpoint.restored = work.restored;
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
-    r.nvm = memory_of(nvm_.account(), scenario_.nvm);
+    r.nvm = memory_of(nvm_.account(), nvm_params_);
     r.energy_j = energy_of(store_.store(), mcu_.ledger());
     r.kernel.decisions = agenda_.decisions();
     r.kernel.events = driver_.events();

@@ -10,6 +10,7 @@
 
 #include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/store/store_model.hpp"
+#include "models/workload/plan_regions.hpp"
 #include "sim/device/finding_parts.hpp"
 #include "sim/result/text_format.hpp"
 
@@ -51,28 +52,27 @@ struct Piece {
 };
 
 Piece largest_piece(const Plan& plan, double v) {
-    Piece largest;
-    double whole_job = 0.0;
-    for (const Step& step : plan.steps) {
-        if (step.endless) {
-            continue;
+    const auto energy = [v](const UnitPlan& unit) { return joules_at(unit.fresh, v); };
+    if (!plan.durable && !plan.snapshot.empty()) {
+        // A snapshot may come behind any unit: the dearest one must fit.
+        Piece largest;
+        for (const Step& step : plan.steps) {
+            for (const UnitPlan& unit : step.units) {
+                if (!step.endless && energy(unit) > largest.joules) {
+                    largest = {"a unit of " + step.name, energy(unit)};
+                }
+            }
         }
-        const double unit = joules_at(step.fresh.phases, v);
-        whole_job += unit * static_cast<double>(step.units);
-        const double piece = plan.durable ? unit * static_cast<double>(step.commit_every) +
-                                                joules_at(plan.commit.load.phases, v)
-                                          : unit;
-        if (piece > largest.joules) {
-            const std::int64_t every = plan.durable ? step.commit_every : 1;
-            largest = {every > 1 ? fmt::format("{} units of {}", every, step.name)
-                                 : "a unit of " + step.name,
-                       piece, every > 1 ? "need" : "needs"};
-        }
+        return largest;
     }
-    if (!plan.durable && plan.snapshot.empty()) {
-        return {"a whole job", whole_job};
+    const Region region = heaviest_region(plan, energy);
+    if (!plan.durable) {
+        return {"a whole job", region.weight};
     }
-    return largest;
+    const std::string& name = plan.steps.at(region.step).name;
+    return region.work_units > 1 ? Piece{fmt::format("{} units of {}", region.work_units, name),
+                                         region.weight, "need"}
+                                 : Piece{"a unit of " + name, region.weight};
 }
 
 /// How far the load pulls the terminal down across the store's series resistance [V].
@@ -80,8 +80,10 @@ double pulled_down_v(const Device& device) {
     const EnergyStore& store = device.store().store();
     double drop_v = 0.0;
     for (const Step& step : device.workload().config().plan.steps) {
-        for (const LoadPhase& phase : step.fresh.phases) {
-            drop_v = std::max(drop_v, store.terminal_v({}) - store.terminal_v(phase.regulated));
+        for (const UnitPlan& unit : step.units) {
+            for (const LoadPhase& phase : unit.fresh) {
+                drop_v = std::max(drop_v, store.terminal_v({}) - store.terminal_v(phase.regulated));
+            }
         }
     }
     return drop_v;

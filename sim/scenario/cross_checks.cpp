@@ -63,8 +63,9 @@ void check_thresholds(const CheckSubject& s) {
 void check_mcu(const CheckSubject& s) {
     const McuParams& mcu = s.form.mcu;
     if (s.facts.known("mcu.boot") && !s.facts.given("mcu.boot.profile") &&
-        !(s.facts.given("mcu.boot.time") && s.facts.given("mcu.boot.charge"))) {
-        complain(s, "mcu.boot", "mcu.boot needs time and charge, or a profile",
+        !(s.facts.given("mcu.boot.time") &&
+          (s.facts.given("mcu.boot.charge") || s.facts.given("mcu.boot.energy")))) {
+        complain(s, "mcu.boot", "mcu.boot needs time and charge, time and energy, or a profile",
                  "for example {time: 1 ms, charge: 0.5 uC}", "see: ebb describe mcu.boot");
     }
     const auto turn_off = s.facts.number("mcu.turn_off");
@@ -83,6 +84,13 @@ void check_mcu(const CheckSubject& s) {
             fmt::format("mcu.boot.charge is {}, but mcu.boot.time is 0 s: no charge flows in no "
                         "time",
                         format_quantity(*charge, unit::coulomb)));
+    }
+    if (s.facts.given("mcu.boot.charge") && s.facts.given("mcu.boot.energy")) {
+        complain(s, "mcu.boot.energy", "mcu.boot takes charge or energy, not both");
+    }
+    if (time && *time == 0.0 && mcu.boot.energy_j.value_or(0.0) > 0.0) {
+        complain(s, "mcu.boot.energy",
+                 "mcu.boot.energy is drawn over mcu.boot.time, which is 0 s: give it a time");
     }
     const bool current = s.facts.given("mcu.active.current");
     const bool per_volt = s.facts.given("mcu.active.current_per_volt");
@@ -306,7 +314,7 @@ void check_workload(const CheckSubject& s) {
         return;
     }
     if (tasks) {
-        unused(s, "workload", std::array{"platform", "variant", "arrival"},
+        unused(s, "workload", std::array{"platform", "variant", "arrival", "tiles"},
                "it belongs to a network, and there are tasks");
         return;
     }

@@ -4,6 +4,7 @@
 #include "models/core/error.hpp"
 #include "models/core/quantity.hpp"
 #include "models/workload/layer_cost.hpp"
+#include "sim/scenario/describe_operations.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
 
@@ -276,6 +277,9 @@ Page describe_platform(const Reference& reference, const std::string& name) {
     }
     if (p->weight_memory) {
         page.tables.push_back(weight_memory_rows(*p->weight_memory));
+    }
+    for (PageTable& table : operation_tables(*p)) {
+        page.tables.push_back(std::move(table));
     }
     return page;
 }

@@ -153,6 +153,15 @@ void require_energy(const Network& network, const Platform& platform,
     if (has_energy(network, variant)) {
         return;
     }
+    const LayerPricing& pricing = pricing_of(variant);
+    if (!pricing.prices(network, variant)) {
+        try {
+            (void)pricing.price(network, platform, variant);
+        } catch (const InputError& error) {
+            throw InputError({Mistake{where, error.mistakes().front().message, "",
+                                      "see: ebb describe platform"}});
+        }
+    }
     std::vector<std::string> able;
     for (const auto& name : platform_names(platforms_folder)) {
         const auto other = read_platform(name, "", platforms_folder, where);

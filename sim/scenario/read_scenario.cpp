@@ -259,6 +259,7 @@ void Reading::finish() {
     s.source.trace = form_.source.trace.value_or(form_.source.generate ? "generated" : "");
     s.source.start_s = form_.source.start_s;
     s.source.scale = form_.source.scale;
+    s.source.harvest_while_on = form_.source.harvest_while_on;
     s.converter = form_.converter;
     for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
         const SourceForm& form = form_.more_sources[i];

@@ -35,6 +35,7 @@ struct SourceParams {
     AtEnd at_end = AtEnd::unspecified;
     double start_s = 0.0;
     double scale = 1.0;
+    bool harvest_while_on = true;                ///< of the first source; counts for all
     std::shared_ptr<const Converter> converter;  ///< of a further source; of the first: Scenario's
 };
 

@@ -46,6 +46,7 @@ struct SourceForm {
     AtEnd at_end = AtEnd::unspecified;
     double start_s = 0.0;
     double scale = 1.0;
+    bool harvest_while_on = true;
     std::optional<Interpolation> interpolation;
     std::optional<std::string> format, column, time, unit;
     std::optional<double> dt_s, rate_hz, length_s;
@@ -83,6 +84,8 @@ struct WorkloadForm {
     std::optional<std::string> network, platform, variant, sleep_in;
     ArrivalWord arrival = ArrivalWord::back_to_back;
     std::optional<PeriodForm> period;
+    std::optional<TileParams> tiles;
+    double memory_cost_factor = 1.0;
 };
 
 struct ScenarioForm {

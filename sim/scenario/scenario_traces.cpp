@@ -7,6 +7,7 @@
 
 #include "models/harvester/generate/generator.hpp"
 #include "models/harvester/source_model.hpp"
+#include "models/workload/network_check.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
 #include "sim/scenario/scenario_files.hpp"
@@ -142,6 +143,13 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
         try {
             const std::string folder = folder_of(facts, "workload.network");
             out.network = read_network(*form.network, folder, options_.networks_folder, at_network);
+            if (const Layer* layer = first_repeated(*out.network)) {
+                mistakes_.add(at_network,
+                              fmt::format("network '{}' runs layer '{}' once per {}: a workload "
+                                          "takes networks whose layers run once",
+                                          out.network->name, layer->name,
+                                          layer->repeat == Repeat::level ? "level" : "element"));
+            }
             if (names_a_file(*form.network, ".csv")) {
                 absolute_["workload.network"] = absolute_path(folder, *form.network);
             }
@@ -158,11 +166,14 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
                 absolute_["workload.platform"] = absolute_path(folder, *form.platform);
             }
             const Place at = form.variant ? facts.place("workload.variant") : at_platform;
-            const PlatformVariant& variant =
-                find_variant(*out.platform, form.variant.value_or(""), at);
-            if (out.network) {
-                require_energy(*out.network, *out.platform, variant, options_.platforms_folder,
-                               at_platform);
+            const bool by_operations = out.platform->operations && out.platform->variants.empty();
+            if (!by_operations || form.variant) {
+                const PlatformVariant& variant =
+                    find_variant(*out.platform, form.variant.value_or(""), at);
+                if (out.network) {
+                    require_energy(*out.network, *out.platform, variant, options_.platforms_folder,
+                                   at_platform);
+                }
             }
         } catch (const InputError& error) {
             mistakes_.add(error, at_platform);
@@ -171,6 +182,19 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
     out.variant = form.variant.value_or("");
     if (form.period) {
         out.arrival = {false, form.period->every_s, form.period->deadline_s, form.period->queue};
+    }
+    if (form.memory_cost_factor != 1.0 && out.platform && out.platform->operations) {
+        auto dearer = std::make_shared<Platform>(*out.platform);
+        dearer->operations = scaled(*out.platform->operations, form.memory_cost_factor);
+        out.platform = std::move(dearer);
+    }
+    out.tiles = form.tiles;
+    if (form.tiles && out.platform && !out.platform->operations) {
+        mistakes_.add(facts.place("workload.tiles"),
+                      fmt::format("platform '{}' says what layers cost, not what tiles cost: there "
+                                  "is nothing to choose",
+                                  out.platform->name),
+                      "", "see: ebb describe platform");
     }
     return out.network && out.platform && mistakes_.count() == before;
 }

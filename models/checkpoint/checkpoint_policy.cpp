@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/checkpoint/checkpoint_policy.hpp"
+
+#include "models/runtime/tile_loops.hpp"
+#include "models/workload/lower.hpp"
+
+namespace ebb {
+
+Program CheckpointPolicy::lower(const Lowering& lowering) const {
+    if (lowering.platform.operations && lowering.platform.variants.empty()) {
+        return lower_tiles(lowering, TileModel(*lowering.platform.operations), {});
+    }
+    return lower_network(lowering);
+}
+
+}  // namespace ebb

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/workload/commit_borders.hpp"
+
+#include <utility>
+
+namespace ebb {
+
+namespace {
+
+/// The block with the commit behind it, once per execution.
+Block followed(Block block, std::size_t commit) {
+    Block pair = inside(1, std::move(block));
+    pair.body.push_back(repeat(1, commit));
+    return pair;
+}
+
+/// The commit behind every trip of a leaf.
+Block followed_each(Block leaf, std::size_t commit) {
+    const std::int64_t n = leaf.n;
+    Block once = std::move(leaf);
+    once.n = 1;
+    Block pair = loop(n, {std::move(once), repeat(1, commit)});
+    pair.tile = pair.body.front().tile;
+    return pair;
+}
+
+Block with_commits(Block block, Granularity granularity, std::size_t commit,
+                   const std::vector<Unit>& units) {
+    if (granularity == Granularity::tile && block.tile) {
+        return followed(std::move(block), commit);
+    }
+    if (block.leaf()) {
+        const bool each =
+            granularity == Granularity::unit && units[block.unit].role == UnitRole::work;
+        return each ? followed_each(std::move(block), commit) : block;
+    }
+    for (Block& inner : block.body) {
+        inner = with_commits(std::move(inner), granularity, commit, units);
+    }
+    return block;
+}
+
+}  // namespace
+
+void add_commits(Program& program, Granularity granularity) {
+    if (granularity == Granularity::never) {
+        return;
+    }
+    for (Nest& nest : program.nests) {
+        if (nest.endless) {
+            continue;
+        }
+        const std::size_t commit = nest.units.size();
+        Unit unit;
+        unit.name = "commit";
+        unit.role = UnitRole::commit;
+        unit.durable = true;
+        nest.units.push_back(std::move(unit));
+        nest.root = granularity == Granularity::layer
+                        ? followed(std::move(nest.root), commit)
+                        : with_commits(std::move(nest.root), granularity, commit, nest.units);
+    }
+    check_program(program);
+}
+
+}  // namespace ebb

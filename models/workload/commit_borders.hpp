@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/// Puts the protocol's commit behind every unit, tile or layer of a program that has none.
+///
+/// A unit of work, a block marked as tile, or a whole nest is followed by the commit unit, which is
+/// durable: behind it the work goes on after a power failure. Endless work has no border.
+#pragma once
+
+#include "models/checkpoint/checkpoint_policy.hpp"
+#include "models/workload/program.hpp"
+
+namespace ebb {
+
+void add_commits(Program& program, Granularity granularity);
+
+}  // namespace ebb

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/workload/plan_regions.hpp"
+
+#include <vector>
+
+namespace ebb {
+
+namespace {
+
+Region join(const Region& a, const Region& b) {
+    return {a.weight + b.weight, a.work_units + b.work_units,
+            a.weight > 0.0 || a.work_units > 0 ? a.step : b.step};
+}
+
+const Region& heavier(const Region& a, const Region& b) { return b.weight > a.weight ? b : a; }
+
+/// A piece of a plan as its neighbours see it: what comes before its first durable end, what comes
+/// behind its last, and the heaviest region that lies inside.
+struct Span {
+    Region first, last, inside;
+    bool durable = false;
+
+    static Span of(const Region& region, bool durable) {
+        Span s;
+        s.durable = durable;
+        s.first = region;
+        s.last = durable ? Region{0.0, 0, region.step} : region;
+        return s;
+    }
+};
+
+Span then(const Span& a, const Span& b) {
+    Span s;
+    s.durable = a.durable || b.durable;
+    s.first = a.durable ? a.first : join(a.first, b.first);
+    s.last = b.durable ? b.last : join(a.last, b.last);
+    s.inside = heavier(a.inside, b.inside);
+    if (a.durable && b.durable) {
+        s.inside = heavier(s.inside, join(a.last, b.first));
+    }
+    return s;
+}
+
+Span times(const Span& a, std::int64_t n) {
+    Span s = a;
+    if (!a.durable) {
+        s.first.weight *= static_cast<double>(n);
+        s.first.work_units *= n;
+        s.last = s.first;
+    } else if (n > 1) {
+        s.inside = heavier(s.inside, join(a.last, a.first));
+    }
+    return s;
+}
+
+class Folder {
+public:
+    Folder(const Step& step, std::size_t number,
+           const std::function<double(const UnitPlan&)>& weight)
+        : step_(step), number_(number) {
+        for (const UnitPlan& unit : step.units) {
+            weights_.push_back(weight(unit));
+        }
+    }
+
+    [[nodiscard]] Span fold(std::size_t node = 0) const {
+        const NestIndex::Node& at = step_.index.nodes()[node];
+        if (at.leaf()) {
+            const std::size_t unit = step_.index.leaves()[at.first_leaf].block->unit;
+            const UnitPlan& plan = step_.units[unit];
+            const Region one = {weights_[unit], plan.role == UnitRole::work ? 1 : 0, number_};
+            return times(Span::of(one, plan.durable), at.n);
+        }
+        Span trip = fold(at.children.front());
+        for (std::size_t i = 1; i < at.children.size(); ++i) {
+            trip = then(trip, fold(at.children[i]));
+        }
+        return times(trip, at.n);
+    }
+
+private:
+    const Step& step_;
+    std::size_t number_;
+    std::vector<double> weights_;
+};
+
+}  // namespace
+
+Region heaviest_region(const Plan& plan, const std::function<double(const UnitPlan&)>& weight) {
+    Span all;
+    bool any = false;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        if (plan.steps[i].endless) {
+            continue;
+        }
+        const Span step = Folder(plan.steps[i], i, weight).fold();
+        all = any ? then(all, step) : step;
+        any = true;
+    }
+    return heavier(heavier(all.first, all.last), all.inside);
+}
+
+}  // namespace ebb
