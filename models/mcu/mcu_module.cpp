@@ -157,6 +157,21 @@ void McuModule::book(const WalkResult& result) {
         stats_.drawn_on_j.add(drawn);
         cycle_drawn_j_ += drawn;
     }
+    const double seconds = agenda_.now().since(last_walk_);
+    last_walk_ = agenda_.now();
+    switch (state_) {
+        case State::off:
+            work->progress().book_recharge(seconds);
+            break;
+        case State::boot:
+            work->progress().book_reboot(seconds, drawn);
+            break;
+        case State::restore:
+            work->progress().book_reload(seconds, drawn);
+            break;
+        default:
+            break;
+    }
 }
 
 // ---- what a walk brings

@@ -63,6 +63,7 @@ struct Access {
 };
 
 enum class PhaseKind : unsigned char { fetch, compute, write, index, poll };
+inline constexpr std::size_t kPhaseKinds = 5;
 enum class Io : unsigned char { none, repeatable, once };
 
 /// A phase's own load comes on top of what the MCU draws in it: a platform's compute power replaces

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -121,4 +122,33 @@ TEST_CASE("with the published end voltage the other iNAS plans do so, too; it is
         ++compared;
     }
     CHECK((solutions.empty() || compared == 16));
+}
+
+TEST_CASE("what a store makes of the plans, source off while on, is what was reckoned for it") {
+    const auto physical = test_table("golden/inas_tinas_physical.csv");
+    std::map<std::string, double> expected;
+    for (const CsvRow& row : physical) {
+        expected[row.text("solution")] = row.number("l_e2e_source_off_s");
+    }
+    int compared = 0;
+    for (const char* model : {"inas", "tinas"}) {
+        const bool inas = std::string(model) == "inas";
+        const auto solutions = test_table(fmt::format("golden/{}_solutions.csv", model));
+        const auto layers = test_table(fmt::format("golden/{}_layers.csv", model));
+        for (const CsvRow& solution : solutions) {
+            const std::string name = solution.text("solution");
+            if (expected.count(name) == 0) {
+                continue;
+            }
+            CAPTURE(name);
+            const double t = second_latency_s(
+                solution, table_of(layers, name),
+                {inas ? "msp430fr5994_extfram_inas" : "msp430fr5994_extfram_tinas",
+                 inas ? "{time: 70 ms, energy: 77.88 uJ}" : "{time: 55 ms, energy: 77.88 uJ}",
+                 "{policy: inas}"});
+            CHECK(t == Approx(expected.at(name)).epsilon(1e-6));
+            ++compared;
+        }
+    }
+    CHECK((physical.empty() || compared == 24));
 }

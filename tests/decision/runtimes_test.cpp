@@ -195,3 +195,82 @@ TEST_CASE(
     CHECK_THAT(why("dynbal_cifar10_cnn", msp, "{policy: sonic}"), Catch::Contains("262144 B"));
     CHECK_THAT(why("camaroptera_lenet", msp, "{policy: inas}"), Catch::Contains("tile"));
 }
+
+TEST_CASE("the layers' books add up to the account of the run") {
+    const std::string checkpoint =
+        GENERATE("{policy: sonic}", "{policy: hawaii}", "{policy: alpaca, task: 8}");
+    const Result r = result_of(lenet_scenario(checkpoint));
+    double compute = 0.0, read = 0.0, write = 0.0, upkeep = 0.0, reboot = 0.0, reload = 0.0;
+    double off = 0.0, on = 0.0;
+    std::int64_t done = 0;
+    for (const LayerResult& layer : r.layers) {
+        compute += layer.compute_j;
+        read += layer.fetch_j;
+        write += layer.write_j + layer.index_j;
+        upkeep += layer.upkeep_j;
+        reboot += layer.reboot_j;
+        reload += layer.reload_j;
+        off += layer.recharge_s;
+        on += layer.fetch_s + layer.compute_s + layer.write_s + layer.index_s + layer.upkeep_s +
+              layer.reboot_s + layer.reload_s;
+        done += layer.units_done;
+    }
+    const auto sink = [&r](Sink s) { return Approx(r.energy_j.sinks[s]).epsilon(1e-9); };
+    CHECK(done == r.work.units_done);
+    CHECK(compute == sink(Sink::compute));
+    CHECK(read == sink(Sink::nvm_read));
+    CHECK(write == sink(Sink::nvm_write));
+    CHECK(upkeep == sink(Sink::checkpoint));
+    CHECK(reboot == sink(Sink::boot));
+    CHECK(reload == sink(Sink::restore));
+    CHECK(off == Approx(r.power.off_s).epsilon(1e-9));
+    CHECK(on == Approx(r.power.on_s).epsilon(1e-6));  // a cut commit keeps no time of its own
+}
+
+TEST_CASE("without failures a layer costs what a clean pass costs") {
+    const Result r = result_of(
+        "name: steady\nduration: 100 s\nuntil: {jobs: 1}\n"
+        "source: {model: {type: constant_power, power: 100 mW}}\n"
+        "store: {type: capacitor, capacitance: 100 mF, initial: 3 V, max: 3.6 V}\n"
+        "mcu: {turn_on: 3.0 V, turn_off: 1.8 V, initial: powered, off_current: 0 A,\n"
+        "  boot: {time: 1 ms, energy: 0.3 uJ}}\n"
+        "workload: {network: camaroptera_lenet, platform: msp430fr5994_lea_intfram_estimate}\n"
+        "checkpoint: {policy: tails}\n");
+    REQUIRE(r.work.jobs_done == 1);
+    for (const LayerResult& layer : r.layers) {
+        INFO(layer.name);
+        CHECK(layer.fetch_j + layer.compute_j + layer.write_j + layer.index_j + layer.upkeep_j ==
+              Approx(layer.nominal_j).epsilon(1e-9));
+        CHECK(layer.fetch_s + layer.compute_s + layer.write_s + layer.index_s + layer.upkeep_s ==
+              Approx(layer.nominal_s).epsilon(1e-12));
+    }
+}
+
+TEST_CASE("tiles are chosen for a store, with the reason, so that none is cut") {
+    const auto with = [](const std::string& more) {
+        return "name: chosen\nduration: 400 s\nuntil: {jobs: 1}\n"
+               "source: {model: {type: thevenin, voltage: 5.9 V, resistance: 2.8 kOhm}}\n"
+               "store: {type: capacitor, capacitance: 470 uF, initial: 4.5 V, max: 6 V}\n"
+               "mcu: {turn_on: 4.5 V, turn_off: 3.3 V, initial: unpowered, off_current: 0 A,\n"
+               "  boot: {time: 55 ms, energy: 77.88 uJ}}\n"
+               "checkpoint: {policy: inas}\n"
+               "workload: {network: dynbal_har_cnn, platform: msp430fr5994_extfram_tinas" +
+               more + "}\n";
+    };
+    const std::string tiles =
+        ", tiles: {for: latency, source_voltage: 5.9 V, source_resistance: 2.8 kOhm}";
+    const Result large = result_of(with(tiles));
+    REQUIRE(large.work.jobs_done == 1);
+    REQUIRE(large.notes.size() == large.layers.size());
+    CHECK_THAT(large.notes.front(), Catch::Contains("tiles of "));
+    CHECK(large.power.brown_outs == 0);
+    // 94 uJ a charge, of which a boot takes 78: many small batches, none of which is cut.
+    const Result small = result_of(with(tiles), {"store.capacitance=20 uF", "duration=4000 s"});
+    REQUIRE(small.work.jobs_done == 1);
+    CHECK(small.power.boots > 5 * large.power.boots);
+    CHECK(small.power.brown_outs == 0);
+    // Less than a boot needs: no tile of any layer fits.
+    CHECK_THROWS_WITH(result_of(with(tiles), {"store.capacitance=10 uF"}),
+                      Catch::Contains("layer"));
+    CHECK_THROWS_WITH(result_of(with("")), Catch::Contains("no tile sizes"));
+}
