@@ -39,7 +39,8 @@ FormulaSupply formula_supply(const SupplyFacts& facts, std::size_t point) {
             facts.v_off_v,
             facts.v_supply_v,
             facts.energy_margin,
-            facts.margin_inside_voltage};
+            facts.margin_inside_voltage,
+            {}};
 }
 
 double available_energy_j(const FormulaSupply& s) noexcept {
@@ -62,6 +63,9 @@ std::optional<double> recharge_s(const FormulaSupply& s, double cycle_energy_j) 
     const auto v_end = end_voltage_v(s, cycle_energy_j);
     if (!v_end) {
         return std::nullopt;
+    }
+    if (s.power_w) {
+        return 0.5 * s.capacitance_f * (s.v_on_v * s.v_on_v - *v_end * *v_end) / *s.power_w;
     }
     return -s.resistance_ohm * s.capacitance_f *
            std::log((s.v_on_v - s.v_supply_v) / (*v_end - s.v_supply_v));

@@ -33,6 +33,9 @@ struct FormulaSupply {
     double v_on_v = 0.0, v_off_v = 0.0, v_supply_v = 0.0;
     double energy_margin = 1.0;
     bool margin_inside_voltage = false;
+    /// A source of constant power in place of a voltage behind a resistance: recharge takes
+    /// C (V_on^2 - V_e^2) / 2 / P.
+    std::optional<double> power_w;
 };
 
 /// The supply that a platform's source used, at one of its points.

@@ -124,7 +124,8 @@ FormulaSupply supply_of(const CsvRow& row, bool margin_inside) {
             row.number("v_off"),
             row.number("v_supply"),
             row.number("energy_margin"),
-            margin_inside};
+            margin_inside,
+            {}};
 }
 
 OperationTable without_defect(OperationTable table) {
@@ -330,8 +331,8 @@ TEST_CASE("every TiNAS solution adds up to its published totals and intermittenc
     agreement.print("TiNAS solutions");
 }
 
-TEST_CASE(
-    "plans made for continuous power break the energy budget of small capacitors, and which") {
+TEST_CASE("plans made for continuous power break the energy budget of small capacitors, and which",
+          "[published]") {
     const auto p = platform("inas");
     const TileModel model(*p->operations);
     const auto solutions = solutions_in("golden/inas_layers.csv");
