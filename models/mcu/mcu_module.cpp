@@ -72,7 +72,11 @@ std::optional<McuModule::Asleep> McuModule::asleep_in(const std::string& name) c
     }
     Asleep made;
     made.loses_ram = state->loses_ram;
-    made.sleep = one_phase(rail_.phase(rail_.sleep(*state), true, kInfinity));
+    std::vector<RailLoad> asleep = rail_.sleep(*state);
+    if (config_.weights && config_.weights->asleep_w > 0.0) {
+        asleep.push_back({Sink::sleep, 0.0, 0.0, config_.weights->asleep_w});
+    }
+    made.sleep = one_phase(rail_.phase(asleep, true, kInfinity));
     for (std::size_t p = 0; p < operating_points(config_.mcu); ++p) {
         Load wake;
         wake.drop_out_below_v = rail_.drop_out_below_v();
@@ -82,9 +86,20 @@ std::optional<McuModule::Asleep> McuModule::asleep_in(const std::string& name) c
         if (state->loses_ram && config_.mcu.boot.time_s > 0.0) {
             wake.phases.insert(wake.phases.end(), boot_.phases.begin(), boot_.phases.end());
         }
+        if (config_.weights && config_.weights->load_behind_sleep && !state->loses_ram) {
+            wake.phases.push_back(loading_weights());
+        }
         made.wake.push_back(std::move(wake));
     }
     return made;
+}
+
+/// Behind a boot it is part of the recovery; behind a sleep, of waking.
+LoadPhase McuModule::loading_weights() const {
+    const WeightLoad& load = config_.weights->load;
+    LoadPhase phase = rail_.phase({{Sink::restore, 0.0, 0.0, load.power_w()}}, true, load.time_s);
+    phase.preempt = Preempt::finish;
+    return phase;
 }
 
 Load McuModule::one_phase(const LoadPhase& phase) const {

@@ -108,7 +108,8 @@ TEST_CASE("GAP9 and NDP9120 hold the submitted totals of both operating points")
     const std::map<std::string, std::string> systems = {{"gap9_650_240", "gap9"},
                                                         {"syntiant_9120_0v9_30mhz", "ndp9120"}};
     int compared = 0;
-    for (const CsvRow& row : *csv_rows(*logs)) {
+    const auto log_rows = csv_rows(*logs);
+    for (const CsvRow& row : *log_rows) {
         const auto it = systems.find(row.at("system"));
         if (it == systems.end() || row.at("round") == "0.7") {
             continue;
@@ -122,7 +123,8 @@ TEST_CASE("GAP9 and NDP9120 hold the submitted totals of both operating points")
         ++compared;
     }
     CHECK(compared >= 13);
-    for (const CsvRow& row : *csv_rows(*points)) {
+    const auto point_rows = csv_rows(*points);
+    for (const CsvRow& row : *point_rows) {
         const auto p = platform(row.at("device"));
         for (const PlatformVariant& v : p->variants) {
             if (*v.core_voltage_v != std::stod(row.at("supply_v"))) {
