@@ -107,16 +107,9 @@ TEST_CASE("GAP9 and NDP9120 hold the submitted totals of both operating points")
     const std::map<std::string, std::string> systems = {{"gap9_650_240", "gap9"},
                                                         {"syntiant_9120_0v9_30mhz", "ndp9120"}};
     int compared = 0;
-<<<<<<< HEAD
-    const auto log_rows = csv_rows(*logs);
-    for (const CsvRow& row : *log_rows) {
-        const auto it = systems.find(row.at("system"));
-        if (it == systems.end() || row.at("round") == "0.7") {
-=======
     for (const CsvRow& row : logs) {
         const auto it = systems.find(row.text("system"));
         if (it == systems.end() || row.text("round") == "0.7") {
->>>>>>> accel
             continue;
         }
         const auto p = platform(it->second);
@@ -128,14 +121,8 @@ TEST_CASE("GAP9 and NDP9120 hold the submitted totals of both operating points")
         ++compared;
     }
     CHECK(compared >= 13);
-<<<<<<< HEAD
-    const auto point_rows = csv_rows(*points);
-    for (const CsvRow& row : *point_rows) {
-        const auto p = platform(row.at("device"));
-=======
     for (const CsvRow& row : points) {
         const auto p = platform(row.text("device"));
->>>>>>> accel
         for (const PlatformVariant& v : p->variants) {
             if (*v.core_voltage_v != row.number("supply_v")) {
                 continue;
