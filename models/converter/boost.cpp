@@ -7,6 +7,7 @@
 
 #include "models/core/component.hpp"
 #include "models/core/error.hpp"
+#include "models/core/whole_cell.hpp"
 
 namespace ebb {
 
@@ -32,8 +33,12 @@ public:
     [[nodiscard]] SupplyCell at(std::size_t sample, double v, bool up) const noexcept override {
         const std::size_t i = std::min(sample, input_v_.size() - 1);  // the last one may be held on
         const double border = params_.cold_start ? params_.cold_start->store_below_v : 0.0;
-        const auto below = [&](double node) { return up ? v < node : v <= node; };
-        return border > 0.0 && below(border) ? cold(i, border) : running(i, border, below);
+        return whole_cell(
+            [&](double at_v, bool above) {
+                const auto below = [&](double node) { return above ? at_v < node : at_v <= node; };
+                return border > 0.0 && below(border) ? cold(i, border) : running(i, border, below);
+            },
+            v, up);
     }
 
 private:

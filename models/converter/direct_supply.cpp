@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/converter/direct_supply.hpp"
 
+#include "models/core/whole_cell.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -92,8 +94,12 @@ public:
 
     [[nodiscard]] SupplyCell at(std::size_t sample, double v, bool up) const noexcept override {
         const double x = samples_[std::min(sample, samples_.size() - 1)];  // may be held on
-        return diode_.kind == PathDiode::Kind::exponential ? behind_curve(x, v, up)
-                                                           : shifted(x, v, up);
+        const bool curved = diode_.kind == PathDiode::Kind::exponential;
+        return whole_cell(
+            [&](double at_v, bool above) {
+                return curved ? behind_curve(x, at_v, above) : shifted(x, at_v, above);
+            },
+            v, up);
     }
 
 private:
@@ -109,9 +115,18 @@ private:
             }
             cell.high_v = edge;
         }
-        const SourcePiece piece = source_->piece(x, v + drop, up);
-        cell.low_v = std::max(piece.low_v - drop, 0.0);
-        cell.high_v = std::min(cell.high_v, piece.high_v - drop);
+        SourcePiece piece = source_->piece(x, v + drop, up);
+        const auto low = [&] { return std::max(piece.low_v - drop, 0.0); };
+        const auto high = [&] { return piece.high_v - drop; };
+        // v + drop is rounded: it may lie on the wrong side of a border that v meets to the bit.
+        for (int n = 0; n < kMostPieces && (up ? v >= high() : v > high()); ++n) {
+            piece = source_->piece(x, piece.high_v, true);
+        }
+        for (int n = 0; n < kMostPieces && low() > 0.0 && (up ? v < low() : v <= low()); ++n) {
+            piece = source_->piece(x, piece.low_v, false);
+        }
+        cell.low_v = low();
+        cell.high_v = std::min(cell.high_v, high());
         if (!piece.straight) {
             cell.curve = std::make_shared<Behind>(piece, diode_);
             return cell;
@@ -124,19 +139,24 @@ private:
     }
 
     /// Exponential diode: a border of the source's at U lies at V = U less what the diode takes.
+    /// What it takes there is worked out on the stretch below alone: the two sides of a border
+    /// agree but for rounding, and a border has to be the same bits for both of its cells.
     [[nodiscard]] SupplyCell behind_curve(double x, double v, bool up) const noexcept {
-        SupplyCell cell;
-        SourcePiece piece = source_->piece(x, v, up);
-        const auto at_node = [&](double u) {
-            const double i = std::max(piece.current(u), 0.0);
+        const auto at_node = [this](const SourcePiece& below, double u) {
+            const double i = std::max(below.current(u), 0.0);
             return u - diode_.slope_v * std::log1p(i / diode_.saturation_a) - diode_.series_ohm * i;
         };
+        SupplyCell cell;
+        SourcePiece piece = source_->piece(x, v, up);
+        if (piece.low_v > 0.0) {
+            cell.low_v = std::max(at_node(source_->piece(x, piece.low_v, false), piece.low_v), 0.0);
+        }
         for (int n = 0; n < kMostPieces; ++n) {
-            cell.low_v = piece.low_v > 0.0 ? std::max(at_node(piece.low_v), 0.0) : 0.0;
-            cell.high_v = std::isfinite(piece.high_v) ? at_node(piece.high_v) : piece.high_v;
+            cell.high_v = std::isfinite(piece.high_v) ? at_node(piece, piece.high_v) : piece.high_v;
             if (up ? v < cell.high_v : v <= cell.high_v) {
                 break;
             }
+            cell.low_v = std::max(cell.high_v, 0.0);
             piece = source_->piece(x, piece.high_v, true);
         }
         cell.curve = std::make_shared<Behind>(piece, diode_);

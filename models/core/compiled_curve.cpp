@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/core/compiled_curve.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace ebb {
@@ -35,42 +34,63 @@ bool close(double is, double wanted) {
 
 }  // namespace
 
-const CompiledCurve::Cell& CompiledCurve::make(std::size_t key) {
+const CompiledCurve::Cell* CompiledCurve::make(std::size_t key) {
     if (key >= slot_.size()) {
-        slot_.resize(key + 1, 0);
+        slot_.resize(key + 1, kUnknown);
     }
     const std::uint64_t bits = static_cast<std::uint64_t>(key + kFirst) << kShift;
     double low = 0.0;
     std::memcpy(&low, &bits, sizeof low);
     const double half = std::ldexp(1.0, std::ilogb(low) - 4);
-    Cell cell;
-    cell.middle = low + half;
-    cell.per_half = 1.0 / half;
+    const double middle = low + half;
     std::array<double, kDegree + 1> t{};
     std::array<double, kDegree + 1> v{};
     std::array<double, kDegree + 1> i{};
     for (std::size_t k = 0; k < t.size(); ++k) {
         t[k] = std::cos(kPi * (static_cast<double>(k) + 0.5) / (kDegree + 1));
-        const OperatingPoint point = exact_(cell.middle + half * t[k]);
+        const OperatingPoint point = exact_(middle + half * t[k]);
         v[k] = point.v;
         i[k] = point.i;
     }
-    cell.v = interpolate(t, v);
-    cell.i = interpolate(t, i);
+    v = interpolate(t, v);
+    i = interpolate(t, i);
+    Cell cell;
+    cell.middle = Pair{middle, middle};
+    cell.per_half = Pair{1.0 / half, 1.0 / half};
+    for (std::size_t k = 0; k < t.size(); ++k) {
+        cell.c[k] = Pair{v[k], i[k]};
+    }
     // The error is largest at the ends and midway between nodes.
-    for (std::size_t k = 0; k <= t.size() && !cell.exact; ++k) {
-        const double at = std::cos(kPi * static_cast<double>(k) / (kDegree + 1));
-        const OperatingPoint point = exact_(cell.middle + half * at);
-        cell.exact = !close(value(cell.v, at), point.v) || !close(value(cell.i, at), point.i);
+    for (std::size_t k = 0; k <= t.size(); ++k) {
+        const double x = middle + half * std::cos(kPi * static_cast<double>(k) / (kDegree + 1));
+        const OperatingPoint point = exact_(x);
+        const Pair is = value(cell, x);
+        if (!close(is[0], point.v) || !close(is[1], point.i)) {
+            ++exact_cells_;
+            slot_[key] = kExact;
+            return nullptr;
+        }
     }
     cells_.push_back(cell);
-    slot_[key] = static_cast<std::uint32_t>(cells_.size());
-    return cells_.back();
+    slot_[key] = static_cast<std::uint32_t>(cells_.size() - 1) + kCells;
+    return &cells_.back();
 }
 
-std::size_t CompiledCurve::exact_cells() const noexcept {
-    return static_cast<std::size_t>(
-        std::count_if(cells_.begin(), cells_.end(), [](const Cell& c) { return c.exact; }));
+void CompiledCurve::points(const double* x, std::size_t count, double* v, double* i) {
+    for (std::size_t k = 0; k < count; ++k) {
+        if (const Cell* const cell = cell_of(x[k])) {
+            const Pair at = value(*cell, x[k]);
+            v[k] = at[0];
+            i[k] = at[1];
+        } else if (k > 0 && x[k] == x[k - 1]) {  // a night
+            v[k] = v[k - 1];
+            i[k] = i[k - 1];
+        } else {
+            const OperatingPoint point = exact_(x[k]);
+            v[k] = point.v;
+            i[k] = point.i;
+        }
+    }
 }
 
 }  // namespace ebb

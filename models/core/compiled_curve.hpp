@@ -25,24 +25,20 @@ public:
     explicit CompiledCurve(Exact exact) : exact_(std::move(exact)) {}
 
     [[nodiscard]] OperatingPoint operator()(double x) {
-        if (!(x > kSmallest && x < kLargest)) {
+        const Cell* const cell = cell_of(x);
+        if (cell == nullptr) {
             return exact_(x);
         }
-        std::uint64_t bits = 0;
-        std::memcpy(&bits, &x, sizeof bits);
-        const auto key = static_cast<std::size_t>(bits >> kShift) - kFirst;
-        const std::uint32_t at = key < slot_.size() ? slot_[key] : 0;
-        const Cell& cell = at != 0 ? cells_[at - 1] : make(key);
-        if (cell.exact) {
-            return exact_(x);
-        }
-        const double t = (x - cell.middle) * cell.per_half;
-        return {value(cell.v, t), value(cell.i, t)};
+        const Pair at = value(*cell, x);
+        return {at[0], at[1]};
     }
 
+    /// The same for many x, the bits as well.
+    void points(const double* x, std::size_t count, double* v, double* i);
+
     /// Cells made so far, and how many of them the polynomials did not reach.
-    [[nodiscard]] std::size_t cells() const noexcept { return cells_.size(); }
-    [[nodiscard]] std::size_t exact_cells() const noexcept;
+    [[nodiscard]] std::size_t cells() const noexcept { return cells_.size() + exact_cells_; }
+    [[nodiscard]] std::size_t exact_cells() const noexcept { return exact_cells_; }
 
 private:
     static constexpr int kDegree = 7;
@@ -50,28 +46,45 @@ private:
     static constexpr double kLargest = 0x1p100;
     static constexpr int kShift = 52 - 3;
     static constexpr std::size_t kFirst = static_cast<std::size_t>(1023 - 100) << 3;
-    using Coefficients = std::array<double, kDegree + 1>;
+    using Pair = double __attribute__((vector_size(16)));  ///< V and I
 
     struct Cell {
-        double middle = 0.0;
-        double per_half = 0.0;
-        Coefficients v{};
-        Coefficients i{};
-        bool exact = false;
+        Pair middle{};
+        Pair per_half{};
+        std::array<Pair, kDegree + 1> c{};
     };
 
-    static double value(const Coefficients& c, double t) noexcept {
-        const double t2 = t * t;
-        const double t4 = t2 * t2;
+    static Pair value(const Cell& cell, double x) noexcept {
+        const Pair t = (Pair{x, x} - cell.middle) * cell.per_half;
+        const Pair t2 = t * t;
+        const Pair t4 = t2 * t2;
+        const auto& c = cell.c;
         return ((c[0] + c[1] * t) + (c[2] + c[3] * t) * t2) +
                ((c[4] + c[5] * t) + (c[6] + c[7] * t) * t2) * t4;
     }
 
-    const Cell& make(std::size_t key);
+    /// Null where x is left to the exact function.
+    const Cell* cell_of(double x) {
+        if (!(x > kSmallest && x < kLargest)) {
+            return nullptr;
+        }
+        std::uint64_t bits = 0;
+        std::memcpy(&bits, &x, sizeof bits);
+        const auto key = static_cast<std::size_t>(bits >> kShift) - kFirst;
+        const std::uint32_t at = key < slot_.size() ? slot_[key] : kUnknown;
+        return at >= kCells ? &cells_[at - kCells] : at == kExact ? nullptr : make(key);
+    }
+    const Cell* make(std::size_t key);
+
+    /// What a slot says; from kCells on the place in cells_.
+    static constexpr std::uint32_t kUnknown = 0;
+    static constexpr std::uint32_t kExact = 1;
+    static constexpr std::uint32_t kCells = 2;
 
     Exact exact_;
-    std::vector<std::uint32_t> slot_;  ///< index + 1 into cells_, 0 where none was made
+    std::vector<std::uint32_t> slot_;
     std::vector<Cell> cells_;
+    std::size_t exact_cells_ = 0;
 };
 
 }  // namespace ebb

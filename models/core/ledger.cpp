@@ -5,9 +5,9 @@ namespace ebb {
 
 const char* name_of(Sink sink) {
     static constexpr std::array<const char*, kSinkCount> kNames = {
-        "leakage",   "esr_loss",      "switch_loss", "quiescent", "regulator_loss",
-        "boot",      "sleep",         "idle",        "compute",   "nvm_read",
-        "nvm_write", "repeated_work", "checkpoint",  "restore",   "peripherals"};
+        "leakage",       "esr_loss",   "switch_loss", "quiescent",  "regulator_loss", "boot",
+        "sleep",         "idle",       "compute",     "nvm_read",   "nvm_write",      "nvm_index",
+        "repeated_work", "checkpoint", "restore",     "peripherals"};
     return kNames[static_cast<std::size_t>(sink)];
 }
 

@@ -25,12 +25,13 @@ enum class Sink : unsigned char {
     compute,
     nvm_read,
     nvm_write,
+    nvm_index,  ///< loop counters and footprints: part of nvm_write in results of a whole run
     repeated_work,
     checkpoint,
     restore,
     peripherals
 };
-inline constexpr std::size_t kSinkCount = 15;
+inline constexpr std::size_t kSinkCount = 16;
 
 /// "leakage", "esr_loss", ... as in summary.json.
 [[nodiscard]] const char* name_of(Sink sink);

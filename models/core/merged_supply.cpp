@@ -8,6 +8,7 @@
 
 #include "models/core/error.hpp"
 #include "models/core/series_index.hpp"
+#include "models/core/whole_cell.hpp"
 
 namespace ebb {
 
@@ -87,6 +88,21 @@ public:
         : parts_(std::move(parts)), samples_(std::move(samples)) {}
 
     [[nodiscard]] SupplyCell at(std::size_t sample, double v, bool up) const noexcept override {
+        return whole_cell(
+            [&](double at_v, bool above) { return sum_of_cells(sample, at_v, above); }, v, up);
+    }
+
+    /// All parts at their best at once: no moment gives more.
+    [[nodiscard]] double most_at(double v) const override {
+        double sum = 0.0;
+        for (const Supply& part : parts_) {
+            sum += part.largest_power_at(v);
+        }
+        return sum;
+    }
+
+private:
+    [[nodiscard]] SupplyCell sum_of_cells(std::size_t sample, double v, bool up) const {
         SupplyCell sum;
         std::vector<std::shared_ptr<const SupplyCurve>> curves;
         for (std::size_t k = 0; k < parts_.size(); ++k) {
@@ -108,16 +124,6 @@ public:
         return sum;
     }
 
-    /// All parts at their best at once: no moment gives more.
-    [[nodiscard]] double most_at(double v) const override {
-        double sum = 0.0;
-        for (const Supply& part : parts_) {
-            sum += part.largest_power_at(v);
-        }
-        return sum;
-    }
-
-private:
     std::vector<Supply> parts_;
     std::vector<std::vector<std::uint32_t>> samples_;  ///< of each part, by the merged sample
 };

@@ -157,6 +157,24 @@ void McuModule::book(const WalkResult& result) {
         stats_.drawn_on_j.add(drawn);
         cycle_drawn_j_ += drawn;
     }
+    if (!work->progress().books_layers()) {
+        return;
+    }
+    const double seconds = agenda_.now().since(last_walk_);
+    last_walk_ = agenda_.now();
+    switch (state_) {
+        case State::off:
+            work->progress().book_recharge(seconds);
+            break;
+        case State::boot:
+            work->progress().book_reboot(seconds, drawn);
+            break;
+        case State::restore:
+            work->progress().book_reload(seconds, drawn);
+            break;
+        default:
+            break;
+    }
 }
 
 // ---- what a walk brings
@@ -241,10 +259,7 @@ void McuModule::load_done(const WalkResult& result) {
             booted();
             break;
         case State::restore:
-            work->progress().book_operations(work->progress().has_durable()
-                                                 ? work->progress().plan().recover
-                                                 : work->progress().plan().recover_nothing,
-                                             {1, 0, 0.0}, true);
+            work->progress().book_operations(work->progress().recovery(), {1, 0, 0.0}, true);
             work->progress().recovered();
             say("restored");
             run_or_rest();
@@ -329,8 +344,7 @@ void McuModule::obey(const Action& action) {
 }
 
 void McuModule::begin_recovery() {
-    Plan& plan = work->progress().plan();
-    Operations& ops = work->progress().has_durable() ? plan.recover : plan.recover_nothing;
+    Operations& ops = work->progress().recovery();
     if (ops.empty()) {
         run_or_rest();
         return;
@@ -354,9 +368,7 @@ void McuModule::brown_out(const LoadPosition& position) {
         progress.snapshot_torn();
         say("save_torn");
     } else if (was == State::restore) {
-        progress.book_operations(
-            progress.has_durable() ? progress.plan().recover : progress.plan().recover_nothing,
-            position, false);
+        progress.book_operations(progress.recovery(), position, false);
     }
     work->power_failed(was == State::run);
     note_end_of_cycle(was != State::rest);

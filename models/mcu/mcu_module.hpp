@@ -153,6 +153,7 @@ private:
     Agenda::SlotId look_slot_ = 0;  ///< of a supervisor that looks now and then
     bool look_due_ = false;         ///< a threshold has been crossed, and not yet seen
     std::optional<Time> last_look_;
+    Time last_walk_;
     Time since_;  ///< of the present on or off interval
     double cycle_drawn_j_ = 0.0;
     std::int64_t marks_at_boot_ = 0;

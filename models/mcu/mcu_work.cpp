@@ -50,6 +50,10 @@ void McuModule::sleep_in(State state) {
         say("sleep");
         return;
     }
+    if (!rail_.has_active() && work->over()) {
+        draw(off_);  // the run ends at this instant
+        return;
+    }
     if (!rail_.has_active()) {
         throw InputError({Mistake{
             {},

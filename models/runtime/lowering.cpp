@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "models/core/error.hpp"
-#include "models/workload/graph.hpp"
 
 namespace ebb {
 
@@ -18,7 +17,16 @@ const OperationTable& operations_of(const Lowering& lowering, const char* runtim
             "cost; platforms with operations: see ebb describe platform",
             runtime, lowering.platform.name));
     }
-    return *lowering.platform.operations;
+    const OperationTable& table = *lowering.platform.operations;
+    const Layer& first = lowering.network.layers.front();
+    if (const std::int64_t bytes = first.output_bytes / first.out.elements();
+        bytes != table.element_bytes) {
+        throw InputError(fmt::format(
+            "network {} stores {} B per element, and the operations of platform {} work on {} B: "
+            "take a table of the network in that width",
+            lowering.network.name, bytes, lowering.platform.name, table.element_bytes));
+    }
+    return table;
 }
 
 std::optional<NvmParams> nvm_of(const OperationTable& table) {
@@ -49,9 +57,11 @@ std::optional<NvmParams> nvm_of(const OperationTable& table) {
 
 bool runs_by_itself(const Layer& layer) { return layer.macs > 0 || layer_shape(layer).has_value(); }
 
-Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes)
+Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes,
+               const std::function<bool(const Layer&)>& runs)
     : network_(lowering.network) {
     std::vector<TensorLife> lives = tensor_lives(network_);
+    runs_as_ = fold_layers(network_, lives, runs);
     Buffer activations;
     activations.name = "activations";
     activations.bytes = place_in_arena(lives);
@@ -60,7 +70,10 @@ Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int
     const std::size_t first = program.buffers.size();
     program.buffers.push_back(activations);
     for (const TensorLife& life : lives) {
-        tensors_[life.layer] = {first, life.lo, life.bytes};
+        if (runs_as_.count(life.layer) == 0) {
+            tensors_[life.layer] = {first, life.lo, life.bytes};
+            program.tensors.push_back({life.layer, first, 0, life.lo, life.bytes});
+        }
     }
     Buffer weights;
     weights.name = "weights";
@@ -70,15 +83,28 @@ Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int
     for (const Layer& layer : network_.layers) {
         weights_[layer.id] = {first + 1, weights.bytes, layer.weight_bytes};
         weights.bytes += layer.weight_bytes;
-        if (runs_by_itself(layer)) {
-            const Range& own = tensors_.at(layer.id);
-            program.tensors.push_back({layer.id, own.buffer, 0, own.lo, own.bytes});
-        } else if (!layer.from.empty()) {
-            const auto through = runs_as_.find(layer.from.front());
-            runs_as_[layer.id] = through == runs_as_.end() ? layer.from.front() : through->second;
-        }
     }
     program.buffers.push_back(weights);
+}
+
+std::map<int, int> fold_layers(const Network& network, std::vector<TensorLife>& lives,
+                               const std::function<bool(const Layer&)>& runs) {
+    std::map<int, int> runs_as;
+    std::map<int, TensorLife*> life;
+    for (TensorLife& l : lives) {
+        life[l.layer] = &l;
+    }
+    for (const Layer& layer : network.layers) {
+        if (runs(layer) || layer.from.empty()) {
+            continue;
+        }
+        const auto through = runs_as.find(layer.from.front());
+        const int root = through == runs_as.end() ? layer.from.front() : through->second;
+        runs_as[layer.id] = root;
+        life.at(root)->last = std::max(life.at(root)->last, life.at(layer.id)->last);
+        life.at(layer.id)->bytes = 0;
+    }
+    return runs_as;
 }
 
 const Layout::Range& Layout::input(const Layer& layer, std::size_t operand) const {

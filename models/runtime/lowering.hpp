@@ -3,11 +3,13 @@
 /// tensors and weights lie, and phases made of platform costs.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "models/nvm/nvm_params.hpp"
+#include "models/workload/graph.hpp"
 #include "models/workload/network.hpp"
 #include "models/workload/platform.hpp"
 #include "models/workload/program.hpp"
@@ -24,6 +26,7 @@ struct Lowering {
     const std::optional<NvmParams>& nvm;
     /// Per layer; empty for layers that have none.
     std::vector<std::optional<TilePlan>> plans;
+    double charge_j = 0.0;  ///< what the store gives from turn-on to turn-off; 0: not known
 };
 
 /// The platform's table of operations. Throws InputError, naming the runtime, if it has none.
@@ -33,13 +36,21 @@ struct Lowering {
 /// the base of a call. Empty if the table moves nothing to or from one.
 [[nodiscard]] std::optional<NvmParams> nvm_of(const OperationTable& table);
 
+/// Layers that do not run by themselves have no tensor: the producer's lives as long as theirs
+/// would have. Changes the lives; gives, per folded layer, whose output its readers read. Of
+/// several producers the first one counts.
+[[nodiscard]] std::map<int, int> fold_layers(const Network& network, std::vector<TensorLife>& lives,
+                                             const std::function<bool(const Layer&)>& runs);
+
 /// Places of all tensors and weights in two buffers of a program: "activations" by liveness, and
 /// "weights" one behind the other. A layer that the platform does not price folds into its
 /// producer: it has no tensor of its own, its readers read the producer's.
 class Layout {
 public:
     /// Adds the buffers to the program, and the tensors of the layers that run.
-    Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes);
+    /// `runs`: which layers run by themselves.
+    Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int64_t element_bytes,
+           const std::function<bool(const Layer&)>& runs);
 
     struct Range {
         std::size_t buffer = 0;

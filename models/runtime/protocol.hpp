@@ -12,6 +12,9 @@
 namespace ebb {
 
 enum class NvOpKind : unsigned char { write, read, copy };
+/// How an operation of recover() grows with k, the units of the layer in hand that are durable: a
+/// search through the outputs done so far reads k times `len`, or log2(k + 1) rounded up.
+enum class Growth : unsigned char { none, linear, logarithmic };
 
 /// What an operation costs by the platform's own measurement, in place of the NVM part's; all that
 /// the processor draws meanwhile is in it.
@@ -27,6 +30,7 @@ struct NvOp {
     std::int64_t len = 0;   ///< bytes
     bool if_found = false;  ///< recover(): only if the reads before it found something durable
     std::optional<OpPrice> price = {};
+    Growth growth = Growth::none;
 };
 
 /// The ordered operations of one runtime for one program.

@@ -252,6 +252,14 @@ private:
     Box box_;
 };
 
+/// The tile as it is computed: with its channels of progress indicators.
+TilePlan with_indicators(TilePlan plan, std::int64_t every) {
+    if (every > 0) {
+        plan.m += (plan.m + every - 1) / every;
+    }
+    return plan;
+}
+
 /// Bytes that DMA moves in one part of a power cycle.
 std::int64_t moved_bytes(const std::vector<CallGroup>& calls, Operation op, std::int64_t bytes) {
     std::int64_t sum = 0;
@@ -293,7 +301,7 @@ Unit unit_of(const TileModel& model, const LayerShape& shape, const TilePlan& pl
 Program lower_tiles(const Lowering& lowering, const TileModel& model, const TileUnits& units) {
     const OperationTable& table = operations_of(lowering, "tiling");
     Program program;
-    const Layout layout(lowering, program, true, table.element_bytes);
+    const Layout layout(lowering, program, true, table.element_bytes, runs_by_itself);
     for (std::size_t i = 0; i < lowering.network.layers.size(); ++i) {
         const Layer& layer = lowering.network.layers[i];
         if (!runs_by_itself(layer)) {
@@ -309,7 +317,8 @@ Program lower_tiles(const Lowering& lowering, const TileModel& model, const Tile
                 fmt::format("network {}: layer {}: {}", lowering.network.name, layer.name, why));
         }
         const TilePlan& plan = plan_of(lowering, i);
-        const TiledCost cost = model.cost(*shape, plan);
+        const TilePlan priced = with_indicators(plan, units.indicator_every);
+        const TiledCost cost = model.cost(*shape, priced);
         if (table.memory.vm_bytes > 0 && cost.vm_bytes > table.memory.vm_bytes) {
             throw InputError(
                 fmt::format("network {}: layer {}: a batch of tiles of {} x {} x {} from {} "
@@ -321,8 +330,8 @@ Program lower_tiles(const Lowering& lowering, const TileModel& model, const Tile
         Nest nest;
         nest.layer = layer.id;
         nest.name = layer.name;
-        nest.units = {unit_of(model, *shape, plan, cost, true, table, units),
-                      unit_of(model, *shape, plan, cost, false, table, units)};
+        nest.units = {unit_of(model, *shape, priced, cost, true, table, units),
+                      unit_of(model, *shape, priced, cost, false, table, units)};
         for (Unit& unit : nest.units) {
             unit.name = layer.name;
         }

@@ -21,6 +21,9 @@ struct TileUnits {
     bool index = false;     ///< an index word list is written behind each unit's outputs
     bool durable = false;   ///< what a unit has backed up outlives a power failure
     bool boundary = false;  ///< the trigger is asked behind each unit
+    /// One channel of progress indicators is computed and stored beside each so many output
+    /// channels; 0: none.
+    std::int64_t indicator_every = 0;
 };
 
 /// All layers that run by themselves, one nest each. Throws InputError if a layer has no tile

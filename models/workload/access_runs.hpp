@@ -15,14 +15,12 @@ namespace ebb {
     const Access& access, const Buffer& buffer,
     const std::array<std::int64_t, kNestDepth>& counter) noexcept {
     std::int64_t slot = access.slot;
-    if (access.slot_by >= 0) {
-        slot = (slot + counter[static_cast<std::size_t>(access.slot_by)]) % buffer.slots;
-    }
-    std::int64_t lo = access.lo.a0 + slot * buffer.bytes;
+    std::int64_t lo = access.lo.a0;
     for (std::size_t d = 0; d < kNestDepth; ++d) {
+        slot += access.slot_step[d] * counter[d];
         lo += access.lo.a[d] * counter[d];
     }
-    return lo;
+    return lo + slot % buffer.slots * buffer.bytes;
 }
 
 /// Calls f(lo, len) for the ranges of one execution that begins at `lo`, in order.
@@ -50,8 +48,8 @@ void for_each_run(const NestIndex& index, std::size_t leaf, const Access& access
     std::int64_t joined = 1;
     for (std::size_t node = index.leaves()[leaf].node;; node = index.nodes()[node].parent) {
         const NestIndex::Node& at = index.nodes()[node];
-        const bool on = access.lo.a[at.depth] == joined * access.len &&
-                        access.slot_by != static_cast<int>(at.depth);
+        const bool on =
+            access.lo.a[at.depth] == joined * access.len && access.slot_step[at.depth] == 0;
         if (!on && at.n > 1) {
             break;
         }

@@ -5,11 +5,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace ebb {
 
 namespace {
+
+const OperationTable& operations_of(const Platform& platform) {
+    if (!platform.operations) {
+        throw InputError(fmt::format(
+            "platform '{}' has no costs per operation, so that no closed form belongs to it",
+            platform.name));
+    }
+    return *platform.operations;
+}
 
 void add(std::optional<double>& total, const std::optional<double>& part) {
     total = total && part ? std::optional(*total + *part) : std::nullopt;
@@ -28,7 +39,8 @@ FormulaSupply formula_supply(const SupplyFacts& facts, std::size_t point) {
             facts.v_off_v,
             facts.v_supply_v,
             facts.energy_margin,
-            facts.margin_inside_voltage};
+            facts.margin_inside_voltage,
+            {}};
 }
 
 double available_energy_j(const FormulaSupply& s) noexcept {
@@ -52,6 +64,9 @@ std::optional<double> recharge_s(const FormulaSupply& s, double cycle_energy_j) 
     if (!v_end) {
         return std::nullopt;
     }
+    if (s.power_w) {
+        return 0.5 * s.capacitance_f * (s.v_on_v * s.v_on_v - *v_end * *v_end) / *s.power_w;
+    }
     return -s.resistance_ohm * s.capacitance_f *
            std::log((s.v_on_v - s.v_supply_v) / (*v_end - s.v_supply_v));
 }
@@ -70,7 +85,7 @@ FormulaOnStore on_store(const TiledCost& cost, const FormulaSupply& supply) noex
         later > 0 ? recharge_s(supply, cost.later_total.energy_j) : out.recharge_first_s;
     out.energy_j = first * cost.first_total.energy_j + later * cost.later_total.energy_j;
     out.on_s = first * cost.first_total.latency_s + later * cost.later_total.latency_s;
-    if (out.recharge_first_s && out.recharge_later_s) {
+    if (out.safe && out.recharge_first_s && out.recharge_later_s) {
         out.recharge_s = first * *out.recharge_first_s + later * *out.recharge_later_s;
         out.latency_s = out.on_s + *out.recharge_s;
     }
@@ -132,6 +147,18 @@ FormulaTable closed_form(const Network& network, const std::vector<std::optional
         table.imo_percent = 100 * (table.on_s - table.continuous.latency_s) / table.on_s;
     }
     return table;
+}
+
+FormulaTable closed_form(const Network& network, const Platform& platform,
+                         const std::optional<FormulaSupply>& supply) {
+    return closed_form(network, plans_of(network), TileModel(operations_of(platform)), supply);
+}
+
+std::vector<std::optional<TilePlan>> plans_of(const Network& network) {
+    std::vector<std::optional<TilePlan>> plans;
+    std::transform(network.layers.begin(), network.layers.end(), std::back_inserter(plans),
+                   [](const Layer& layer) { return layer.plan; });
+    return plans;
 }
 
 }  // namespace ebb

@@ -33,6 +33,9 @@ struct FormulaSupply {
     double v_on_v = 0.0, v_off_v = 0.0, v_supply_v = 0.0;
     double energy_margin = 1.0;
     bool margin_inside_voltage = false;
+    /// A source of constant power in place of a voltage behind a resistance: recharge takes
+    /// C (V_on^2 - V_e^2) / 2 / P.
+    std::optional<double> power_w;
 };
 
 /// The supply that a platform's source used, at one of its points.
@@ -57,7 +60,7 @@ struct FormulaOnStore {
     std::optional<double> recharge_first_s, recharge_later_s;  ///< after one cycle
     double energy_j = 0.0;                                     ///< of all power cycles
     double on_s = 0.0;
-    std::optional<double> recharge_s, latency_s;  ///< of the layer; nothing if a cycle is too dear
+    std::optional<double> recharge_s, latency_s;  ///< of the layer; nothing if it is not safe
 };
 [[nodiscard]] FormulaOnStore on_store(const TiledCost& cost, const FormulaSupply& supply) noexcept;
 
@@ -74,19 +77,27 @@ struct FormulaTable {
     Cost continuous;
     std::int64_t cycles = 0;
     double energy_j = 0.0, on_s = 0.0;
-    std::optional<double> recharge_s, latency_s;  ///< nothing if a layer is too dear
+    std::optional<double> recharge_s, latency_s;  ///< nothing if a layer is not safe
     std::optional<double> imo_percent;
     std::vector<std::string> unsafe;  ///< names of layers that break E_cycle <= margin * E_av
     std::vector<std::string>
         folded;  ///< layers without MACs that the model gives no cost of their own
 };
 
-/// Every layer of a network under its plan. Layers without a rule fold into their producer if they
-/// have no MACs. Throws InputError with every layer that has MACs and cannot be priced, or that has
-/// no plan.
+/// Every layer of a network under a plan: `plans` holds one, or none, for each layer. Layers
+/// without a rule fold into their producer if they have no MACs. Throws InputError with every layer
+/// that has MACs and cannot be priced, or that has no plan.
 [[nodiscard]] FormulaTable closed_form(const Network& network,
                                        const std::vector<std::optional<TilePlan>>& plans,
                                        const TileModel& model,
                                        const std::optional<FormulaSupply>& supply);
+
+/// The same under the plans of the network's table, by the closed form that the platform names.
+/// Throws InputError also if it names none.
+[[nodiscard]] FormulaTable closed_form(const Network& network, const Platform& platform,
+                                       const std::optional<FormulaSupply>& supply);
+
+/// The plans of the network's table.
+[[nodiscard]] std::vector<std::optional<TilePlan>> plans_of(const Network& network);
 
 }  // namespace ebb

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/workload/estimate_errors.hpp"
 
-#include "models/workload/layer_cost.hpp"
+#include "models/workload/layer_pricing.hpp"
+#include "models/workload/operating_point.hpp"
+#include "models/workload/pricing_by_class.hpp"
+#include "models/workload/pricing_by_totals.hpp"
 
 #include <algorithm>
 
@@ -27,12 +30,6 @@ double macs_of(const Network& network) {
         macs += static_cast<double>(layer.macs);
     }
     return macs;
-}
-
-const NetworkTotal* total_of(const std::string& network, const PlatformVariant& variant) {
-    const auto it = std::find_if(variant.networks.begin(), variant.networks.end(),
-                                 [&](const NetworkTotal& t) { return t.network == network; });
-    return it == variant.networks.end() ? nullptr : &*it;
 }
 
 /// Error of energy by the classes' coefficients of the other networks, as left_out_error() has it
@@ -65,51 +62,90 @@ std::optional<double> energy_by_class(const Network& network, const PlatformVari
     return energy_j / *total.energy_j - 1.0;
 }
 
-/// By the mean cost per MAC of all that the other networks do.
-template <typename Cost>
-std::optional<double> by_mean(const Network& network, const PlatformVariant& variant,
-                              const std::vector<const Network*>& tables, Cost cost) {
-    const std::optional<double> own = cost(*total_of(network.name, variant));
-    double sum = 0.0;
+/// A measured network: its total, its table if that is at hand, and its MACs.
+struct Measured {
+    const NetworkTotal* total = nullptr;
+    const Network* table = nullptr;
     double macs = 0.0;
-    for (const Network* other : tables) {
-        const NetworkTotal* total = total_of(other->name, variant);
-        if (total != nullptr && other->name != network.name && cost(*total)) {
-            sum += *cost(*total);
-            macs += macs_of(*other);
+};
+
+std::vector<Measured> measured_of(const PlatformVariant& variant,
+                                  const std::vector<const Network*>& tables) {
+    std::vector<Measured> all;
+    for (const NetworkTotal& total : variant.networks) {
+        const auto it = std::find_if(tables.begin(), tables.end(),
+                                     [&](const Network* n) { return n->name == total.network; });
+        Measured m;
+        m.total = &total;
+        m.table = it == tables.end() ? nullptr : *it;
+        m.macs = m.table != nullptr ? macs_of(*m.table) : total.macs.value_or(0.0);
+        if (m.macs > 0.0) {
+            all.push_back(m);
         }
     }
-    if (!own || !(macs > 0.0)) {
+    return all;
+}
+
+/// By the cost per MAC of the others: of all that they do, or, where the variant prices other
+/// networks so, the mean of theirs.
+template <typename Cost>
+std::optional<double> by_macs(const Measured& own, const std::vector<Measured>& all,
+                              bool mean_of_each, Cost cost) {
+    double sum = 0.0;
+    double weight = 0.0;
+    for (const Measured& other : all) {
+        if (const auto c = cost(*other.total); c && other.total != own.total) {
+            sum += mean_of_each ? *c / other.macs : *c;
+            weight += mean_of_each ? 1.0 : other.macs;
+        }
+    }
+    const std::optional<double> known = cost(*own.total);
+    if (!known || !(weight > 0.0)) {
         return std::nullopt;
     }
-    return macs_of(network) * sum / macs / *own - 1.0;
+    return own.macs * sum / weight / *known - 1.0;
 }
 
-EstimateErrors left_out(const Network& network, const PlatformVariant& variant,
-                        const std::vector<const Network*>& tables) {
-    EstimateErrors errors;
-    const NetworkTotal& total = *total_of(network.name, variant);
-    auto latency = left_out_error(network, variant);
+EstimateErrors left_out(const Measured& own, const std::vector<Measured>& all,
+                        const PlatformVariant& variant) {
+    const LayerPricing& pricing = pricing_of(variant);
+    const bool mean_of_each = &pricing == &totals_pricing();
+    std::optional<double> latency;
+    std::optional<double> energy;
+    if (own.table != nullptr) {
+        latency = pricing.left_out_error(*own.table, variant);
+        energy = energy_by_class(*own.table, variant, *own.total);
+    }
     if (!latency) {
-        latency = by_mean(network, variant, tables,
+        latency = by_macs(own, all, mean_of_each,
                           [](const NetworkTotal& t) { return std::optional<double>(t.latency_s); });
     }
-    auto energy = energy_by_class(network, variant, total);
     if (!energy) {
-        energy =
-            by_mean(network, variant, tables, [](const NetworkTotal& t) { return t.energy_j; });
+        energy = by_macs(own, all, mean_of_each, [](const NetworkTotal& t) { return t.energy_j; });
     }
-    errors.latency = one(latency);
-    errors.energy = one(energy);
-    return errors;
+    return {one(latency), one(energy)};
 }
 
-EstimateErrors carried_over(const NetworkTotal& from, double from_hz, const NetworkTotal& to,
-                            double to_hz) {
+PointMeasurement at_point(const NetworkTotal& total, const PlatformVariant& variant) {
+    return {variant.core_voltage_v.value_or(1.0), variant.clock_hz, total.latency_s,
+            total.energy_j.value_or(0.0)};
+}
+
+EstimateErrors carried_over(const NetworkTotal& from, const PlatformVariant& from_variant,
+                            const NetworkTotal& to, const PlatformVariant& variant) {
     EstimateErrors errors;
-    errors.latency = one(from.latency_s * from_hz / to_hz / to.latency_s - 1.0);
+    PointMeasurement known = at_point(from, from_variant);
+    const PointMeasurement target = at_point(to, variant);
+    if (known.clock_hz > 0.0 && target.clock_hz > 0.0) {
+        errors.latency = one(latency_at(known, target.clock_hz) / to.latency_s - 1.0);
+    }
+    if (!from_variant.core_voltage_v || !variant.core_voltage_v) {
+        known.supply_v = target.supply_v;
+    }
     if (from.energy_j && to.energy_j) {
-        errors.energy = one(*from.energy_j / *to.energy_j - 1.0);
+        constexpr double kNoStatic_w = 0.0;
+        errors.energy = one(
+            energy_at(known, target.supply_v, target.clock_hz, kNoStatic_w) / *to.energy_j - 1.0);
     }
     return errors;
 }
@@ -123,30 +159,29 @@ void EstimateErrors::include(const EstimateErrors& other) {
 
 EstimateErrors left_out_errors(const Network& network, const PlatformVariant& variant,
                                const std::vector<const Network*>& tables) {
-    if (total_of(network.name, variant) != nullptr) {
-        return left_out(network, variant, tables);
-    }
+    const auto measured = measured_of(variant, tables);
     EstimateErrors all;
-    for (const Network* table : tables) {
-        if (total_of(table->name, variant) != nullptr) {
-            all.include(left_out(*table, variant, tables));
+    for (const Measured& m : measured) {
+        if (m.total->network == network.name) {
+            return left_out(m, measured, variant);
         }
+        all.include(left_out(m, measured, variant));
     }
     return all;
 }
 
 EstimateErrors other_point_errors(const Network& network, const PlatformVariant& variant,
                                   const Platform& platform) {
-    const bool is_measured = total_of(network.name, variant) != nullptr;
+    const bool is_measured = find_total(variant, network.name) != nullptr;
     EstimateErrors all;
     for (const PlatformVariant& other : platform.variants) {
         if (other.label == variant.label) {
             continue;
         }
         for (const NetworkTotal& to : variant.networks) {
-            const NetworkTotal* from = total_of(to.network, other);
+            const NetworkTotal* from = find_total(other, to.network);
             if (from != nullptr && (!is_measured || to.network == network.name)) {
-                all.include(carried_over(*from, other.clock_hz, to, variant.clock_hz));
+                all.include(carried_over(*from, other, to, variant));
             }
         }
     }

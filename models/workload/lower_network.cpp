@@ -89,6 +89,8 @@ Program lower_network(const Lowering& params) {
     const std::optional<NvmParams>& nvm = params.nvm;
     const std::vector<LayerCost> costs = layer_costs(network, params.platform, variant_of(params));
     std::vector<TensorLife> tensors = tensor_lives(network);
+    const std::map<int, int> runs_as =
+        fold_layers(network, tensors, [](const Layer& layer) { return layer.macs > 0; });
 
     Program program;
     Buffer arena;
@@ -100,7 +102,12 @@ Program lower_network(const Lowering& params) {
     std::map<int, const TensorLife*> by_layer;
     for (const TensorLife& tensor : tensors) {
         by_layer[tensor.layer] = &tensor;
-        program.tensors.push_back({tensor.layer, 0, 0, tensor.lo, tensor.bytes});
+        if (runs_as.count(tensor.layer) == 0) {
+            program.tensors.push_back({tensor.layer, 0, 0, tensor.lo, tensor.bytes});
+        }
+    }
+    for (const auto& [folded, root] : runs_as) {
+        by_layer[folded] = by_layer.at(root);
     }
 
     for (std::size_t i = 0; i < network.layers.size(); ++i) {

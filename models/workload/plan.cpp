@@ -2,6 +2,7 @@
 #include "models/workload/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 namespace ebb {
@@ -13,8 +14,9 @@ Sink sink_of(PhaseKind kind) {
         case PhaseKind::fetch:
             return Sink::nvm_read;
         case PhaseKind::write:
-        case PhaseKind::index:
             return Sink::nvm_write;
+        case PhaseKind::index:
+            return Sink::nvm_index;
         default:
             return Sink::compute;
     }
@@ -42,6 +44,7 @@ Operations operations(const std::vector<NvOp>& ops, const RailLoads& loads, cons
     Operations out;
     out.load.drop_out_below_v = loads.drop_out_below_v();
     for (const NvOp& op : ops) {
+        out.growth.push_back(op.growth);
         const auto bytes = static_cast<double>(op.len);
         const bool reads = op.kind != NvOpKind::write;
         const bool writes = op.kind != NvOpKind::read;
@@ -102,6 +105,12 @@ public:
 
     /// The sum of the traffic, and the mark behind which the unit's energy is kept.
     static void close(UnitPlan& plan) {
+        plan.kinds.resize(plan.fresh.size(), PhaseKind::write);  // those of a commit
+        for (std::size_t i = 0; i < plan.fresh.size(); ++i) {
+            if (std::isfinite(plan.fresh[i].duration_s)) {
+                plan.seconds[static_cast<std::size_t>(plan.kinds[i])] += plan.fresh[i].duration_s;
+            }
+        }
         for (const PhaseTraffic& traffic : plan.traffic) {
             plan.whole.read_b += traffic.read_b;
             plan.whole.write_b += traffic.write_b;
@@ -174,6 +183,7 @@ private:
                 preempt = r.phase->preempt;
             }
         }
+        plan.kinds.push_back(group.front().phase->kind);
         const std::vector<PeripheralDraw>& in_use = group.front().phase->in_use;
         plan.fresh.push_back(loads_.phase(fresh, true, seconds, in_use));
         plan.repeated.push_back(loads_.phase(repeated, true, seconds, in_use));

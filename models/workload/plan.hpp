@@ -12,6 +12,7 @@
 /// NVM standby current -> idle. Peripherals, standing by or in use -> peripherals, in every phase.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,9 +41,11 @@ struct UnitPlan {
     UnitRole role = UnitRole::work;
     bool durable = false, boundary = false;
     std::vector<LoadPhase> fresh;
-    std::vector<LoadPhase> repeated;    ///< the same, booked as repeated work
-    std::vector<PhaseTraffic> traffic;  ///< per phase
-    PhaseTraffic whole;                 ///< of all phases
+    std::vector<LoadPhase> repeated;            ///< the same, booked as repeated work
+    std::vector<PhaseTraffic> traffic;          ///< per phase
+    PhaseTraffic whole;                         ///< of all phases
+    std::vector<PhaseKind> kinds;               ///< per phase; of several at once, the first one's
+    std::array<double, kPhaseKinds> seconds{};  ///< of all phases, by kind
 };
 
 /// One trip of a loop as a load, however deep the loops inside are; made when first needed.
@@ -85,6 +88,7 @@ struct Step {
 struct Operations {
     Load load;
     std::vector<PhaseTraffic> traffic;
+    std::vector<Growth> growth;
     [[nodiscard]] bool empty() const noexcept { return load.phases.empty(); }
 };
 

@@ -137,7 +137,8 @@ void count_one_more(Block& block) {
             throw Defect(fmt::format("loops nest deeper than {}", kNestDepth));
         }
         std::rotate(access.lo.a.rbegin(), access.lo.a.rbegin() + 1, access.lo.a.rend());
-        access.slot_by += access.slot_by >= 0 ? 1 : 0;
+        std::rotate(access.slot_step.rbegin(), access.slot_step.rbegin() + 1,
+                    access.slot_step.rend());
     }
     for (Block& inner : block.body) {
         count_one_more(inner);
@@ -150,6 +151,85 @@ Block inside(std::int64_t n, Block block) {
     count_one_more(block);
     return loop(n, {std::move(block)});
 }
+
+namespace {
+
+struct Span {
+    std::size_t buffer = 0;
+    std::int64_t low = 0, high = 0;
+    bool write = false;
+};
+
+/// The range that each access of a nest touches over all loops.
+void spans_of(const Block& block, std::vector<std::int64_t>& trips, std::vector<Span>& spans) {
+    trips.push_back(block.n);
+    for (const Access& access : block.accesses) {
+        Span span{access.buffer, access.lo.a0, access.lo.a0 + access.len, access.write};
+        const auto widen = [&span](std::int64_t by) { (by < 0 ? span.low : span.high) += by; };
+        for (std::size_t d = 0; d < trips.size(); ++d) {
+            widen(access.lo.a[d] * (trips[d] - 1));
+        }
+        widen(access.inner.stride * (access.inner.n - 1));
+        widen(access.outer.stride * (access.outer.n - 1));
+        spans.push_back(span);
+    }
+    for (const Block& inner : block.body) {
+        spans_of(inner, trips, spans);
+    }
+    trips.pop_back();
+}
+
+/// Follows which tensors are whole while the nests run one after the other.
+void check_dataflow(const Program& program) {
+    std::vector<const TensorPlace*> whole;
+    std::map<int, const TensorPlace*> place;
+    for (const TensorPlace& tensor : program.tensors) {
+        place[tensor.layer] = &tensor;
+        if (tensor.layer < 0) {
+            whole.push_back(&tensor);
+        }
+    }
+    for (const Nest& nest : program.nests) {
+        const auto found = place.find(nest.layer);
+        const TensorPlace* own = found == place.end() ? nullptr : found->second;
+        std::vector<Span> spans;
+        std::vector<std::int64_t> trips;
+        spans_of(nest.root, trips, spans);
+        const auto covers = [](const TensorPlace& t, const Span& s) {
+            return t.buffer == s.buffer && t.lo <= s.low && s.high <= t.lo + t.bytes;
+        };
+        for (const Span& span : spans) {
+            if (program.buffers[span.buffer].role != BufferRole::activation) {
+                continue;
+            }
+            const bool in_own = own != nullptr && covers(*own, span);
+            if (span.write) {
+                if (!in_own) {
+                    throw Defect(fmt::format("layer {} writes outside of its output", nest.name));
+                }
+                continue;
+            }
+            if (!in_own && std::none_of(whole.begin(), whole.end(),
+                                        [&](const TensorPlace* t) { return covers(*t, span); })) {
+                throw Defect(fmt::format(
+                    "layer {} reads [{}, {}) of {}, which no layer before it has left there",
+                    nest.name, span.low, span.high, program.buffers[span.buffer].name));
+            }
+        }
+        if (own != nullptr) {
+            whole.erase(std::remove_if(whole.begin(), whole.end(),
+                                       [own](const TensorPlace* t) {
+                                           return t->buffer == own->buffer &&
+                                                  t->lo < own->lo + own->bytes &&
+                                                  own->lo < t->lo + t->bytes;
+                                       }),
+                        whole.end());
+            whole.push_back(own);
+        }
+    }
+}
+
+}  // namespace
 
 void check_program(const Program& program) {
     std::map<int, const TensorPlace*> place;
@@ -164,6 +244,7 @@ void check_program(const Program& program) {
                                      written, own->second->bytes));
         }
     }
+    check_dataflow(program);
 }
 
 }  // namespace ebb

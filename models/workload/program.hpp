@@ -51,8 +51,9 @@ struct Rows {
 
 struct Access {
     std::size_t buffer = 0;
-    int slot = 0;          ///< of the first iteration
-    int slot_by = -1;      ///< loop whose counter moves on to the next slot, cyclically; -1: none
+    int slot = 0;  ///< of the first iteration
+    /// How many slots further each loop's counter moves, cyclically.
+    std::array<int, kNestDepth> slot_step{};
     Affine lo;             ///< first byte
     std::int64_t len = 0;  ///< bytes of one range
     Rows inner, outer;     ///< ranges of one execution: `outer.n` groups of `inner.n` ranges
@@ -62,6 +63,7 @@ struct Access {
 };
 
 enum class PhaseKind : unsigned char { fetch, compute, write, index, poll };
+inline constexpr std::size_t kPhaseKinds = 5;
 enum class Io : unsigned char { none, repeatable, once };
 
 /// A phase's own load comes on top of what the MCU draws in it: a platform's compute power replaces
@@ -147,7 +149,9 @@ struct Program {
 
 /// Checks a program once, without failures and without protocol: loops run at least once and are
 /// no deeper than kNestDepth, every leaf names a unit, every access lies inside its buffer slot and
-/// names a phase, every layer's output is written wholly. Throws Defect naming the layer.
+/// names a phase, every layer's output is written wholly, and whatever a layer reads of activations
+/// has been written by the layer that it comes from and not been overwritten since (judged by the
+/// ranges that each nest touches as a whole). Throws Defect naming the layer.
 void check_program(const Program& program);
 
 }  // namespace ebb

@@ -40,12 +40,12 @@ WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b, std::ve
     snapshots_ = nvm_.add_buffer("snapshots", 2 * plan.snapshot_bytes);
     counts_.step_done.assign(plan.steps.size(), 0);
     counts_.step_cut.assign(plan.steps.size(), 0);
-    counts_.step_j.resize(plan.steps.size());
+    counts_.layers.resize(plan.steps.size());
 }
 
 double WorkProgress::work_energy(const SinkEnergies& e) noexcept {
-    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::repeated_work] +
-           e[Sink::peripherals];
+    return e[Sink::compute] + e[Sink::nvm_read] + e[Sink::nvm_write] + e[Sink::nvm_index] +
+           e[Sink::repeated_work] + e[Sink::peripherals];
 }
 
 // ---- jobs
@@ -197,7 +197,7 @@ bool WorkProgress::must_finish() const {
 }
 
 void WorkProgress::book_energy(const WalkResult& result) {
-    SinkEnergies& sum = counts_.step_j[position_.step];
+    SinkEnergies& sum = counts_.layers[position_.step].joules;
     const auto add = [&sum](Sink sink, double joules) { sum[sink] += joules; };
     result.done.for_each(add);
     result.tail.for_each(add);
@@ -206,7 +206,9 @@ void WorkProgress::book_energy(const WalkResult& result) {
 void WorkProgress::absorb(const WalkResult& result) {
     completed_.clear();
     at_boundary_ = false;
-    book_energy(result);
+    if (books_layers_) {
+        book_energy(result);
+    }
     pending_j_ += work_energy(result.done);
     const std::size_t entered = position_.step;
     const LoadPosition& at = result.position;
@@ -291,7 +293,12 @@ void WorkProgress::book_leaf(std::size_t leaf, std::int64_t from, std::int64_t t
         return;
     }
     const UnitPlan& unit = step().unit(leaf);
+    LayerBook& layer = counts_.layers[position_.step];
     wear_[position_.step][leaf].add(from, to);
+    for (std::size_t kind = 0; books_layers_ && kind < kPhaseKinds; ++kind) {
+        const double seconds = static_cast<double>(count) * unit.seconds[kind];
+        (unit.role == UnitRole::work ? layer.seconds[kind] : layer.upkeep_s) += seconds;
+    }
     if (unit.role == UnitRole::commit) {
         counts_.commits_attempted += count;
         counts_.commits_completed += count;
@@ -304,6 +311,7 @@ void WorkProgress::book_leaf(std::size_t leaf, std::int64_t from, std::int64_t t
     counted_ = {};
     if (unit.role == UnitRole::work) {
         (repeated_ ? counts_.units_repeated : counts_.units_done) += count;
+        (repeated_ ? layer.units_repeated : layer.units_done) += count;
     }
 }
 

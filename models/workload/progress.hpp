@@ -13,6 +13,7 @@
 /// by the power failure that ends it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -33,6 +34,16 @@ struct WorkPosition {
     double elapsed_s = 0.0;
 };
 
+/// What one layer has cost, as it happened. Times are those of its units at their own clock;
+/// reboots, reloads and recharges belong to the layer behind whose durable progress they came.
+struct LayerBook {
+    std::int64_t units_done = 0, units_repeated = 0;
+    std::array<double, kPhaseKinds> seconds{};  ///< of units of work, first and repeated, by kind
+    double upkeep_s = 0.0;                      ///< commits, logs, copies
+    SinkEnergies joules;                        ///< of everything that ran in it
+    double reboot_s = 0.0, reboot_j = 0.0, reload_s = 0.0, reload_j = 0.0, recharge_s = 0.0;
+};
+
 struct WorkCounts {
     std::int64_t units_done = 0, units_repeated = 0;
     std::int64_t commits_attempted = 0, commits_completed = 0, commits_torn = 0;
@@ -40,7 +51,7 @@ struct WorkCounts {
     std::int64_t restored = 0, snapshots_restored = 0;
     double kept_j = 0.0;  ///< energy of units whose result was kept
     std::vector<std::int64_t> step_done, step_cut;
-    std::vector<SinkEnergies> step_j;  ///< load energy per step, by sink
+    std::vector<LayerBook> layers;  ///< per step
 };
 
 class WorkProgress {
@@ -87,6 +98,8 @@ public:
     /// Reads of recover() have been done: goes to what is durable.
     void recovered();
     [[nodiscard]] bool has_durable() const noexcept;
+    /// What a recovery does now: as far as it searches, it depends on how far the work has come.
+    [[nodiscard]] Operations& recovery();
     /// True from a boot until recovered().
     [[nodiscard]] bool needs_recovery() const noexcept { return needs_recovery_; }
 
@@ -96,6 +109,19 @@ public:
     void snapshot_torn() noexcept { ++counts_.snapshots_torn; }
     void abort_phase() noexcept { position_.phase = 0, position_.elapsed_s = 0.0; }
 
+    /// Are the books of single layers kept? They cost a little at every decision.
+    void book_layers() noexcept { books_layers_ = true; }
+    [[nodiscard]] bool books_layers() const noexcept { return books_layers_; }
+    /// Time and energy around the work go to the layer behind whose durable progress they come.
+    void book_reboot(double seconds, double joules) {
+        here().reboot_s += seconds;
+        here().reboot_j += joules;
+    }
+    void book_reload(double seconds, double joules) {
+        here().reload_s += seconds;
+        here().reload_j += joules;
+    }
+    void book_recharge(double seconds) { here().recharge_s += seconds; }
     /// Books the wear of all that was executed; once, at the end of the run.
     void close();
 
@@ -130,6 +156,9 @@ private:
     void wear_out(const Access& access, const std::array<std::int64_t, kNestDepth>& counter,
                   std::int64_t most_bytes, std::int64_t times);
     void book_energy(const WalkResult& result);
+    [[nodiscard]] LayerBook& here() {
+        return counts_.layers[std::min(durable_.step, counts_.layers.size() - 1)];
+    }
     void keep_pending() noexcept;
     static double work_energy(const SinkEnergies& e) noexcept;
 
@@ -143,6 +172,7 @@ private:
     std::size_t records_ = 0, snapshots_ = 0;
     std::vector<std::vector<WearLog>> wear_;  ///< per step and leaf
 
+    bool books_layers_ = false;
     bool in_job_ = false;
     bool needs_recovery_ = false;
     bool job_complete_ = false;
@@ -164,7 +194,8 @@ private:
     };
     Stretch stretch_;
     bool repeated_ = false;
-    Load rest_;  ///< of rest_of_phase()
+    Operations searching_;  ///< a recovery that depends on the progress
+    Load rest_;             ///< of rest_of_phase()
     bool rest_only_ = false;
     std::size_t rest_of_ = 0;  ///< phases of the unit that rest_ is the beginning of
     PhaseTraffic counted_;     ///< of the unit in progress, already booked before a snapshot

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What power failures, boots and snapshots do to the progress of the work.
 #include <algorithm>
+#include <cmath>
 
 #include "models/workload/progress.hpp"
 
@@ -47,6 +48,27 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
 
 bool WorkProgress::has_durable() const noexcept {
     return in_job_ && (saved_.has_value() || durable_.step > 0 || durable_.unit > 0);
+}
+
+Operations& WorkProgress::recovery() {
+    Operations& fixed = has_durable() ? plan_->recover : plan_->recover_nothing;
+    const auto grows = [](Growth g) { return g != Growth::none; };
+    if (std::none_of(fixed.growth.begin(), fixed.growth.end(), grows)) {
+        return fixed;
+    }
+    searching_ = fixed;
+    const auto done = static_cast<double>(durable_.unit);
+    for (std::size_t i = 0; i < fixed.growth.size(); ++i) {
+        if (!grows(fixed.growth[i])) {
+            continue;
+        }
+        const double times =
+            fixed.growth[i] == Growth::linear ? done : std::ceil(std::log2(done + 1.0));
+        searching_.load.phases[i].duration_s *= times;
+        searching_.traffic[i].read_b *= times;
+        searching_.traffic[i].write_b *= times;
+    }
+    return searching_;
 }
 
 void WorkProgress::booted() {

@@ -32,6 +32,12 @@ void WorkProgress::book_partial_traffic() {
     const NestIndex::Spot spot = step().index.locate(position_.unit);
     const PhaseTraffic part =
         traffic_until(step().unit(spot.leaf), position_.phase, position_.elapsed_s);
+    const UnitPlan& unit = step().unit(spot.leaf);
+    LayerBook& layer = counts_.layers[position_.step];
+    for (std::size_t i = 0; i <= position_.phase && i < unit.kinds.size(); ++i) {
+        const double seconds = i < position_.phase ? unit.fresh[i].duration_s : position_.elapsed_s;
+        layer.seconds[static_cast<std::size_t>(unit.kinds[i])] += seconds;
+    }
     nvm_.read(std::max(0.0, part.read_b - counted_.read_b));
     const double written = std::max(0.0, part.write_b - counted_.write_b);
     nvm_.written(written);

@@ -84,7 +84,9 @@ private:
                                                                 : smallest_per_trips(n);
     }
 
-    const Sizes& batches(std::int64_t limit) {
+    /// Divisors of the innermost loop; without power cycles there are no batches.
+    const Sizes& batches_of(const TilePlan& plan, const Trips& trips) {
+        const std::int64_t limit = question_.supply ? rules_.batch_limit(trips, plan) : 1;
         const auto at = batches_.find(limit);
         return at != batches_.end() ? at->second
                                     : batches_.emplace(limit, divisors(limit)).first->second;
@@ -113,7 +115,7 @@ private:
     /// All batches of one tile and loop order. `dear`: a power cycle is known to be too dear.
     void look_at(TilePlan& plan, bool& dear) {
         const Trips trips = trips_of(shape_, plan);
-        const Sizes& all = batches(rules_.batch_limit(trips, plan));
+        const Sizes& all = batches_of(plan, trips);
         choice_.candidates += static_cast<std::int64_t>(all.size());
         bool dear_here = dear;
         for (const std::int64_t batch : all) {
@@ -168,8 +170,7 @@ private:
         for (const Reuse reuse : rules_.reuses) {
             for (const std::int64_t n : ns_) {
                 TilePlan plan{1, 1, 1, n, reuse, 1};
-                for (const std::int64_t batch :
-                     batches(rules_.batch_limit(trips_of(shape_, plan), plan))) {
+                for (const std::int64_t batch : batches_of(plan, trips_of(shape_, plan))) {
                     plan.batch = batch;
                     const TiledCost cost = model_.cost(shape_, plan);
                     choice_.least_vm_bytes = std::min(choice_.least_vm_bytes, cost.vm_bytes);

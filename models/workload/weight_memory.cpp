@@ -20,6 +20,14 @@ WeightLoad weight_load(const WeightMemoryParams& memory, double weight_bytes) no
             memory.load_j + weight_bytes * memory.load_j_per_b};
 }
 
+WeightLoad weight_load(const WeightMemoryParams& memory, const std::string& network,
+                       double weight_bytes) noexcept {
+    const auto it = std::find_if(memory.measured.begin(), memory.measured.end(),
+                                 [&](const MeasuredLoad& m) { return m.network == network; });
+    return memory.is_volatile && it != memory.measured.end() ? it->load
+                                                             : weight_load(memory, weight_bytes);
+}
+
 std::optional<double> retention_extra_w(const RetentionState& state) noexcept {
     if (!state.retained_w) {
         return std::nullopt;

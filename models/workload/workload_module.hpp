@@ -34,6 +34,8 @@ public:
     virtual void settle() = 0;
     /// The power has failed; `working` if work was being done (not boot, save, sleep, ...).
     virtual void power_failed(bool working) = 0;
+    /// The goal of the run has been reached: it ends at this instant.
+    [[nodiscard]] virtual bool over() const noexcept = 0;
 };
 
 /// What the workload tells the MCU.
@@ -63,6 +65,9 @@ public:
     [[nodiscard]] WorkProgress& progress() override { return *progress_; }
     void settle() override;
     void power_failed(bool working) override;
+    [[nodiscard]] bool over() const noexcept override {
+        return config_.until_jobs && stats_.done >= *config_.until_jobs;
+    }
 
     void observe(DecisionObserver* observer) noexcept { observer_ = observer; }
     /// Called once `until.jobs` is reached.

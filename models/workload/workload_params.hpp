@@ -43,11 +43,20 @@ struct ArrivalParams {
     std::optional<std::int64_t> queue;  ///< at most this many wait; further ones are dropped
 };
 
+/// How tiles are chosen for a platform with operations; in place of those in the network's table.
+struct TileParams {
+    bool for_energy = false;  ///< the least energy; else the least latency
+    bool every_size = false;  ///< all sizes, not only those that divide the layer's
+    double energy_margin = 1.0;
+    std::optional<double> source_v, source_ohm;  ///< the recharge that a latency counts
+};
+
 struct NetworkParams {
     std::shared_ptr<const Network> network;
     std::shared_ptr<const Platform> platform;
     std::string variant;  ///< software variant of the platform; empty = its first
     ArrivalParams arrival;
+    std::optional<TileParams> tiles;
 };
 
 /// Exactly one of the two is set.

@@ -12,6 +12,7 @@
 #include "models/core/component.hpp"
 #include "sim/cli/folders.hpp"
 #include "sim/cli/session.hpp"
+#include "sim/device/lower_work.hpp"
 #include "sim/result/expectations.hpp"
 #include "sim/scenario/read_scenario.hpp"
 
@@ -48,6 +49,7 @@ void check(const Session& session, const CheckOptions& options) {
     const Scenario scenario =
         read_scenario(options.file, registry, read_options(session, options.sets));
     check_expectations(scenario);
+    const std::vector<std::string> choices = lower_work(scenario).notes;
     if (session.json) {
         print_json(scenario, options);
         return;
@@ -60,6 +62,9 @@ void check(const Session& session, const CheckOptions& options) {
         std::cout << fmt::format("{}: no mistakes ({})\n", options.file, scenario.name);
         for (const std::string& note : scenario.notes) {
             std::cout << fmt::format("  note: {}\n", note);
+        }
+        for (const std::string& choice : choices) {
+            std::cout << fmt::format("  {}\n", choice);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// `ebb network list | describe | import`: look at networks, what they cost, and make their tables.
 #include "sim/cli/folders.hpp"
+#include "sim/cli/network_formula.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/trace_options.hpp"
 #include "sim/network/network_report.hpp"
@@ -52,6 +53,7 @@ void add_list(CLI::App& network, Session& session) {
 
 struct DescribeOptions {
     std::string network, platform, variant;
+    FormulaOptions formula;
 };
 
 void describe_network(const Session& session, const DescribeOptions& options) {
@@ -73,6 +75,15 @@ void describe_network(const Session& session, const DescribeOptions& options) {
             throw_mistake(place, "--variant belongs to a platform", "name one with --platform");
         }
         (void)find_variant(*platforms.front(), options.variant, place);
+    }
+    if (options.formula.formula) {
+        if (options.platform.empty()) {
+            throw_mistake(argument("--formula"), "--formula belongs to a platform",
+                          "name one with --platform");
+        }
+        const Page page = formula_page_of(options.formula, *network, *platforms.front());
+        std::cout << (session.json ? page_as_json(page) : page_as_text(page));
+        return;
     }
     // The networks with measured totals: what an estimate is worth is learnt from them.
     std::vector<std::shared_ptr<const Network>> measured;
@@ -119,6 +130,7 @@ void add_network_describe(CLI::App& network, Session& session) {
                         "only this platform (name or path), and what each layer costs on it");
     command->add_option("--variant", options->variant,
                         "only this variant of the platform; else the layers of its first");
+    add_formula_options(*command, options->formula);
     command->fallthrough();
     command->callback([&session, options] { describe_network(session, *options); });
 }

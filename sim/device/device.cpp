@@ -10,9 +10,8 @@
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
-#include "models/workload/commit_borders.hpp"
-#include "models/workload/lower.hpp"
 #include "sim/device/findings.hpp"
+#include "sim/device/layer_results.hpp"
 
 namespace ebb {
 
@@ -20,36 +19,6 @@ namespace {
 
 /// Larger residuals than this share of what went through the store mean a wrong number somewhere.
 constexpr double kLedgerTolerance = 1e-9;
-
-/// The memory that the scenario names; else the one that comes with the platform.
-std::optional<NvmParams> memory_for(const Scenario& scenario) {
-    if (scenario.nvm || !scenario.workload.network ||
-        !scenario.workload.network->platform->operations) {
-        return scenario.nvm;
-    }
-    return nvm_of(*scenario.workload.network->platform->operations);
-}
-
-Program lower(const Scenario& scenario, const std::optional<NvmParams>& nvm) {
-    Program program;
-    if (scenario.workload.tasks) {
-        if (scenario.checkpoint->lowers_networks_only()) {
-            throw InputError(
-                "this checkpoint policy runs networks, and the workload is a list of tasks; tasks "
-                "go with none, jit or commit");
-        }
-        program = lower_tasks(*scenario.workload.tasks);
-    } else {
-        const NetworkParams& work = *scenario.workload.network;
-        Lowering lowering{*work.network, *work.platform, work.variant, nvm, {}};
-        for (const Layer& layer : work.network->layers) {
-            lowering.plans.push_back(layer.plan);
-        }
-        program = scenario.checkpoint->lower(lowering);
-    }
-    add_commits(program, scenario.checkpoint->commits());
-    return program;
-}
 
 PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
     PolicyFacts facts;
@@ -164,6 +133,8 @@ decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& fro
         r.sinks[sink] = from_store.sink(sink) + from_load.sink(sink);
         balance.add(-r.sinks[sink]);
     }
+    r.sinks[Sink::nvm_write] += r.sinks[Sink::nvm_index];
+    r.sinks[Sink::nvm_index] = 0.0;
     r.initially_stored = store.initially_stored_j();
     r.stored_change = store.stored_j() - store.initially_stored_j();
     balance.add(-r.stored_change);
@@ -176,8 +147,9 @@ decltype(Result::energy_j) energy_of(const EnergyStore& store, const Ledger& fro
 Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* recorder)
     : scenario_(scenario),
       recorder_(recorder),
-      nvm_params_(memory_for(scenario)),
-      program_(lower(scenario, nvm_params_)),
+      work_(lower_work(scenario)),
+      nvm_params_(work_.nvm),
+      program_(work_.program),
       facts_(facts_of(scenario, program_)),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
@@ -270,10 +242,16 @@ void Device::check_memory() const {
     const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
     const double need = static_cast<double>(plan.arena_bytes + policy);
     if (need > nvm_params_->capacity_b) {
+        std::string parts;
+        for (const Buffer& buffer : plan.buffers) {
+            if (buffer.space == Space::nvm && buffer.bytes > 0) {
+                parts += fmt::format("{} need {} B, ", buffer.name, buffer.bytes * buffer.slots);
+            }
+        }
         throw InputError(fmt::format(
-            "the NVM part holds {:.0f} B, but activations need {} B and the checkpoint policy {} B "
-            "(together {:.0f} B)",
-            nvm_params_->capacity_b, plan.arena_bytes, policy, need));
+            "the non-volatile memory holds {:.0f} B, but {}the checkpoint policy {} B (together "
+            "{:.0f} B)",
+            nvm_params_->capacity_b, parts, policy, need));
     }
 }
 
@@ -297,6 +275,7 @@ void Device::run() {
 Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
+    r.notes = work_.notes;
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
     const PowerStats& power = mcu_.stats();
@@ -313,6 +292,10 @@ Result Device::collect() const {
         for (std::size_t i = 0; i < steps.size(); ++i) {
             r.work.tasks.push_back({steps[i].name, work.step_done[i], work.step_cut[i]});
         }
+    }
+    if (scenario_.workload.network) {
+        r.layers = layer_results(workload_.config().plan, work,
+                                 0.5 * (scenario_.mcu.turn_on_v + scenario_.mcu.turn_off_v));
     }
     r.checkpoint.attempted = work.commits_attempted + work.snapshots_attempted;
     r.checkpoint.completed = work.commits_completed + work.snapshots_completed;

@@ -12,6 +12,7 @@
 #include "models/store/store_module.hpp"
 #include "models/workload/workload_module.hpp"
 #include "sim/device/kernel.hpp"
+#include "sim/device/lower_work.hpp"
 #include "sim/device/run.hpp"
 
 namespace ebb {
@@ -41,8 +42,9 @@ private:
 
     const Scenario& scenario_;
     Recorder* recorder_;
-    std::optional<NvmParams> nvm_params_;  ///< of the scenario, or the platform's own
-    Program program_;
+    const LoweredWork work_;
+    const std::optional<NvmParams>& nvm_params_;  ///< of the scenario, or the platform's own
+    const Program& program_;
     PolicyFacts facts_;
     Agenda agenda_;
     HarvesterModule harvester_;

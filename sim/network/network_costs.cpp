@@ -3,7 +3,7 @@
 
 #include "models/core/error.hpp"
 #include "models/workload/closed_form.hpp"
-#include "models/workload/layer_cost.hpp"
+#include "models/workload/layer_pricing.hpp"
 #include "models/workload/network_check.hpp"
 #include "models/workload/tile_choice.hpp"
 
@@ -41,38 +41,36 @@ void sum_up(NetworkQuote& quote) {
     }
 }
 
-// ---- measured totals and coefficients per class -------------------------------------------------
+// ---- variants: measured totals, coefficients, cycles, arrays (layer_pricing.hpp)
+// -----------------
 
 void by_variant(const Question& q, NetworkQuotes& out) {
+    const Layer& first = q.network.layers.front();
+    const std::int64_t element = first.input_bytes / first.in.elements();
     for (const PlatformVariant& variant : q.platform.variants) {
+        const LayerPricing& pricing = pricing_of(variant);
         NetworkQuote quote;
         quote.platform = q.platform.name;
         quote.core = q.platform.core;
         quote.variant = variant.label;
-        quote.method = "coefficients per class of layer";
-        quote.total = measured_total(q.network, variant) != nullptr ? "measured" : "estimate";
+        quote.method = pricing.name();
         quote.clock_hz = variant.clock_hz;
         try {
-            if (has_energy(q.network, variant)) {
-                for (const LayerCost& cost : layer_costs(q.network, q.platform, variant)) {
-                    quote.layers.push_back({cost.latency_s, cost.energy_j});
-                }
-            } else {
-                for (const double latency_s : layer_latencies(q.network, q.platform, variant)) {
-                    quote.layers.push_back({latency_s, std::nullopt});
-                }
+            const NetworkPrice price = pricing.price(q.network, q.platform, variant);
+            quote.total = name_of(price.total);
+            for (const LayerPrice& layer : price.layers) {
+                quote.layers.push_back({layer.latency_s, layer.energy_j});
             }
         } catch (const InputError& error) {
-            out.refusals.push_back(
-                {fmt::format("{}, {}", q.platform.name, variant.label), first_message(error)});
+            out.refusals.push_back({q.platform.name, first_message(error)});
             continue;
         }
         sum_up(quote);
-        quote.left_out = left_out_errors(q.network, variant, q.tables);
-        quote.other_point = other_point_errors(q.network, variant, q.platform);
-        const std::int64_t element =
-            q.network.layers.front().input_bytes / q.network.layers.front().in.elements();
-        if (quote.total == "estimate" && element != q.platform.element_bytes) {
+        if (quote.total != name_of(Evidence::model)) {
+            quote.left_out = left_out_errors(q.network, variant, q.tables);
+            quote.other_point = other_point_errors(q.network, variant, q.platform);
+        }
+        if (quote.total == name_of(Evidence::estimate) && element != q.platform.element_bytes) {
             quote.notes.push_back(
                 fmt::format("measured on networks of {} B elements, this one has "
                             "{} B",
@@ -129,7 +127,7 @@ void by_tiles(const Question& q, NetworkQuotes& out) {
         NetworkQuote quote;
         quote.platform = q.platform.name;
         quote.core = q.platform.core;
-        quote.total = "model";
+        quote.total = name_of(Evidence::model);
         quote.clock_hz = operations.clock_hz;
         const auto plans = plans_for(q, TileModel(operations), quote.method);
         const FormulaTable table = tiled(q.network, plans, operations);

@@ -5,7 +5,7 @@
 ///
 ///   measured   the total is a measurement; its split over the layers is an estimate
 ///   estimate   from what other networks took
-///   model      a published cost model of measured operations, evaluated
+///   model      what a model or an estimator of the hardware says
 #pragma once
 
 #include "models/workload/estimate_errors.hpp"

@@ -91,6 +91,10 @@ std::string name_at(const NetworkReport& r, const std::optional<std::size_t>& la
 
 std::string signed_percent(double error) {
     const double percent = 100.0 * error;
+    constexpr double kShown = 0.05;
+    if (std::abs(percent) < kShown) {
+        return "0";
+    }
     return std::abs(percent) < 1.0 ? fmt::format("{:+.1f}", percent)
                                    : fmt::format("{:+.0f}", percent);
 }
@@ -113,21 +117,19 @@ std::string errors_text(const EstimateErrors& errors) {
 
 /// What is known of a quote's error, as half sentences.
 std::vector<std::string> known_errors(const NetworkQuote& q) {
-    std::vector<std::string> parts;
     const bool measured = q.total == "measured";
-    if (const auto text = errors_text(q.left_out); !text.empty()) {
-        parts.push_back(
-            measured ? "estimated from the other networks it would be off by " + text
-                     : "measured networks, each estimated from the others, are off by " + text);
-    }
-    if (const auto text = errors_text(q.other_point); !text.empty()) {
-        parts.push_back(measured ? "carried over from the other variants by " + text
-                                 : "carried over from the other variants they are off by " + text);
-    }
-    if (const auto text = errors_text(q.uncertain); !text.empty()) {
-        parts.push_back("between the bounds of estimated costs: " + text);
-    }
-    if (parts.empty() && !measured) {
+    std::vector<std::string> parts;
+    const auto add = [&](const char* from, const EstimateErrors& errors) {
+        if (const auto text = errors_text(errors); !text.empty()) {
+            parts.push_back(fmt::format("from {}: {}", from, text));
+        }
+    };
+    add("other networks", q.left_out);
+    add("other variants", q.other_point);
+    add("the bounds of estimated costs", q.uncertain);
+    if (!parts.empty()) {
+        parts.front() = (measured ? "were it an estimate, error " : "known error ") + parts.front();
+    } else if (!measured) {
         parts.emplace_back("no error is known");
     }
     return parts;
@@ -287,7 +289,7 @@ std::string costs_text(const NetworkReport& r) {
         out += "\n" + wrapped(
                           "total: 'measured' is a measurement; its split over the layers is an "
                           "estimate. 'estimate' is made from what other networks took. 'model' "
-                          "is a published model of measured operations, evaluated.",
+                          "is what a model or an estimator of the hardware says.",
                           2);
     }
     return out;

@@ -30,8 +30,23 @@ struct TaskResult {
     std::int64_t cut = 0;
 };
 
+/// A layer of the network: what it has cost as it happened (effective), and what one clean pass
+/// over it costs at the middle of the supply's range (nominal).
+struct LayerResult {
+    int id = 0;
+    std::string name;
+    std::int64_t units_done = 0, units_repeated = 0;
+    double fetch_s = 0, compute_s = 0, write_s = 0, index_s = 0, upkeep_s = 0, reboot_s = 0,
+           reload_s = 0, recharge_s = 0;
+    double fetch_j = 0, compute_j = 0, write_j = 0, index_j = 0, repeated_j = 0, upkeep_j = 0,
+           other_j = 0, reboot_j = 0, reload_j = 0;
+    double nominal_s = 0, nominal_j = 0;
+};
+
 struct Result {
     std::string name;
+    std::vector<std::string> notes;   ///< choices that were made for the user, and why
+    std::vector<LayerResult> layers;  ///< of a network, in the order in which they run
 
     struct {
         double simulated_s = 0.0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/result/run_files.hpp"
 
+#include "sim/result/layers_csv.hpp"
 #include "sim/result/summary_json.hpp"
 
 #include <fmt/chrono.h>
@@ -73,6 +74,8 @@ Json recording_json(const FileRecorder::Report& report) {
 
 Json manifest_json(const Scenario& scenario, const Result& result, const RunInfo& info,
                    const FileRecorder::Report& report) {
+    std::vector<std::string> notes = scenario.notes;
+    notes.insert(notes.end(), result.notes.begin(), result.notes.end());
     const auto now =
         std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
     return {{"program", "ebb"},
@@ -82,7 +85,7 @@ Json manifest_json(const Scenario& scenario, const Result& result, const RunInfo
             {"scenario", scenario.name},
             {"seed", scenario.seed},
             {"inputs", inputs_json(scenario)},
-            {"notes", scenario.notes},
+            {"notes", notes},
             {"recording", recording_json(report)},
             {"platform", platform_json()},
             {"wall_s", result.time.wall_s},
@@ -108,6 +111,9 @@ void write_run(RunFolder& folder, const Scenario& scenario, Result& result, cons
     const std::vector<Finding> more = recorder.findings();
     result.findings.insert(result.findings.end(), more.begin(), more.end());
     folder.write("summary.json", json_text(summary_json(result)));
+    if (!result.layers.empty()) {
+        folder.write("layers.csv", layers_csv(result.layers));
+    }
     folder.write("resolved.yaml", scenario.resolved_yaml);
     folder.write("manifest.json",
                  json_text(manifest_json(scenario, result, info, recorder.report())));

@@ -314,7 +314,7 @@ void check_workload(const CheckSubject& s) {
         return;
     }
     if (tasks) {
-        unused(s, "workload", std::array{"platform", "variant", "arrival"},
+        unused(s, "workload", std::array{"platform", "variant", "arrival", "tiles"},
                "it belongs to a network, and there are tasks");
         return;
     }

@@ -53,11 +53,28 @@ void add_row(PageTable& out, const Row& row, const std::string& key, const Refer
     }
 }
 
+/// How many blocks side by side must have the same keys for only the first to list them.
+constexpr std::ptrdiff_t kAlike = 8;
+
+/// The first of many blocks of a table that have the same keys as this one; null if they are few.
+const Row* first_alike(const Table& table, const Row& row) {
+    const auto alike = [&](const Row& other) { return row.table && other.table == row.table; };
+    const bool many = std::count_if(table.rows.begin(), table.rows.end(), alike) >= kAlike;
+    return many ? &*std::find_if(table.rows.begin(), table.rows.end(), alike) : nullptr;
+}
+
 /// Rows with everything below them, keys as paths.
 void add_rows(PageTable& out, const Table& table, const std::string& prefix,
               const Reference& reference) {
     for (const Row& row : table.rows) {
-        add_row(out, row, prefix + row.key, reference);
+        const Row* first = first_alike(table, row);
+        if (first == nullptr || first == &row) {
+            add_row(out, row, prefix + row.key, reference);
+        } else {
+            out.rows.push_back({prefix + row.key, value_kind_text(row), range_text(row),
+                                presence_text(row),
+                                fmt::format("{}; keys as {}", row.text, prefix + first->key)});
+        }
     }
 }
 

@@ -84,6 +84,8 @@ struct WorkloadForm {
     std::optional<std::string> network, platform, variant, sleep_in;
     ArrivalWord arrival = ArrivalWord::back_to_back;
     std::optional<PeriodForm> period;
+    std::optional<TileParams> tiles;
+    double memory_cost_factor = 1.0;
 };
 
 struct ScenarioForm {

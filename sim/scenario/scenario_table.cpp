@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "sim/scenario/scenario_form.hpp"
+#include "sim/scenario/workload_table.hpp"
 
 namespace ebb {
 
@@ -35,8 +36,7 @@ const ParamTable<SourceForm>& source_table() {
         param("start", &SourceForm::start_s, unit::second, 0.0, range(0, kLongestRun_s),
               "offset into the trace at which the run begins"),
         param("harvest_while_on", &SourceForm::harvest_while_on, true,
-              "false: source and converter are cut off from the store while the MCU is powered, as "
-              "published closed forms assume; counts for all sources, stands with the first"),
+              "false: all sources are cut off from the store while the MCU is powered"),
         param("scale", &SourceForm::scale, unit::number, 1.0, range(0, 1e12),
               "factor on every sample of the trace"),
         param(
@@ -283,76 +283,6 @@ const ParamTable<PeripheralParams>& peripheral_table() {
     return kTable;
 }
 
-const ParamTable<UseForm>& use_table() {
-    static const ParamTable<UseForm> kTable = {
-        param("peripheral", &UseForm::peripheral, required, "its name in peripherals"),
-        param("state", &UseForm::state, required, "the name of one of its states"),
-    };
-    return kTable;
-}
-
-const ParamTable<TaskForm>& task_table() {
-    static const ParamTable<TaskForm> kTable = {
-        param("name", &TaskForm::name, required, "name of the task, unique in the list"),
-        param("time", &TaskForm::time_s, unit::second, optional, range(0, kLongestRun_s),
-              "how long it runs; not with until_power_fails or profile; left out, as long as the "
-              "states that it uses"),
-        param("current", &TaskForm::current_a, unit::ampere, optional, range(0, kMostAmperes),
-              "drawn at the rail; left out (and no power, no profile), the MCU's active load"),
-        param("power", &TaskForm::power_w, unit::watt, optional, range(0, kMostWatts),
-              "drawn at the rail, instead of a current"),
-        param("profile", &TaskForm::profile, optional,
-              "a recording (time_s,current_a) of one execution: gives time and current")
-            .file(),
-        param("until_power_fails", &TaskForm::until_power_fails, false,
-              "has no end of its own: a load, or a main loop"),
-        param("once_per_boot", &TaskForm::once_per_boot, false,
-              "runs first, after every boot only"),
-        param("atomic", &TaskForm::atomic, false,
-              "cannot be resumed half-way: starts over if it is cut"),
-        param("fixed_time", &TaskForm::fixed_time, false,
-              "its time does not go with the core's clock (mcu.clocking): it waits for something"),
-        list("use", &TaskForm::use, use_table(), optional, 0, 100,
-             "peripherals that it uses, beside the MCU's load; such a task is atomic"),
-    };
-    return kTable;
-}
-
-const ParamTable<PeriodForm>& period_table() {
-    static const ParamTable<PeriodForm> kTable = {
-        param("every", &PeriodForm::every_s, unit::second, required, above_up_to(0, kLongestRun_s),
-              "a job is released at 0, every, 2 every, ..."),
-        param("deadline", &PeriodForm::deadline_s, unit::second, optional,
-              above_up_to(0, kLongestRun_s), "after its release; a job done later counts as late"),
-        param("queue", &PeriodForm::queue, optional, range(0, kMostInteger),
-              "how many jobs may wait; further ones are dropped"),
-    };
-    return kTable;
-}
-
-const ParamTable<WorkloadForm>& workload_table() {
-    static const ParamTable<WorkloadForm> kTable = {
-        list("tasks", &WorkloadForm::tasks, task_table(), optional, 1, 10000,
-             "what the device does, in this order; or give a network"),
-        param("sleep_in", &WorkloadForm::sleep_in, optional,
-              "name of the sleep state (mcu.sleep_states) in which the device waits for work; left "
-              "out: mcu.sleep"),
-        param("repeat", &WorkloadForm::repeat, false, "tasks: start over when the list ends"),
-        param("network", &WorkloadForm::network, optional,
-              "a network by name, or a table of layers (CSV)"),
-        param("platform", &WorkloadForm::platform, optional,
-              "what the network costs on which processor: by name, or a file"),
-        param("variant", &WorkloadForm::variant, optional,
-              "software variant of the platform; left out, its first"),
-        or_block(param("arrival", &WorkloadForm::arrival,
-                       Names<ArrivalWord>{{"back_to_back", ArrivalWord::back_to_back}},
-                       ArrivalWord::back_to_back,
-                       "network: the next job as the last is done, or {every, deadline, queue}"),
-                 &WorkloadForm::period, period_table()),
-    };
-    return kTable;
-}
-
 }  // namespace
 
 const ParamTable<ScenarioForm>& scenario_table() {
@@ -379,7 +309,7 @@ const ParamTable<ScenarioForm>& scenario_table() {
               "the microcontroller as its supply sees it")
             .with_parts("mcu"),
         block("nvm", &ScenarioForm::nvm, nvm_table(), optional,
-              "non-volatile memory; left out, there is none")
+              "non-volatile memory; left out, the platform's own, or none")
             .with_parts("nvm"),
         list("peripherals", &ScenarioForm::peripherals, peripheral_table(), optional, 0, 100,
              "radios, sensors and what else hangs on the rail")

@@ -183,6 +183,19 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
     if (form.period) {
         out.arrival = {false, form.period->every_s, form.period->deadline_s, form.period->queue};
     }
+    if (form.memory_cost_factor != 1.0 && out.platform && out.platform->operations) {
+        auto dearer = std::make_shared<Platform>(*out.platform);
+        dearer->operations = scaled(*out.platform->operations, form.memory_cost_factor);
+        out.platform = std::move(dearer);
+    }
+    out.tiles = form.tiles;
+    if (form.tiles && out.platform && !out.platform->operations) {
+        mistakes_.add(facts.place("workload.tiles"),
+                      fmt::format("platform '{}' says what layers cost, not what tiles cost: there "
+                                  "is nothing to choose",
+                                  out.platform->name),
+                      "", "see: ebb describe platform");
+    }
     return out.network && out.platform && mistakes_.count() == before;
 }
 

@@ -76,3 +76,19 @@ mcu:
 workload: {tasks: [{name: load, current: 1 mA, until_power_fails: true}]}
 )");
 }
+
+// A border of a measured curve was worked out on the stretch above it and on the stretch below it,
+// an ulp apart behind a diode's equation: a store that fell onto it found itself above and below.
+TEST_CASE("does a store fall through the borders of a measured curve behind a diode's equation?") {
+    compare(R"(
+name: a ceramic capacitor under a measured cell and a Schottky diode
+duration: 60 ms
+source: {model: {part: am_1417_measured, illuminance: 5501, operate: direct}}
+converter: {type: diode, saturation_current: 0.7 uA}
+store: {type: mlcc, capacitance: 10 uF, bias: 10 V, initial: 2.3 V, max: 2.7 V}
+mcu:
+  {turn_on: 2.2 V, turn_off: 0.3 V, initial: powered, boot: {time: 0 s, charge: 0 C},
+   off_current: 0 A}
+workload: {repeat: true, tasks: [{name: work, time: 5 ms, power: 2 mW}]}
+)");
+}

@@ -124,7 +124,8 @@ FormulaSupply supply_of(const CsvRow& row, bool margin_inside) {
             row.number("v_off"),
             row.number("v_supply"),
             row.number("energy_margin"),
-            margin_inside};
+            margin_inside,
+            {}};
 }
 
 OperationTable without_defect(OperationTable table) {
@@ -134,7 +135,8 @@ OperationTable without_defect(OperationTable table) {
 
 }  // namespace
 
-TEST_CASE("an operation's energy and latency are those of the source at every tabulated length") {
+TEST_CASE("an operation's energy and latency are those of the source at every tabulated length",
+          "[published]") {
     Agreement agreement(kPoints);
     std::map<std::string, Operation> ops;
     for (std::size_t i = 0; i < kOperations; ++i) {
@@ -149,7 +151,8 @@ TEST_CASE("an operation's energy and latency are those of the source at every ta
     agreement.print("operations");
 }
 
-TEST_CASE("end voltage and recharge time follow both conventions of the energy margin") {
+TEST_CASE("end voltage and recharge time follow both conventions of the energy margin",
+          "[published]") {
     Agreement agreement(kPoints);
     for (const CsvRow& row : test_table("golden/capacitor_recharge.csv")) {
         const FormulaSupply supply = supply_of(row, row.text("convention") == "inas");
@@ -160,7 +163,7 @@ TEST_CASE("end voltage and recharge time follow both conventions of the energy m
     agreement.print("recharge");
 }
 
-TEST_CASE("every layer of the iNAS solutions costs what the published model says") {
+TEST_CASE("every layer of the iNAS solutions costs what the published model says", "[published]") {
     const auto p = platform("inas");
     const TileModel model(*p->operations);
     std::map<std::string, CsvRow> totals;
@@ -200,7 +203,8 @@ TEST_CASE("every layer of the iNAS solutions costs what the published model says
     }
 }
 
-TEST_CASE("every iNAS solution adds up to its published totals, with the defect and without it") {
+TEST_CASE("every iNAS solution adds up to its published totals, with the defect and without it",
+          "[published]") {
     const auto p = platform("inas");
     const TileModel model(*p->operations);
     const TileModel corrected(without_defect(*p->operations));
@@ -245,7 +249,8 @@ TEST_CASE("every iNAS solution adds up to its published totals, with the defect 
     }
 }
 
-TEST_CASE("every part of every layer of the TiNAS solutions costs what the published model says") {
+TEST_CASE("every part of every layer of the TiNAS solutions costs what the published model says",
+          "[published]") {
     const auto p = platform("tinas");
     const TileModel model(*p->operations);
     std::map<std::string, CsvRow> totals;
@@ -296,7 +301,8 @@ TEST_CASE("every part of every layer of the TiNAS solutions costs what the publi
     }
 }
 
-TEST_CASE("every TiNAS solution adds up to its published totals and intermittency overhead") {
+TEST_CASE("every TiNAS solution adds up to its published totals and intermittency overhead",
+          "[published]") {
     const auto p = platform("tinas");
     const TileModel model(*p->operations);
     const auto solutions = solutions_in("golden/tinas_layers.csv");
@@ -325,8 +331,8 @@ TEST_CASE("every TiNAS solution adds up to its published totals and intermittenc
     agreement.print("TiNAS solutions");
 }
 
-TEST_CASE(
-    "plans made for continuous power break the energy budget of small capacitors, and which") {
+TEST_CASE("plans made for continuous power break the energy budget of small capacitors, and which",
+          "[published]") {
     const auto p = platform("inas");
     const TileModel model(*p->operations);
     const auto solutions = solutions_in("golden/inas_layers.csv");
@@ -360,7 +366,7 @@ TEST_CASE(
     CHECK(plans == 6);
 }
 
-TEST_CASE("two published plans keep to a margin of 1.0 and not to 0.55") {
+TEST_CASE("two published plans keep to a margin of 1.0 and not to 0.55", "[published]") {
     const auto p = platform("inas");
     const TileModel model(*p->operations);
     const auto solutions = solutions_in("golden/inas_layers.csv");
@@ -380,7 +386,8 @@ TEST_CASE("two published plans keep to a margin of 1.0 and not to 0.55") {
     CHECK(unsafe("intpow_kws_cap001_ts2", 1.0).empty());
 }
 
-TEST_CASE("the calls of a part add up to its energy and latency, and count every transfer") {
+TEST_CASE("the calls of a part add up to its energy and latency, and count every transfer",
+          "[published]") {
     const auto p = platform("tinas");
     const TileModel model(*p->operations);
     for (const auto& [name, s] : solutions_in("golden/tinas_layers.csv")) {

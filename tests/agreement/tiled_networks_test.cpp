@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,10 +22,10 @@ namespace {
 /// The network table of one published solution, as a user would write it.
 std::string table_of(const std::vector<CsvRow>& layers, const std::string& solution) {
     static const std::vector<std::string> kColumns = {
-        "id",      "name",     "op",     "from",     "in_h",   "in_w",         "in_c",
-        "out_h",   "out_w",    "out_c",  "kernel_h", "kernel_w", "stride",     "stride_w",
-        "macs",    "params",   "weight_bytes", "input_bytes", "output_bytes",  "tile_r",
-        "tile_c",  "tile_m",   "tile_n", "reuse",    "batch"};
+        "id",     "name",   "op",           "from",        "in_h",         "in_w",   "in_c",
+        "out_h",  "out_w",  "out_c",        "kernel_h",    "kernel_w",     "stride", "stride_w",
+        "macs",   "params", "weight_bytes", "input_bytes", "output_bytes", "tile_r", "tile_c",
+        "tile_m", "tile_n", "reuse",        "batch"};
     std::string text;
     for (const std::string& column : kColumns) {
         text += (text.empty() ? "" : ",") + column;
@@ -60,8 +61,7 @@ double second_latency_s(const CsvRow& solution, const std::string& table, const 
         "workload: {{network: {}, platform: {}}}\ncheckpoint: {}\n",
         solution.text("v_supply"), solution.text("supply_resistance_ohm"), setup.harvest_while_on,
         solution.text("capacitance_f"), solution.text("v_on"), solution.text("v_on"),
-        solution.text("v_off"),
-        setup.boot, desk.file("net.csv"), setup.platform, setup.checkpoint);
+        solution.text("v_off"), setup.boot, desk.file("net.csv"), setup.platform, setup.checkpoint);
     const Result r = result_of(text);
     REQUIRE(r.work.jobs_done == 2);
     CHECK(r.power.brown_outs == 0);
@@ -113,13 +113,42 @@ TEST_CASE("with the published end voltage the other iNAS plans do so, too; it is
             continue;
         }
         CAPTURE(name);
-        const double t = second_latency_s(
-            solution, table_of(layers, name),
-            {"msp430fr5994_extfram_inas", "{time: 70 ms, energy: 77.88 uJ}",
-             "{policy: inas, energy_margin: " + solution.text("energy_margin") +
-                 ", end_voltage: inas}"});
+        const double t =
+            second_latency_s(solution, table_of(layers, name),
+                             {"msp430fr5994_extfram_inas", "{time: 70 ms, energy: 77.88 uJ}",
+                              "{policy: inas, energy_margin: " + solution.text("energy_margin") +
+                                  ", end_voltage: inas}"});
         CHECK(t == Approx(solution.number("l_e2e_s")).epsilon(1e-6));
         ++compared;
     }
     CHECK((solutions.empty() || compared == 16));
+}
+
+TEST_CASE("what a store makes of the plans, source off while on, is what was reckoned for it") {
+    const auto physical = test_table("golden/inas_tinas_physical.csv");
+    std::map<std::string, double> expected;
+    for (const CsvRow& row : physical) {
+        expected[row.text("solution")] = row.number("l_e2e_source_off_s");
+    }
+    int compared = 0;
+    for (const char* model : {"inas", "tinas"}) {
+        const bool inas = std::string(model) == "inas";
+        const auto solutions = test_table(fmt::format("golden/{}_solutions.csv", model));
+        const auto layers = test_table(fmt::format("golden/{}_layers.csv", model));
+        for (const CsvRow& solution : solutions) {
+            const std::string name = solution.text("solution");
+            if (expected.count(name) == 0) {
+                continue;
+            }
+            CAPTURE(name);
+            const double t = second_latency_s(
+                solution, table_of(layers, name),
+                {inas ? "msp430fr5994_extfram_inas" : "msp430fr5994_extfram_tinas",
+                 inas ? "{time: 70 ms, energy: 77.88 uJ}" : "{time: 55 ms, energy: 77.88 uJ}",
+                 "{policy: inas}"});
+            CHECK(t == Approx(expected.at(name)).epsilon(1e-6));
+            ++compared;
+        }
+    }
+    CHECK((physical.empty() || compared == 24));
 }

@@ -67,6 +67,26 @@ void cell_max_power_compiled(benchmark::State& state) {
 }
 BENCHMARK(cell_max_power_compiled)->DenseRange(0, 2);
 
+/// The same by whole blocks, as a trace is taken.
+void cell_max_power_block(benchmark::State& state) {
+    const ebb::SingleDiode cell = cell_of(state.range(0));
+    ebb::CompiledCurve curve([&](double x) { return at(cell, x).max_power(); });
+    constexpr std::size_t kBlock = 4096;
+    std::vector<double> v(kBlock);
+    std::vector<double> i(kBlock);
+    for (auto _ : state) {
+        for (std::size_t k = 0; k < kLevels; k += kBlock) {
+            curve.points(levels().data() + k, kBlock, v.data(), i.data());
+            benchmark::DoNotOptimize(v.data());
+            benchmark::ClobberMemory();
+        }
+    }
+    state.counters["s_per_sample"] = benchmark::Counter(
+        static_cast<double>(kLevels),
+        benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(cell_max_power_block)->DenseRange(0, 2)->Unit(benchmark::kMicrosecond);
+
 void cell_current(benchmark::State& state) {
     const ebb::SingleDiode cell = cell_of(state.range(0));
     per_level(state, [&](double x) { return at(cell, x).current(1.2); });

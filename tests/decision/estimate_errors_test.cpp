@@ -111,10 +111,17 @@ TEST_CASE("a network that was not measured carries the errors of those that were
     CHECK(all.high > 0.3);
 }
 
-TEST_CASE("carried over to another point, time goes with the clock and energy stays") {
+TEST_CASE("carried over to another point, time goes with the clock, energy with the voltage") {
     Platform p;
-    p.variants = {{"slow", 100e6, 1, 1, {}, {}, {{"n", 1.0, 2.0, 0, {}}, {"m", 1.0, {}, 0, {}}}},
-                  {"fast", 200e6, 1, 1, {}, {}, {{"n", 0.4, 3.0, 0, {}}, {"m", 0.5, 1.0, 0, {}}}}};
+    PlatformVariant slow;
+    slow.label = "slow";
+    slow.clock_hz = 100e6;
+    slow.networks = {{"n", 1.0, 2.0, 0, {}}, {"m", 1.0, {}, 0, {}}};
+    PlatformVariant fast;
+    fast.label = "fast";
+    fast.clock_hz = 200e6;
+    fast.networks = {{"n", 0.4, 3.0, 0, {}}, {"m", 0.5, 1.0, 0, {}}};
+    p.variants = {slow, fast};
     Network n;
     n.name = "n";
     const auto one = other_point_errors(n, p.variants[1], p);
@@ -125,6 +132,10 @@ TEST_CASE("carried over to another point, time goes with the clock and energy st
     CHECK(any.latency->low == 0.0);
     CHECK(any.latency->high == Approx(0.25));
     CHECK(any.energy->low == any.energy->high);  // m has no energy on the slow one
+    p.variants[0].core_voltage_v = 1.0;
+    p.variants[1].core_voltage_v = 1.5;
+    n.name = "n";
+    CHECK(only(other_point_errors(n, p.variants[1], p).energy) == Approx(50.0));  // 4.5 J, not 3 J
     p.variants.pop_back();
     CHECK_FALSE(other_point_errors(n, p.variants[0], p).latency);
 }
@@ -182,6 +193,21 @@ TEST_CASE("a platform of operations quotes the published plan, or says why it ca
         CHECK(q->uncertain.latency->low < 0.0);
         CHECK(q->uncertain.latency->high > 0.0);
     }
+}
+
+TEST_CASE("what is known by totals alone expects the errors of all that was measured") {
+    // Each of the measured networks left out, by the mean cost per MAC of the others: by hand.
+    PlatformVariant v;
+    v.networks = {{"a", 1.0, 4.0, 0, {}, 10.0}, {"b", 3.0, 2.0, 0, {}, 10.0}};
+    Network c;
+    c.name = "c";
+    const auto errors = left_out_errors(c, v, {});
+    CHECK(errors.latency->low == Approx(1.0 / 3.0 - 1.0));
+    CHECK(errors.latency->high == Approx(3.0 - 1.0));
+    CHECK(errors.energy->low == Approx(0.5 - 1.0));
+    CHECK(errors.energy->high == Approx(2.0 - 1.0));
+    c.name = "b";
+    CHECK(only(left_out_errors(c, v, {}).latency) == Approx(100.0 / 3.0 - 100.0));
 }
 
 TEST_CASE("a network whose layers repeat is quoted nowhere, and each platform says so") {

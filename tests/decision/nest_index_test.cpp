@@ -119,10 +119,7 @@ TEST_CASE("the runs of an access hold the bytes that its executions touch, each 
         access.lo.a[d] = trees.up_to(3) == 0 ? stride + 1 : stride;
         stride *= 4;
     }
-    access.slot_by = trees.up_to(1) == 0 ? static_cast<int>(trees.up_to(1)) : -1;
-    if (access.slot_by > static_cast<int>(depth)) {
-        access.slot_by = -1;
-    }
+    access.slot_step[static_cast<std::size_t>(trees.up_to(1))] = static_cast<int>(trees.up_to(1));
     const std::int64_t n = index.leaves()[leaf].executions;
     const std::int64_t k0 = trees.up_to(n - 1);
     const std::int64_t k1 = k0 + trees.up_to(n - k0);

@@ -280,7 +280,7 @@ TEST_CASE("what a model or a platform cannot price is refused by name") {
 }
 
 TEST_CASE("a cycle that the store does not hold has no end voltage, no recharge and no latency") {
-    FormulaSupply s{100e-6, 1000, 2.99, 2.8, 3.0, 1.0, false};
+    FormulaSupply s{100e-6, 1000, 2.99, 2.8, 3.0, 1.0, false, {}};
     CHECK(available_energy_j(s) == Approx(55.005e-6));
     CHECK_FALSE(is_safe(s, 77.88e-6));  // a reboot alone
     CHECK(end_voltage_v(s, 77.88e-6).value() < s.v_off_v);
@@ -293,6 +293,17 @@ TEST_CASE("a cycle that the store does not hold has no end voltage, no recharge 
     CHECK(recharge_s(s, 1e-3).value() == Approx(10.25).margin(5e-3));
     CHECK(recharge_s(s, 2e-3).value() == Approx(13.44).margin(5e-3));
     CHECK(recharge_s(s, 2.7e-3).value() == Approx(14.89).margin(5e-3));
+}
+
+TEST_CASE(
+    "behind a source of constant power a recharge takes the energy of the cycle over the power") {
+    FormulaSupply s{5e-3, 0, 2.99, 2.8, 3.0, 1.0, false, 2e-3};
+    CHECK(recharge_s(s, 1e-3).value() == Approx(0.5).epsilon(1e-12));
+    s.energy_margin = 0.55;
+    CHECK(recharge_s(s, 1e-3).value() == Approx(0.5).epsilon(1e-12));
+    s.margin_inside_voltage = true;  // the published convention recharges the rest as well
+    CHECK(recharge_s(s, 1e-3).value() ==
+          Approx((1e-3 + 0.45 * available_energy_j(s)) / 2e-3).epsilon(1e-12));
 }
 
 TEST_CASE("a formula tells every layer that it cannot price, and folds those without MACs") {

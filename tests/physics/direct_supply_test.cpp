@@ -42,7 +42,117 @@ Supply series_supply(const std::shared_ptr<const DirectCurve>& source, const Pat
     return {direct_supply(source, diode, light), series, 0, 1.0, AtEnd::hold};
 }
 
+/// Two levels with points in tenths of a volt, so that borders of both often mean the same voltage
+/// and differ in their last bits.
+IvCurveParams two_levels(std::mt19937& engine) {
+    const auto whole = [&engine](int low, int high) {
+        return low + static_cast<int>(engine() % static_cast<unsigned>(high - low + 1));
+    };
+    IvCurveParams p;
+    p.operate = OperatingWord::direct;
+    for (const double lux : {300.0, 700.0}) {
+        IvLevel level{lux, {}};
+        const int end = whole(18, 36);
+        double i = 1e-6 * lux;
+        for (int tenth = whole(1, 3); tenth < end; tenth += whole(1, 5)) {
+            level.points.push_back({0.1 * tenth, i});
+            i *= 0.8 + 0.02 * whole(0, 9);
+        }
+        level.points.push_back({0.1 * end, 0.0});
+        p.levels.push_back(level);
+    }
+    return p;
+}
+
+/// The current at the node behind a diode by its equation, by halving: it passes what the source
+/// gives at the voltage above it.
+double source_behind(const IvCurve& curve, const PathDiode& diode, double light, double v) {
+    double low = 0.0;
+    double high = curve.current(light, v);
+    for (int n = 0; n < 60; ++n) {
+        const double i = 0.5 * (low + high);
+        const double u =
+            v + diode.slope_v * std::log1p(i / diode.saturation_a) + diode.series_ohm * i;
+        (curve.current(light, u) > i ? low : high) = i;
+    }
+    return low;
+}
+
+/// Every border up to 12 V, asked for from below and from above; how many there were.
+int check_borders(const SupplyCells& cells) {
+    int borders = 0;
+    SupplyCell below = cells.at(0, 0.0, true);
+    while (below.high_v < 12.0) {
+        const double border = below.high_v;
+        const SupplyCell above = cells.at(0, border, true);
+        CAPTURE(border, borders);
+        REQUIRE(above.low_v == border);
+        REQUIRE(above.high_v > border * (1.0 + 1e-11));
+        REQUIRE(cells.at(0, border, false).high_v == border);
+        const double wide = 0.5 * (border + std::min(above.high_v, 12.0));
+        REQUIRE(cells.at(0, wide, true).high_v == above.high_v);
+        // No jump, but for what a border of rounding's width is worth.
+        CHECK(above.into_at(border) == Approx(below.into_at(border)).epsilon(1e-9).margin(1e-12));
+        below = above;
+        ++borders;
+    }
+    return borders;
+}
+
 }  // namespace
+
+TEST_CASE("Do the cells of a measured curve meet at the same bits from below and from above?") {
+    std::mt19937 engine(50001530);
+    int borders = 0;
+    for (int n = 0; n < 300; ++n) {
+        const auto curve = std::make_shared<const IvCurve>(two_levels(engine));
+        const double light = n % 3 == 0 ? 300.0 : 250.0 + n;
+        for (const PathDiode& diode :
+             {PathDiode{}, drop(0.1), drop(0.3), drop(0.35), drop(0.4), schottky()}) {
+            CAPTURE(n, light, diode.drop_v, diode.saturation_a);
+            borders += check_borders(*direct_supply(curve, diode, {light}).cells);
+        }
+    }
+    CHECK(borders > 10'000);
+}
+
+TEST_CASE("Does a store pass a border that two levels of light give with different last bits?") {
+    // 1.8 V of 2.5 V and 2.16 V of 3 V: 0.72 and 0.72 and an ulp.
+    IvCurveParams p;
+    p.operate = OperatingWord::direct;
+    p.levels = {{300.0, {{0.1, 1e-3}, {1.8, 0.9e-3}, {2.5, 0.0}}},
+                {600.0, {{0.1, 2e-3}, {2.16, 1.8e-3}, {3.0, 0.0}}}};
+    const auto curve = std::make_shared<const IvCurve>(p);
+    const double light = 450.0;
+    for (const PathDiode& diode : {PathDiode{}, drop(0.1), schottky()}) {
+        const Supply supply = Supply::constant(direct_supply(curve, diode, {light}), light);
+        for (const double load_a : {0.0, 3e-3}) {  // up through the border, and down
+            const double from = load_a > 0.0 ? 2.3 : 1.0;
+            for (const StoreUnderTest& under : stores_under_test()) {
+                CAPTURE(under.name, load_a, diode.drop_v, diode.saturation_a);
+                const auto store = under.make(capacitor(100e-6, from));
+                store->reset(supply);
+                const WalkResult r = store->walk(
+                    load({phase({0.0, load_a, 0.0})}),
+                    {load_a > 0.0 ? 1.0 : kNoWatch, load_a > 0.0 ? kNoWatch : 2.1}, at(10.0));
+                REQUIRE(r.stop == (load_a > 0.0 ? Stop::falling : Stop::rising));
+                // Time is the integral of C/I, I by the curve itself; Simpson's rule on each side.
+                double want = 0.0;
+                const double to = load_a > 0.0 ? 1.0 : 2.1;
+                constexpr int kParts = 20'000;
+                for (int k = 0; k < kParts; ++k) {
+                    const double v = from + (to - from) * (k + 0.5) / kParts;
+                    const SourcePiece piece = curve->piece(light, v + diode.drop_v, true);
+                    const double i = diode.saturation_a > 0.0
+                                         ? source_behind(*curve, diode, light, v)
+                                         : piece.current(v + diode.drop_v);
+                    want += 100e-6 * (to - from) / kParts / (i - load_a);
+                }
+                CHECK(r.at.seconds() == Approx(want).epsilon(1e-7));
+            }
+        }
+    }
+}
 
 TEST_CASE("Does a cell behind a diode meet both equations, forward and backward?") {
     std::mt19937 engine(20);

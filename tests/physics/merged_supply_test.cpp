@@ -3,6 +3,7 @@
 #include "models/core/merged_supply.hpp"
 #include "models/converter/direct_supply.hpp"
 #include "models/harvester/pv_cell.hpp"
+#include "models/harvester/received_rf.hpp"
 #include "tests/physics/stores.hpp"
 
 #include <catch2/catch.hpp>
@@ -199,5 +200,46 @@ TEST_CASE("Is a supply beside one that gives nothing what it is alone?") {
         CHECK(v[1] == Approx(v[0]).epsilon(1e-11).margin(0));
         CHECK(harvested[1] == Approx(harvested[0]).epsilon(1e-11).margin(0));
         CHECK(loss[1] == Approx(loss[0]).epsilon(1e-11).margin(0));
+    }
+}
+
+TEST_CASE("Does a store pass a border that two sources give with different last bits?") {
+    // The diode's edge, 2.3 V less 0.1 V, lies an ulp below the rectifier's row at 2.2 V.
+    SupplyShape thevenin = shape(SupplyTag::thevenin);
+    thevenin.resistance_ohm = 1000.0;
+    thevenin.drop_v = 0.1;
+    thevenin.diode = true;
+    REQUIRE(2.3 - 0.1 < 2.2);
+    ReceivedRfParams p;
+    p.rectifier.table = {{1e-3, 0.3, 1.2}, {1e-3, 0.5, 2.2}, {1e-3, 0.2, 3.0}};
+    const auto rectifier = std::make_shared<const ReceivedRf>(p);
+    const double received_w = 2e-3;
+    const Supply supply = merge_supplies(
+        {Supply::constant(thevenin, 2.3),
+         Supply::constant(direct_supply(rectifier, PathDiode{}, {received_w}), received_w)},
+        1'000'000'000);
+    const double c = 100e-6;
+    for (const double load_a : {0.0, 4e-3}) {  // up through the border, and down
+        const double from = load_a > 0.0 ? 2.5 : 1.9;
+        const double to = load_a > 0.0 ? 1.9 : 2.5;
+        double want = 0.0;
+        constexpr int kParts = 20'000;
+        for (int k = 0; k < kParts; ++k) {
+            const double v = from + (to - from) * (k + 0.5) / kParts;
+            const double i = rectifier->efficiency(received_w, v) * received_w / v +
+                             std::max(2.2 - v, 0.0) / 1000.0;
+            want += c * (to - from) / kParts / (i - load_a);
+        }
+        for (const StoreUnderTest& under : stores_under_test()) {
+            CAPTURE(under.name, load_a);
+            const auto store = under.make(capacitor(c, from));
+            store->reset(supply);
+            const WalkResult r =
+                store->walk(load({phase({0.0, load_a, 0.0})}),
+                            {load_a > 0.0 ? to : kNoWatch, load_a > 0.0 ? kNoWatch : to}, at(1.0));
+            REQUIRE(r.stop == (load_a > 0.0 ? Stop::falling : Stop::rising));
+            CHECK(r.at.seconds() == Approx(want).epsilon(1e-7).margin(0));
+            CHECK(ledger_closes(*store, sum_of(r.tail)));
+        }
     }
 }

@@ -320,6 +320,39 @@ TEST_CASE("a compiled curve is within 1e-11 of the exact one, and so is its powe
     CHECK(worst > 0.0);
 }
 
+TEST_CASE("a block of samples gets the bits that each would get alone") {
+    Random random(79);
+    // A kink at 10: the cell around it is never compiled. Nothing below 0.
+    const auto exact = [](double x) {
+        return x > 0.0 ? OperatingPoint{std::log1p(x), std::sqrt(x) + std::fabs(x - 10.0)}
+                       : OperatingPoint{};
+    };
+    std::vector<double> light;
+    for (int k = 0; k < 3000; ++k) {
+        const double u = random.unit();
+        light.push_back(u < 0.1            ? 0.0
+                        : u < 0.2 && k > 0 ? light.back()
+                        : u < 0.25         ? -1.0
+                        : u < 0.3          ? random.uniform(9.0, 11.0)
+                        : u < 0.32         ? 1e-40
+                                           : random.log_uniform(1e-3, 1e3));
+    }
+    CompiledCurve alone(exact);
+    CompiledCurve together(exact);
+    std::vector<double> v(light.size());
+    std::vector<double> i(light.size());
+    together.points(light.data(), 1000, v.data(), i.data());
+    together.points(light.data() + 1000, 2000, v.data() + 1000, i.data() + 1000);
+    for (std::size_t k = 0; k < light.size(); ++k) {
+        const OperatingPoint p = alone(light[k]);
+        REQUIRE(v[k] == p.v);
+        REQUIRE(i[k] == p.i);
+    }
+    CHECK(together.exact_cells() > 0);
+    CHECK(together.cells() == alone.cells());
+    CHECK(together.exact_cells() == alone.exact_cells());
+}
+
 TEST_CASE("long traces are compiled, and differ from the exact points by less than 1e-10") {
     Random random(78);
     Series s;

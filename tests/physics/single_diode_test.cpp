@@ -3,6 +3,7 @@
 /// random cells.
 #include "models/core/single_diode.hpp"
 
+#include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <catch2/catch.hpp>
@@ -110,33 +111,70 @@ TEST_CASE("voltage at a current and the open circuit of 3000 random cells are ri
     CHECK(worst > 0.0);
 }
 
-TEST_CASE("the maximum-power point of 3000 random cells is right to 1e-12 in V and I") {
+/// V and I where dP/du = I' (u - 2 Rs I) + I falls through its one zero.
+struct BigPoint {
+    Big v, i;
+};
+BigPoint exact_max_power(const SingleDiode& d) {
+    const auto slope = [&](const Big& u) {
+        const Big i = Big(d.il_a) - taken(d, u);
+        const Big di = -Big(d.i0_a) / d.a_v * exp(u / d.a_v) - d.gsh_s;
+        return di * (u - 2 * d.rs_ohm * i) + i;
+    };
+    const Big u = falling_zero(slope, 0, open_circuit(d));
+    const Big i = Big(d.il_a) - taken(d, u);
+    return {u - i * d.rs_ohm, i};
+}
+
+TEST_CASE("the maximum-power point of 3000 random cells is right to 3e-15 in V and I") {
     Random random(99);
     double worst = 0.0, worst_ideal = 0.0;
     for (int n = 0; n < 3000; ++n) {
         const bool ideal = n % 4 == 0;
         const SingleDiode d = random_cell(random, !ideal && n % 4 != 1, !ideal && n % 4 != 2);
-        // dP/du = I' (u - 2 Rs I) + I, falling through its one zero.
-        const auto slope = [&](const Big& u) {
-            const Big i = Big(d.il_a) - taken(d, u);
-            const Big di = -Big(d.i0_a) / d.a_v * exp(u / d.a_v) - d.gsh_s;
-            return di * (u - 2 * d.rs_ohm * i) + i;
-        };
-        const Big u = falling_zero(slope, 0, open_circuit(d));
-        const Big i = Big(d.il_a) - taken(d, u);
-        const Big v = u - i * d.rs_ohm;
+        const BigPoint wanted = exact_max_power(d);
         const OperatingPoint is = d.max_power();
-        const double error = std::max(relative(is.v, v, v), relative(is.i, i, i));
+        const double error =
+            std::max(relative(is.v, wanted.v, wanted.v), relative(is.i, wanted.i, wanted.i));
         INFO(n << ": IL " << d.il_a << " a " << d.a_v << " Rs " << d.rs_ohm << " G " << d.gsh_s);
-        REQUIRE(error <= 1e-12);
+        REQUIRE(error <= 3e-15);
         worst = std::max(worst, error);
         if (ideal) {
-            REQUIRE(relative(is.v, v, v) <= 1e-15);
+            REQUIRE(relative(is.v, wanted.v, wanted.v) <= 1e-15);
             worst_ideal = std::max(worst_ideal, error);
         }
     }
     INFO("worst: " << worst << ", ideal cells: " << worst_ideal);
     CHECK(worst > 0.0);
+}
+
+TEST_CASE("cells that are mostly resistors, or nearly in the dark, have no worse a solution") {
+    Random random(123);
+    double worst_mpp = 0.0, worst_voc = 0.0, worst_i = 0.0;
+    for (int n = 0; n < 3000; ++n) {
+        SingleDiode d = random_cell(random, n % 3 != 0, n % 3 != 1);
+        d.rs_ohm *= random.log_uniform(1.0, 30.0);
+        d.gsh_s *= random.log_uniform(1.0, 30.0);
+        if (n % 2 == 0) {
+            d.il_a = d.i0_a * random.log_uniform(1e-3, 1e3);
+        }
+        INFO(n << ": IL " << d.il_a << " I0 " << d.i0_a << " a " << d.a_v << " Rs " << d.rs_ohm
+               << " G " << d.gsh_s);
+        const BigPoint wanted = exact_max_power(d);
+        const OperatingPoint is = d.max_power();
+        worst_mpp = std::max(
+            {worst_mpp, relative(is.v, wanted.v, wanted.v), relative(is.i, wanted.i, wanted.i)});
+        const Big voc = open_circuit(d);
+        worst_voc = std::max(worst_voc, relative(d.open_circuit_v(), voc, voc));
+        const double v = random.unit() * d.open_circuit_v();
+        worst_i = std::max(worst_i, relative(d.current(v), exact_current(d, v), d.il_a));
+        REQUIRE(worst_mpp <= 1e-14);
+        REQUIRE(worst_voc <= 5e-15);
+        REQUIRE(worst_i <= 7e-15);
+    }
+    INFO("worst: maximum power " << worst_mpp << ", open circuit " << worst_voc << ", current "
+                                 << worst_i);
+    CHECK(worst_mpp > 0.0);
 }
 
 TEST_CASE("the maximum-power voltage runs smoothly through 200000 levels of light") {

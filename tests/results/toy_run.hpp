@@ -108,7 +108,9 @@ inline ebb::Result result_of_distinct_numbers() {
         value(*x);
     }
     for (std::size_t sink = 0; sink < ebb::kSinkCount; ++sink) {
-        value(r.energy_j.sinks[static_cast<ebb::Sink>(sink)]);
+        if (static_cast<ebb::Sink>(sink) != ebb::Sink::nvm_index) {
+            value(r.energy_j.sinks[static_cast<ebb::Sink>(sink)]);
+        }
     }
     r.kernel.decisions = static_cast<std::uint64_t>(++n);
     r.kernel.events = static_cast<std::uint64_t>(++n);

@@ -87,6 +87,17 @@ TEST_CASE("with a platform the layers are priced one by one, an unknown one is r
     CHECK(desk.ebb("network describe mlperf_tiny_kws --variant x").status == 2);
 }
 
+TEST_CASE("a platform of operations shows the closed form of its model") {
+    const Desk desk;
+    const Said said = desk.ebb(
+        "network describe tinas_har_lat_perc25 --platform "
+        "msp430fr5994_extfram_tinas --formula --capacitance '5 mF'");
+    INFO(said.err);
+    REQUIRE(said.status == 0);
+    CHECK(has(said.out, "18.41"));  // s, the published end-to-end latency
+    CHECK(desk.ebb("network describe tinas_har_lat_perc25 --formula").status == 2);
+}
+
 TEST_CASE("a user's own table is described, its exits too, and mistakes have their place") {
     const Desk desk;
     const std::string header =

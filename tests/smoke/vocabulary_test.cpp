@@ -116,6 +116,9 @@ TEST_CASE("a run with more decisions than fit ends its events.csv with the word 
 
 namespace {
 
+const std::string kLeNet =
+    "workload={network: camaroptera_lenet, platform: msp430fr5994_lea_intfram_estimate}";
+
 /// One scenario per component, by `kind.name`: the block that names it.
 const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"harvester.constant_power", {"source={model: {type: constant_power, power: 1 mW}}"}},
@@ -192,6 +195,17 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
      {"nvm={part: mr25h40}", "checkpoint={policy: jit, save_at: 2.1 V, state: 64 B}"}},
     {"checkpoint.commit",
      {"nvm={part: mr25h40}", "checkpoint={policy: commit, granularity: unit}"}},
+    {"checkpoint.inas",
+     {"workload={network: tinas_har_lat_perc25, platform: msp430fr5994_extfram_tinas}",
+      "checkpoint={policy: inas}"}},
+    {"checkpoint.japari",
+     {"workload={network: " EBB_SOURCE_DIR
+      "/scenarios/examples/small_tiles.csv, platform: msp430fr5994_extfram_tinas}",
+      "checkpoint={policy: japari}"}},
+    {"checkpoint.sonic", {kLeNet, "checkpoint={policy: sonic}"}},
+    {"checkpoint.tails", {kLeNet, "checkpoint={policy: tails}"}},
+    {"checkpoint.hawaii", {kLeNet, "checkpoint={policy: hawaii}"}},
+    {"checkpoint.alpaca", {kLeNet, "checkpoint={policy: alpaca, task: 8}"}},
     {"schedule.fifo", {"schedule={policy: fifo}"}},
 };
 

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/device/lower_work.hpp"
+
+#include <fmt/format.h>
+
+#include "models/checkpoint/checkpoint_policy.hpp"
+#include "models/core/error.hpp"
+#include "models/runtime/lowering.hpp"
+#include "models/store/store_model.hpp"
+#include "models/workload/commit_borders.hpp"
+#include "models/workload/lower.hpp"
+#include "models/workload/tile_choice.hpp"
+
+namespace ebb {
+
+namespace {
+
+/// What the store gives from turn-on to turn-off.
+double charge_j(const Scenario& scenario) {
+    const double on = scenario.mcu.turn_on_v;
+    const double off = scenario.mcu.turn_off_v;
+    return 0.5 * scenario.store->capacitance_f() * (on * on - off * off);
+}
+
+/// Without a source's voltage and resistance a recharge takes no time in the choice: what is left
+/// is the time on, within the energy of a charge.
+TileQuestion question_of(const Scenario& scenario, const TileParams& tiles,
+                         const OperationTable& table) {
+    TileQuestion question;
+    question.vm_bytes = table.memory.vm_bytes;
+    question.objective = tiles.for_energy ? TileObjective::energy : TileObjective::latency;
+    question.candidates = tiles.every_size ? TileCandidates::every : TileCandidates::divisors;
+    FormulaSupply supply;
+    supply.capacitance_f = scenario.store->capacitance_f();
+    supply.v_on_v = scenario.mcu.turn_on_v;
+    supply.v_off_v = scenario.mcu.turn_off_v;
+    supply.energy_margin = tiles.energy_margin;
+    supply.resistance_ohm = tiles.source_ohm.value_or(0.0);
+    supply.v_supply_v = tiles.source_v.value_or(2.0 * supply.v_on_v);
+    question.supply = supply;
+    return question;
+}
+
+std::vector<std::optional<TilePlan>> plans_of(const Scenario& scenario, const NetworkParams& work,
+                                              std::vector<std::string>& notes) {
+    std::vector<std::optional<TilePlan>> plans;
+    if (!work.tiles || !work.platform->operations) {
+        for (const Layer& layer : work.network->layers) {
+            plans.push_back(layer.plan);
+        }
+        return plans;
+    }
+    for (const LayerTiles& tiles :
+         choose_tiles(*work.network, *work.platform->operations,
+                      question_of(scenario, *work.tiles, *work.platform->operations))) {
+        plans.emplace_back();
+        if (tiles.choice && tiles.choice->best) {
+            plans.back() = tiles.choice->best->plan;
+            notes.push_back(fmt::format("tiles of {}: {}", tiles.layer, tiles.choice->reason));
+        }
+    }
+    return plans;
+}
+
+Program lower_tasks_of(const Scenario& scenario) {
+    if (scenario.checkpoint->lowers_networks_only()) {
+        throw InputError(
+            "this checkpoint policy runs networks, and the workload is a list of tasks; tasks go "
+            "with none, jit or commit");
+    }
+    return lower_tasks(*scenario.workload.tasks);
+}
+
+}  // namespace
+
+LoweredWork lower_work(const Scenario& scenario) {
+    LoweredWork out;
+    out.nvm = scenario.nvm;
+    if (scenario.workload.tasks) {
+        out.program = lower_tasks_of(scenario);
+    } else {
+        const NetworkParams& work = *scenario.workload.network;
+        if (!out.nvm && work.platform->operations) {
+            out.nvm = nvm_of(*work.platform->operations);
+        }
+        const Lowering lowering{*work.network,
+                                *work.platform,
+                                work.variant,
+                                out.nvm,
+                                plans_of(scenario, work, out.notes),
+                                charge_j(scenario)};
+        out.program = scenario.checkpoint->lower(lowering);
+    }
+    add_commits(out.program, scenario.checkpoint->commits());
+    return out;
+}
+
+}  // namespace ebb
