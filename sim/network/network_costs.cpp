@@ -71,10 +71,8 @@ void by_variant(const Question& q, NetworkQuotes& out) {
             quote.other_point = other_point_errors(q.network, variant, q.platform);
         }
         if (quote.total == name_of(Evidence::estimate) && element != q.platform.element_bytes) {
-            quote.notes.push_back(
-                fmt::format("measured on networks of {} B elements, this one has "
-                            "{} B",
-                            q.platform.element_bytes, element));
+            quote.notes.push_back(fmt::format("measured at {} B per element, not {} B",
+                                              q.platform.element_bytes, element));
         }
         out.quotes.push_back(std::move(quote));
     }
