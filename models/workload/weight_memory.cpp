@@ -84,4 +84,16 @@ void require_weights_fit(const WeightMemoryParams& memory, double weight_bytes,
     }
 }
 
+WeightUse weight_use(const WeightMemoryParams& memory, double weight_bytes,
+                     const std::string& network, const std::string& state, bool retained) {
+    require_weights_fit(memory, weight_bytes, network);
+    WeightUse use;
+    use.load = weight_load(memory, weight_bytes);
+    use.load_behind_sleep = !retained;
+    if (retained) {
+        use.asleep_w = retention_extra_w(find_state(memory, state)).value_or(0.0);
+    }
+    return use;
+}
+
 }  // namespace ebb

@@ -80,6 +80,19 @@ enum class KeepWeights : unsigned char { retain, reload };
 [[nodiscard]] double off_energy_j(const RetentionState& state, double load_energy_j, double off_s,
                                   KeepWeights way) noexcept;
 
+/// What a device makes of a weight memory: a load behind every power failure, and in sleep either a
+/// power on top or another load behind it.
+struct WeightUse {
+    WeightLoad load;
+    double asleep_w = 0.0;  ///< beyond the state's own power
+    bool load_behind_sleep = false;
+};
+
+/// Throws InputError if the weights do not fit, or the state does not exist.
+[[nodiscard]] WeightUse weight_use(const WeightMemoryParams& memory, double weight_bytes,
+                                   const std::string& network, const std::string& state,
+                                   bool retained);
+
 /// The state with this name. Throws InputError with the nearest name and the list.
 [[nodiscard]] const RetentionState& find_state(const WeightMemoryParams& memory,
                                                const std::string& name);

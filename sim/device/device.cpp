@@ -208,8 +208,13 @@ void Device::end_with(const SourceParams& source) {
 WorkloadModule::Config Device::workload_config() const {
     WorkloadModule::Config config;
     const auto plan = [this](std::size_t point) {
-        return make_plan(program_, scenario_.checkpoint->protocol(facts_), scenario_.mcu,
-                         nvm_params_, point);
+        Protocol protocol = scenario_.checkpoint->protocol(facts_);
+        if (work_.weights && work_.weights->load.time_s > 0.0) {
+            NvOp load{NvOpKind::read, "weights", 0, 0, 0};
+            load.price = OpPrice{work_.weights->load.time_s, work_.weights->load.energy_j};
+            protocol.recover.insert(protocol.recover.begin(), load);
+        }
+        return make_plan(program_, protocol, scenario_.mcu, nvm_params_, point);
     };
     config.plan = plan(0);
     for (std::size_t point = 1; point < operating_points(scenario_.mcu); ++point) {
@@ -230,6 +235,7 @@ McuModule::Config Device::mcu_config() const {
             scenario_.checkpoint,
             facts_,
             scenario_.source.harvest_while_on,
+            work_.weights,
             scenario_.workload.sleep_in};
 }
 

@@ -86,6 +86,7 @@ struct WorkloadForm {
     std::optional<PeriodForm> period;
     std::optional<TileParams> tiles;
     double memory_cost_factor = 1.0;
+    std::optional<WeightsParams> weights;
 };
 
 struct ScenarioForm {

@@ -2,12 +2,13 @@
 #include "tests/agreement/nodpa.hpp"
 
 #include "sim/scenario/network_reader.hpp"
-#include "tests/support/csv_rows.hpp"
+#include "tests/support/test_data.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -98,18 +99,18 @@ std::string row_of(const NodpaModel& model, const NodpaScore& s) {
 }  // namespace
 
 std::vector<NodpaCell> nodpa_cells() {
-    const auto rows = csv_rows(std::string(EBB_SOURCE_DIR) + "/tests/agreement/measured/nodpa.csv");
+    std::ifstream in(std::string(EBB_SOURCE_DIR) + "/tests/agreement/measured/nodpa.csv");
     std::vector<NodpaCell> cells;
-    for (const CsvRow& row : rows.value_or(std::vector<CsvRow>{})) {
+    for (const CsvRow& row : rows_of(in)) {
         NodpaCell cell;
-        cell.network = row.at("network");
-        cell.table = row.at("table");
-        cell.scheme = row.at("scheme");
-        cell.supply_w = std::stod(row.at("supply_w"));
-        cell.continuous_s = std::stod(row.at("continuous_s"));
-        if (!row.at("latency_s").empty()) {
-            cell.active_s = std::stod(row.at("active_s"));
-            cell.latency_s = std::stod(row.at("latency_s"));
+        cell.network = row.text("network");
+        cell.table = row.text("table");
+        cell.scheme = row.text("scheme");
+        cell.supply_w = row.number("supply_w");
+        cell.continuous_s = row.number("continuous_s");
+        if (!row.empty("latency_s")) {
+            cell.active_s = row.number("active_s");
+            cell.latency_s = row.number("latency_s");
         }
         cells.push_back(cell);
     }

@@ -2,7 +2,7 @@
 // Inference on intermittent power: what one measured cell per network says about all others.
 #include "tests/agreement/nodpa.hpp"
 #include "models/core/error.hpp"
-#include "tests/support/csv_rows.hpp"
+#include "tests/support/test_data.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -84,27 +84,24 @@ TEST_CASE("fine-grained work is the limit of small pieces, and a calibration giv
 }
 
 TEST_CASE("the measurements are those that were published") {
-    const auto file = test_data("data/golden/nodpa_measured.csv");
-    if (!file) {
-        WARN("skipped: EBB_TEST_DATA is not set, would read data/golden/nodpa_measured.csv");
+    const auto rows = test_table("golden/nodpa_measured.csv");
+    if (rows.empty()) {
         return;
     }
-    const auto rows = csv_rows(*file);
-    REQUIRE(rows);
     int found = 0;
     for (const NodpaCell& cell : nodpa_cells()) {
-        for (const CsvRow& row : *rows) {
-            if (row.at("network") != cell.network || row.at("scheme") != cell.scheme ||
-                row.at("mean_supply_power_w").empty() ||
-                std::stod(row.at("mean_supply_power_w")) != cell.supply_w) {
+        for (const CsvRow& row : rows) {
+            if (row.text("network") != cell.network || row.text("scheme") != cell.scheme ||
+                row.empty("mean_supply_power_w") ||
+                row.number("mean_supply_power_w") != cell.supply_w) {
                 continue;
             }
             INFO(cell.network << " " << cell.scheme << " " << cell.supply_w);
-            CHECK(std::stod(row.at("continuous_latency_s")) == cell.continuous_s);
-            CHECK(row.at("latency_s").empty() == !cell.latency_s.has_value());
+            CHECK(row.number("continuous_latency_s") == cell.continuous_s);
+            CHECK(row.empty("latency_s") == !cell.latency_s.has_value());
             if (cell.latency_s) {
-                CHECK(std::stod(row.at("latency_s")) == *cell.latency_s);
-                CHECK(std::stod(row.at("active_time_s")) == *cell.active_s);
+                CHECK(row.number("latency_s") == *cell.latency_s);
+                CHECK(row.number("active_time_s") == *cell.active_s);
             }
             ++found;
         }

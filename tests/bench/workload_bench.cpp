@@ -98,14 +98,14 @@ void scaled_network(benchmark::State& state) {
                          rows * 32 * 16, rows * 32 * 4);
     table.close();
     count_decisions(
-        state,
-        bench::read("examples/inas.yaml",
-                    {"workload.network=" + path, "workload.platform=cortex_m33_stm32u385",
-                     "source.model={type: constant_power, power: 100 uW}",
-                     "source.harvest_while_on=true", "nvm={part: mb85rs256ty}", "nvm.capacity=16 MB",
-                     "checkpoint={policy: commit, granularity: unit}", "duration=100000 s",
-                     "until={jobs: 1}", fmt::format("store.capacitance={} uF", 20 * state.range(0)),
-                     "store.initial=3.3 V"}));
+        state, bench::read(
+                   "examples/inas.yaml",
+                   {"workload.network=" + path, "workload.platform=cortex_m33_stm32u385",
+                    "source.model={type: constant_power, power: 100 uW}",
+                    "source.harvest_while_on=true", "nvm={part: mb85rs256ty}", "nvm.capacity=16 MB",
+                    "checkpoint={policy: commit, granularity: unit}", "duration=100000 s",
+                    "until={jobs: 1}", fmt::format("store.capacitance={} uF", 20 * state.range(0)),
+                    "store.initial=3.3 V"}));
     std::filesystem::remove(path);
 }
 BENCHMARK(scaled_network)->Arg(1)->Arg(10)->Arg(100)->Unit(benchmark::kMicrosecond);

@@ -9,7 +9,7 @@
 #include "models/workload/pricing_by_totals.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
-#include "tests/support/csv_rows.hpp"
+#include "tests/support/test_data.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -99,40 +99,39 @@ TEST_CASE("totals alone are spread by MACs, and other networks take the mean per
 }
 
 TEST_CASE("GAP9 and NDP9120 hold the submitted totals of both operating points") {
-    const auto logs = test_data("data/golden/mlperf_tiny.csv");
-    const auto points = test_data("data/zoo/dvfs_points.csv");
-    if (!logs || !points) {
-        WARN("skipped: EBB_TEST_DATA is not set, would read data/golden/mlperf_tiny.csv");
+    const auto logs = test_table("golden/mlperf_tiny.csv");
+    const auto points = test_table("zoo/dvfs_points.csv");
+    if (logs.empty() || points.empty()) {
         return;
     }
     const std::map<std::string, std::string> systems = {{"gap9_650_240", "gap9"},
                                                         {"syntiant_9120_0v9_30mhz", "ndp9120"}};
     int compared = 0;
-    for (const CsvRow& row : *csv_rows(*logs)) {
-        const auto it = systems.find(row.at("system"));
-        if (it == systems.end() || row.at("round") == "0.7") {
+    for (const CsvRow& row : logs) {
+        const auto it = systems.find(row.text("system"));
+        if (it == systems.end() || row.text("round") == "0.7") {
             continue;
         }
         const auto p = platform(it->second);
-        const auto* total = find_total(p->variants[0], "mlperf_tiny_" + row.at("benchmark"));
-        INFO(row.at("system") << " " << row.at("benchmark"));
+        const auto* total = find_total(p->variants[0], "mlperf_tiny_" + row.text("benchmark"));
+        INFO(row.text("system") << " " << row.text("benchmark"));
         REQUIRE(total != nullptr);
-        CHECK(*total->energy_j == near(std::stod(row.at("energy_j"))));
-        CHECK(total->latency_s == near(1.0 / std::stod(row.at("throughput_inf_per_s")), 1e-8));
+        CHECK(*total->energy_j == near(row.number("energy_j")));
+        CHECK(total->latency_s == near(1.0 / row.number("throughput_inf_per_s"), 1e-8));
         ++compared;
     }
     CHECK(compared >= 13);
-    for (const CsvRow& row : *csv_rows(*points)) {
-        const auto p = platform(row.at("device"));
+    for (const CsvRow& row : points) {
+        const auto p = platform(row.text("device"));
         for (const PlatformVariant& v : p->variants) {
-            if (*v.core_voltage_v != std::stod(row.at("supply_v"))) {
+            if (*v.core_voltage_v != row.number("supply_v")) {
                 continue;
             }
-            CHECK(v.clock_hz == std::stod(row.at("clock_hz")));
-            const auto* total = find_total(v, "mlperf_tiny_" + row.at("task"));
+            CHECK(v.clock_hz == row.number("clock_hz"));
+            const auto* total = find_total(v, "mlperf_tiny_" + row.text("task"));
             REQUIRE(total != nullptr);
-            CHECK(*total->energy_j == near(std::stod(row.at("energy_j")), 2e-3));
-            CHECK(total->latency_s == near(std::stod(row.at("latency_s")), 2e-3));
+            CHECK(*total->energy_j == near(row.number("energy_j"), 2e-3));
+            CHECK(total->latency_s == near(row.number("latency_s"), 2e-3));
             ++compared;
         }
     }
@@ -286,42 +285,37 @@ TEST_CASE("Ethos-U55 takes the estimator's cycles, layer by layer") {
 }
 
 TEST_CASE("MAX78002 holds the vendor's table, and its derived columns follow") {
-    const auto file = test_data("data/golden/weight_reload_max78002.csv");
-    if (!file) {
-        WARN(
-            "skipped: EBB_TEST_DATA is not set, would read "
-            "data/golden/weight_reload_max78002.csv");
+    const auto rows = test_table("golden/weight_reload_max78002.csv");
+    if (rows.empty()) {
         return;
     }
     const auto p = platform("max78002");
     REQUIRE(p->weight_memory);
     const WeightMemoryParams& memory = *p->weight_memory;
-    const auto rows = csv_rows(*file);
-    REQUIRE(rows);
-    CHECK(memory.measured.size() == rows->size());
-    for (const CsvRow& row : *rows) {
-        const std::string name = row.at("example");
+    CHECK(memory.measured.size() == rows.size());
+    for (const CsvRow& row : rows) {
+        const std::string name = row.text("example");
         INFO(name);
-        const double bytes = std::stod(row.at("weight_bytes"));
+        const double bytes = row.number("weight_bytes");
         const WeightLoad load = weight_load(memory, name, bytes);
-        CHECK(load.energy_j == near(std::stod(row.at("kernel_load_j"))));
-        CHECK(load.time_s == near(std::stod(row.at("kernel_load_s"))));
-        CHECK(load.energy_j / bytes == near(std::stod(row.at("reload_j_per_byte")), 1e-11));
-        CHECK(load.time_s / bytes == near(std::stod(row.at("reload_s_per_byte")), 1e-11));
+        CHECK(load.energy_j == near(row.number("kernel_load_j")));
+        CHECK(load.time_s == near(row.number("kernel_load_s")));
+        CHECK(load.energy_j / bytes == near(row.number("reload_j_per_byte"), 1e-11));
+        CHECK(load.time_s / bytes == near(row.number("reload_s_per_byte"), 1e-11));
         // By the byte, as a network of the user's own is priced.
         CHECK(weight_load(memory, bytes).energy_j == near(load.energy_j, 0.036));
         CHECK(weight_load(memory, bytes).time_s == near(load.time_s, 0.028));
         for (const RetentionState& state : memory.states) {
             // The table carries six digits.
             CHECK(break_even_off_s(state, load.energy_j) ==
-                  near(std::stod(row.at("breakeven_off_time_" + state.name + "_s")), 5e-6));
+                  near(row.number("breakeven_off_time_" + state.name + "_s"), 5e-6));
         }
         const auto* total = find_total(p->variants[0], name);
-        CHECK((total != nullptr) == !row.at("inference_j").empty());
+        CHECK((total != nullptr) == !row.empty("inference_j"));
         if (total != nullptr) {
-            CHECK(*total->energy_j == near(std::stod(row.at("inference_j"))));
-            CHECK(total->latency_s == near(std::stod(row.at("inference_s"))));
-            CHECK(*total->macs == std::stod(row.at("macs")));
+            CHECK(*total->energy_j == near(row.number("inference_j")));
+            CHECK(total->latency_s == near(row.number("inference_s")));
+            CHECK(*total->macs == row.number("macs"));
         }
     }
 }

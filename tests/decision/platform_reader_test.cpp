@@ -155,8 +155,9 @@ TEST_CASE("a platform without energy is refused with the list of those that have
         CHECK(m.message.find("latencies but no energy for network 'mlperf_tiny_ic'") !=
               std::string::npos);
         CHECK(m.hint ==
-              "platforms with energy: cortex_m33_stm32u385, cortex_m33_stm32u575, "
-              "cortex_m4_stm32l4r5");
+              "platforms with energy: accelergy_eyeriss_like, accelergy_simba_like, "
+              "accelergy_simple_weight_stationary, cortex_m33_stm32u385, cortex_m33_stm32u575, "
+              "cortex_m4_stm32l4r5, gap9, max78002, ndp9120");
     }
     const auto good = read_platform("cortex_m33_stm32u385", "", kPlatforms, {});
     CHECK_NOTHROW(require_energy(*n, *good, good->variants[0], kPlatforms, {}));
