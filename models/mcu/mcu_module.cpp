@@ -72,7 +72,11 @@ std::optional<McuModule::Asleep> McuModule::asleep_in(const std::string& name) c
     }
     Asleep made;
     made.loses_ram = state->loses_ram;
-    made.sleep = one_phase(rail_.phase(rail_.sleep(*state), true, kInfinity));
+    std::vector<RailLoad> asleep = rail_.sleep(*state);
+    if (config_.weights && config_.weights->asleep_w > 0.0) {
+        asleep.push_back({Sink::sleep, 0.0, 0.0, config_.weights->asleep_w});
+    }
+    made.sleep = one_phase(rail_.phase(asleep, true, kInfinity));
     for (std::size_t p = 0; p < operating_points(config_.mcu); ++p) {
         Load wake;
         wake.drop_out_below_v = rail_.drop_out_below_v();
@@ -82,9 +86,20 @@ std::optional<McuModule::Asleep> McuModule::asleep_in(const std::string& name) c
         if (state->loses_ram && config_.mcu.boot.time_s > 0.0) {
             wake.phases.insert(wake.phases.end(), boot_.phases.begin(), boot_.phases.end());
         }
+        if (config_.weights && config_.weights->load_behind_sleep && !state->loses_ram) {
+            wake.phases.push_back(loading_weights());
+        }
         made.wake.push_back(std::move(wake));
     }
     return made;
+}
+
+/// Behind a boot it is part of the recovery; behind a sleep, of waking.
+LoadPhase McuModule::loading_weights() const {
+    const WeightLoad& load = config_.weights->load;
+    LoadPhase phase = rail_.phase({{Sink::restore, 0.0, 0.0, load.power_w()}}, true, load.time_s);
+    phase.preempt = Preempt::finish;
+    return phase;
 }
 
 Load McuModule::one_phase(const LoadPhase& phase) const {
@@ -156,6 +171,9 @@ void McuModule::book(const WalkResult& result) {
     if (powered()) {
         stats_.drawn_on_j.add(drawn);
         cycle_drawn_j_ += drawn;
+    }
+    if (!work->progress().books_layers()) {
+        return;
     }
     const double seconds = agenda_.now().since(last_walk_);
     last_walk_ = agenda_.now();
@@ -286,121 +304,6 @@ void McuModule::load_done(const WalkResult& result) {
             break;
     }
     static_cast<void>(result);
-}
-
-// ---- power
-// ----------------------------------------------------------------------------------------
-
-void McuModule::power_on() {
-    const double off = agenda_.now().since(since_);
-    stats_.off_s.add(off);
-    if (stats_.boots + stats_.brown_outs > 0) {  // an interval that began at t = 0 is not complete
-        ++stats_.complete_off;
-        stats_.complete_off_s.add(off);
-        stats_.longest_off_s = std::max(stats_.longest_off_s, off);
-    }
-    since_ = agenda_.now();
-    powered_by_boot_ = true;
-    ++stats_.boots;
-    point_ = 0;
-    work->progress().operate_at(0);
-    cycle_drawn_j_ = 0.0;
-    marks_at_boot_ = work->progress().durable_marks();
-    if (!config_.harvest_while_on) {
-        store->connect(false);
-    }
-    enter(State::boot);
-    draw(boot_);
-    say("boot");
-    charge_output();
-    if (config_.mcu.boot.time_s == 0.0) {
-        booted();
-    }
-}
-
-void McuModule::booted() {
-    say("ready");
-    const BootCause cause = std::exchange(woken_, false) ? BootCause::wake : BootCause::reset;
-    trigger_ = config_.policy->trigger(config_.facts);
-    work->progress().booted();
-    const Action action = trigger_->boot(cause);
-    obey(action);
-    if (action.kind != Action::Kind::sleep) {
-        begin_recovery();
-    }
-}
-
-void McuModule::obey(const Action& action) {
-    watch_v_ = action.watch_v;
-    if (action.kind == Action::Kind::sleep) {
-        wake_at_v_ = action.wake_at_v.value();
-        waits_since_ = agenda_.now();
-        ++stats_.waits;
-        sleep_in(State::wait);
-    }
-}
-
-void McuModule::begin_recovery() {
-    Operations& ops = work->progress().recovery();
-    if (ops.empty()) {
-        run_or_rest();
-        return;
-    }
-    enter(State::restore);
-    draw(ops.load);
-    say("restore");
-}
-
-void McuModule::brown_out(const LoadPosition& position) {
-    say("brown_out");
-    woken_ = false;
-    look_due_ = false;
-    if (config_.mcu.supervision) {
-        agenda_.clear(look_slot_);
-    }
-    WorkProgress& progress = work->progress();
-    const State was = state_;
-    if (was == State::save) {
-        progress.book_operations(progress.plan().snapshot, position, false);
-        progress.snapshot_torn();
-        say("save_torn");
-    } else if (was == State::restore) {
-        progress.book_operations(progress.recovery(), position, false);
-    }
-    work->power_failed(was == State::run);
-    note_end_of_cycle(was != State::rest);
-    ++stats_.brown_outs;
-    unpowered();
-}
-
-/// The books of the power cycle that ends now. A device that rests has nothing to do: whoever does
-/// no work is not stuck with it.
-void McuModule::note_end_of_cycle(bool worked) {
-    const double on = agenda_.now().since(since_);
-    stats_.on_s.add(on);
-    if (powered_by_boot_) {
-        ++stats_.complete_on;
-        stats_.complete_on_s.add(on);
-        stats_.best_cycle_drawn_j = std::max(stats_.best_cycle_drawn_j, cycle_drawn_j_);
-        const bool stuck = work->progress().durable_marks() == marks_at_boot_ && worked;
-        stats_.cycles_without_progress = stuck ? stats_.cycles_without_progress + 1 : 0;
-    }
-    since_ = agenda_.now();
-}
-
-void McuModule::unpowered() {
-    trigger_.reset();
-    watch_v_.reset();
-    snapshot_pending_ = false;
-    if (!config_.harvest_while_on) {
-        store->connect(true);
-    }
-    enter(State::off);
-    draw(off_);
-}
-
-void McuModule::close() {
-    (powered() ? stats_.on_s : stats_.off_s).add(agenda_.now().since(since_));
 }
 
 }  // namespace ebb

@@ -22,6 +22,7 @@
 #include "models/mcu/mcu_params.hpp"
 #include "models/store/store_module.hpp"
 #include "models/workload/plan.hpp"
+#include "models/workload/weight_memory.hpp"
 #include "models/workload/workload_module.hpp"
 
 namespace ebb {
@@ -53,6 +54,7 @@ public:
         std::shared_ptr<const CheckpointPolicy> policy;
         PolicyFacts facts;
         bool harvest_while_on = true;
+        std::optional<WeightUse> weights;  ///< in an accelerator's volatile memory
         std::string rest_in;  ///< sleep state in which it waits for work; empty: the default
     };
     McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
@@ -85,6 +87,7 @@ private:
     void start_of_simulation() override;
     void name_lasting_loads();
     void enter(State state);
+    [[nodiscard]] LoadPhase loading_weights() const;
     [[nodiscard]] Load one_phase(const LoadPhase& phase) const;
     void draw(Load& load) noexcept;
     void book(const WalkResult& result);

@@ -58,11 +58,14 @@ EfficiencyComparison compare_efficiency(const ResourceUse& nominal,
 ResourceUse resources_of(const Network& network) noexcept {
     double parameters = 0.0;
     double operations = 0.0;
+    ResourceUse use;
     for (const Layer& layer : network.layers) {
         parameters += static_cast<double>(layer.params);
         operations += static_cast<double>(layer.macs);
+        if (layer.exit_accuracy) {
+            use.accuracy = layer.exit_accuracy;
+        }
     }
-    ResourceUse use;
     use.parameters = parameters;
     use.operations = operations;
     return use;

@@ -62,7 +62,8 @@ struct EfficiencyComparison {
 [[nodiscard]] EfficiencyComparison compare_efficiency(const ResourceUse& nominal,
                                                       const ResourceUse& effective) noexcept;
 
-/// Parameters and MACs of the network, and the rest empty.
+/// Parameters and MACs of the network, the accuracy of its last exit if its table says one, and
+/// the rest empty.
 [[nodiscard]] ResourceUse resources_of(const Network& network) noexcept;
 
 }  // namespace ebb

@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Splits what a network costs on a processor over its layers.
+/// Costs per layer in the form that lowering needs: plain numbers per layer with MACs, whatever way
+/// the platform's variant has of knowing them (layer_pricing.hpp).
 ///
-///   raw(layer)     = MACs x coefficient(class of the layer)              [cycles], [J]
-///   latency(layer) = raw(layer) x measured latency / sum of raw          [s]
-///   energy(layer)  = raw(layer) x measured energy  / sum of raw          [J]
-///
-/// Classes: fully connected; standard convolution with a spatial kernel; depthwise and 1x1
-/// convolution pooled (their separate coefficients cannot be told apart from the measurements).
-/// Layers without MACs (activation, pooling, addition, reshape) cost nothing of their own: their
-/// share is inside the total that is spread over the others.
-///
-/// The total is measured, the split over the layers is an estimate. A network without a measured
-/// total takes the coefficients as they are (depthwise and 1x1: the mean of the measured networks);
-/// then the total is an estimate too, and `measured_total` says so by returning null. A measured
-/// network without a depthwise and 1x1 coefficient of its own takes that of standard convolution.
-/// Source of method and coefficients: MLPerf Tiny results, see models/workload/platforms.
+/// Where a variant prices layers without MACs too (an accelerator's addition or pooling), their
+/// cost is added to the nearest layer with MACs before them, or after them at the head of the
+/// network, since they run as a part of it: sums are kept.
 #pragma once
 
+#include "models/workload/layer_pricing.hpp"
 #include "models/workload/network.hpp"
 #include "models/workload/platform.hpp"
+#include "models/workload/pricing_by_class.hpp"
 
 #include <optional>
 #include <vector>
@@ -30,13 +22,6 @@ struct LayerCost {
     double energy_j = 0.0;
 };
 
-enum class CostClass { none, fc, conv, dw_pw };
-
-/// The class that decides a layer's coefficient; `none` for a layer without MACs.
-[[nodiscard]] CostClass cost_class(const Layer& layer) noexcept;
-/// "fc", "conv", "dw_pw" or "none", as in platform files.
-[[nodiscard]] const char* name_of(CostClass c) noexcept;
-
 /// The measured total of this network, or null: then costs are estimates.
 [[nodiscard]] const NetworkTotal* measured_total(const Network& network,
                                                  const PlatformVariant& variant) noexcept;
@@ -45,7 +30,7 @@ enum class CostClass { none, fc, conv, dw_pw };
 [[nodiscard]] bool has_energy(const Network& network, const PlatformVariant& variant) noexcept;
 
 /// Latency per layer [s], in the order of the network's layers; needs no energy data.
-/// Throws InputError if a class that the network needs has no coefficient.
+/// Throws InputError if the variant cannot price the network, saying what is missing.
 [[nodiscard]] std::vector<double> layer_latencies(const Network& network, const Platform& platform,
                                                   const PlatformVariant& variant);
 
@@ -54,9 +39,9 @@ enum class CostClass { none, fc, conv, dw_pw };
 [[nodiscard]] std::vector<LayerCost> layer_costs(const Network& network, const Platform& platform,
                                                  const PlatformVariant& variant);
 
-/// Leave-one-network-out: relative error of the latency that the other networks' coefficients
-/// would give this one. Empty if the network is the only source of a class that it needs, or has no
-/// measured total.
+/// Leave-one-network-out: relative error of the latency that the other networks would give this
+/// one. Empty if the network is the only source of a class that it needs, has no measured total,
+/// or if the variant's way of pricing learns nothing from measured networks.
 [[nodiscard]] std::optional<double> left_out_error(const Network& network,
                                                    const PlatformVariant& variant) noexcept;
 

@@ -233,6 +233,19 @@ void find_stretches(Step& step) {
 
 }  // namespace
 
+namespace {
+
+void recover_with(Plan& plan, const Protocol& protocol, const RailLoads& loads,
+                  const NvmParams& nvm) {
+    plan.recover = operations(protocol.recover, loads, nvm, Sink::restore);
+    std::vector<NvOp> always;
+    std::copy_if(protocol.recover.begin(), protocol.recover.end(), std::back_inserter(always),
+                 [](const NvOp& op) { return !op.if_found; });
+    plan.recover_nothing = operations(always, loads, nvm, Sink::restore);
+}
+
+}  // namespace
+
 TripLoad& Step::piece(std::size_t node) {
     std::unique_ptr<TripLoad>& made = pieces[node];
     if (made) {
@@ -273,14 +286,15 @@ Plan make_plan(const Program& program, const Protocol& protocol, const McuParams
     plan.repeat = program.repeat;
     plan.record_bytes = protocol.record_bytes;
     plan.snapshot_bytes = protocol.snapshot_bytes;
+    const bool priced = std::all_of(protocol.recover.begin(), protocol.recover.end(),
+                                    [](const NvOp& op) { return op.price.has_value(); });
+    if (nvm || priced) {
+        const NvmParams none;
+        recover_with(plan, protocol, loads, nvm ? *nvm : none);
+    }
     if (nvm) {
         plan.commit = operations(protocol.commit, loads, *nvm, Sink::checkpoint);
         plan.snapshot = operations(protocol.snapshot, loads, *nvm, Sink::checkpoint);
-        plan.recover = operations(protocol.recover, loads, *nvm, Sink::restore);
-        std::vector<NvOp> always;
-        std::copy_if(protocol.recover.begin(), protocol.recover.end(), std::back_inserter(always),
-                     [](const NvOp& op) { return !op.if_found; });
-        plan.recover_nothing = operations(always, loads, *nvm, Sink::restore);
     }
     plan.buffers = program.buffers;
     plan.arena_bytes = nvm_bytes(program);

@@ -206,7 +206,9 @@ void WorkProgress::book_energy(const WalkResult& result) {
 void WorkProgress::absorb(const WalkResult& result) {
     completed_.clear();
     at_boundary_ = false;
-    book_energy(result);
+    if (books_layers_) {
+        book_energy(result);
+    }
     pending_j_ += work_energy(result.done);
     const std::size_t entered = position_.step;
     const LoadPosition& at = result.position;
@@ -293,7 +295,7 @@ void WorkProgress::book_leaf(std::size_t leaf, std::int64_t from, std::int64_t t
     const UnitPlan& unit = step().unit(leaf);
     LayerBook& layer = counts_.layers[position_.step];
     wear_[position_.step][leaf].add(from, to);
-    for (std::size_t kind = 0; kind < kPhaseKinds; ++kind) {
+    for (std::size_t kind = 0; books_layers_ && kind < kPhaseKinds; ++kind) {
         const double seconds = static_cast<double>(count) * unit.seconds[kind];
         (unit.role == UnitRole::work ? layer.seconds[kind] : layer.upkeep_s) += seconds;
     }

@@ -109,6 +109,9 @@ public:
     void snapshot_torn() noexcept { ++counts_.snapshots_torn; }
     void abort_phase() noexcept { position_.phase = 0, position_.elapsed_s = 0.0; }
 
+    /// Are the books of single layers kept? They cost a little at every decision.
+    void book_layers() noexcept { books_layers_ = true; }
+    [[nodiscard]] bool books_layers() const noexcept { return books_layers_; }
     /// Time and energy around the work go to the layer behind whose durable progress they come.
     void book_reboot(double seconds, double joules) {
         here().reboot_s += seconds;
@@ -169,6 +172,7 @@ private:
     std::size_t records_ = 0, snapshots_ = 0;
     std::vector<std::vector<WearLog>> wear_;  ///< per step and leaf
 
+    bool books_layers_ = false;
     bool in_job_ = false;
     bool needs_recovery_ = false;
     bool job_complete_ = false;

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 namespace ebb {
 
@@ -258,6 +260,51 @@ void require_filter_row(const ConvShape& s, const SystolicArrayParams& a) {
     }
 }
 
+/// The most filters whose block fits the buffer with so many output rows; 0 if none does.
+std::int64_t most_filters(const ConvShape& s, std::int64_t rows, const SystolicArrayParams& a) {
+    const double first = block_bytes(s, {1, rows, true}, a);
+    const double each = block_bytes(s, {2, rows, true}, a) - first;
+    if (first > a.buffer_b) {
+        return 0;
+    }
+    const double further = each > 0.0 ? std::floor((a.buffer_b - first) / each) : 0.0;
+    return each > 0.0 && further < static_cast<double>(s.filters - 1)
+               ? 1 + static_cast<std::int64_t>(further)
+               : s.filters;
+}
+
+std::set<std::int64_t> filters_to_try(const ConvShape& s, std::int64_t most,
+                                      const SystolicArrayParams& a) {
+    std::set<std::int64_t> out = {most};
+    for (std::int64_t blocks = 1; blocks <= s.filters; ++blocks) {
+        const std::int64_t even = ceil_div(s.filters, blocks);
+        if (even <= most) {
+            out.insert(even);
+        }
+    }
+    const std::int64_t together =
+        a.dataflow == Dataflow::row_stationary ? filters_per_pass(s, a) : a.columns;
+    for (std::int64_t m = together; together > 1 && m <= most; m += together) {
+        out.insert(m);
+    }
+    return out;
+}
+
+double by_energy(const ArrayCounts& n, const SystolicArrayParams& a) {
+    return a.mac_j > 0.0 ? array_energy(n, a).total_j() : memory_bytes(n, a);
+}
+double by_latency(const ArrayCounts& n, const SystolicArrayParams& /*a*/) {
+    return static_cast<double>(n.cycles());
+}
+double by_energy_delay(const ArrayCounts& n, const SystolicArrayParams& a) {
+    return by_energy(n, a) * by_latency(n, a);
+}
+using Score = double (*)(const ArrayCounts&, const SystolicArrayParams&);
+Score score_of(TilingGoal goal) noexcept {
+    static constexpr Score kScores[] = {by_energy_delay, by_energy, by_latency, memory_bytes};
+    return kScores[static_cast<std::size_t>(goal)];
+}
+
 double energy_of(const Accesses& n, const AccessEnergy& e) noexcept {
     return static_cast<double>(n.reads) * e.read_j + static_cast<double>(n.writes) * e.write_j;
 }
@@ -309,32 +356,23 @@ double block_bytes(const ConvShape& s, const ArrayTiling& tiling,
 ArrayTiling choose_tiling(const ConvShape& s, const SystolicArrayParams& a) {
     require_filter_row(s, a);
     std::optional<ArrayTiling> best;
-    double best_bytes = 0.0;
+    double best_score = 0.0;
     std::int64_t best_blocks = 0;
     for (std::int64_t p = s.out_h; p >= 1; --p) {
-        // Of the filters, as many as fit: fewer never move less.
-        const double fixed = block_bytes(s, {1, p, true}, a);
-        const double each = block_bytes(s, {2, p, true}, a) - fixed;
-        if (fixed > a.buffer_b) {
+        const std::int64_t most = most_filters(s, p, a);
+        if (most < 1) {
             continue;
         }
-        std::int64_t m = s.filters;
-        if (each > 0.0) {
-            const double room = (a.buffer_b - fixed) / each;
-            m = room >= static_cast<double>(s.filters) ? s.filters
-                                                       : 1 + static_cast<std::int64_t>(room);
-            m = std::min(m, s.filters);
-        }
-        const std::int64_t blocks = ceil_div(s.filters, m) * ceil_div(s.out_h, p);
-        for (const bool filters_outermost : {true, false}) {
-            const ArrayTiling t{m, p, filters_outermost};
-            const Moved moved = moved_per_group(s, t, a);
-            const double bytes = static_cast<double>(moved.input) * a.input_b +
-                                 static_cast<double>(moved.weight) * a.weight_b;
-            if (!best || bytes < best_bytes || (bytes == best_bytes && blocks < best_blocks)) {
-                best = t;
-                best_bytes = bytes;
-                best_blocks = blocks;
+        for (const std::int64_t m : filters_to_try(s, most, a)) {
+            const std::int64_t blocks = ceil_div(s.filters, m) * ceil_div(s.out_h, p);
+            for (const bool filters_outermost : {true, false}) {
+                const ArrayTiling t{m, p, filters_outermost};
+                const double score = score_of(a.goal)(count_accesses(s, t, a), a);
+                if (!best || score < best_score || (score == best_score && blocks < best_blocks)) {
+                    best = t;
+                    best_score = score;
+                    best_blocks = blocks;
+                }
             }
         }
     }
@@ -379,6 +417,11 @@ ArrayCounts count_accesses(const ConvShape& s, const ArrayTiling& tiling,
     all.fill_cycles *= s.groups;
     all.macs = s.macs();
     return all;
+}
+
+double memory_bytes(const ArrayCounts& n, const SystolicArrayParams& a) noexcept {
+    return static_cast<double>(n.input.memory.reads + n.partial.memory.writes) * a.input_b +
+           static_cast<double>(n.weight.memory.reads) * a.weight_b;
 }
 
 double utilisation(const ArrayCounts& counts, const SystolicArrayParams& array) noexcept {

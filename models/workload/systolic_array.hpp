@@ -88,6 +88,14 @@ struct OperandEnergy {
     AccessEnergy memory, buffer, scratchpad;
 };
 
+/// What a tiling is chosen for.
+enum class TilingGoal : unsigned char {
+    energy_delay,  ///< least energy x cycles; without energies, bytes moved x cycles
+    energy,        ///< least energy; without energies, least bytes moved
+    latency,       ///< fewest cycles
+    traffic        ///< fewest bytes between memory and buffer
+};
+
 struct SystolicArrayParams {
     std::int64_t rows = 0, columns = 0;  ///< a, b
     Dataflow dataflow = Dataflow::weight_stationary;
@@ -102,6 +110,7 @@ struct SystolicArrayParams {
     double mac_j = 0.0;
     OperandEnergy input, weight, partial;  ///< partial.memory: finished outputs
     double static_w = 0.0;                 ///< leakage and clock tree while the array runs
+    TilingGoal goal = TilingGoal::energy_delay;
 };
 
 /// How a group is cut for the buffer, and which loop is outermost.
@@ -139,9 +148,11 @@ struct ArrayCounts {
 [[nodiscard]] double block_bytes(const ConvShape& shape, const ArrayTiling& tiling,
                                  const SystolicArrayParams& array) noexcept;
 
-/// Of all tilings that fit the buffer, the one that moves the fewest bytes between memory and
-/// buffer; ties: fewer blocks, then filters outermost. Throws InputError with the bytes if not even
-/// one filter and one output row fit, or if a PE cannot hold a filter's row (row stationary).
+/// Of all tilings that fit the buffer, the one that is best for the array's goal; ties: the fewest
+/// blocks, then filters outermost. Of the numbers of filters only those are tried that fill the
+/// columns or the scratchpads, that split the filters evenly, or that fill the buffer; others are
+/// never better. Throws InputError with the bytes if not even one filter and one output row fit, or
+/// if a PE cannot hold a filter's row (row stationary).
 [[nodiscard]] ArrayTiling choose_tiling(const ConvShape& shape, const SystolicArrayParams& array);
 
 /// Accesses and cycles of one layer, exactly. Sizes of the tiling are from 1; larger ones are cut.
@@ -151,6 +162,10 @@ struct ArrayCounts {
 /// MACs over what all PEs could have done in the layer's cycles.
 [[nodiscard]] double utilisation(const ArrayCounts& counts,
                                  const SystolicArrayParams& array) noexcept;
+
+/// Bytes between memory and buffer, both ways, and of weights that go past it.
+[[nodiscard]] double memory_bytes(const ArrayCounts& counts,
+                                  const SystolicArrayParams& array) noexcept;
 
 /// Where a layer's energy goes [J].
 struct ArrayEnergy {

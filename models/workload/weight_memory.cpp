@@ -20,6 +20,14 @@ WeightLoad weight_load(const WeightMemoryParams& memory, double weight_bytes) no
             memory.load_j + weight_bytes * memory.load_j_per_b};
 }
 
+WeightLoad weight_load(const WeightMemoryParams& memory, const std::string& network,
+                       double weight_bytes) noexcept {
+    const auto it = std::find_if(memory.measured.begin(), memory.measured.end(),
+                                 [&](const MeasuredLoad& m) { return m.network == network; });
+    return memory.is_volatile && it != memory.measured.end() ? it->load
+                                                             : weight_load(memory, weight_bytes);
+}
+
 std::optional<double> retention_extra_w(const RetentionState& state) noexcept {
     if (!state.retained_w) {
         return std::nullopt;
@@ -74,6 +82,18 @@ void require_weights_fit(const WeightMemoryParams& memory, double weight_bytes,
                         "B: {:.0f} B too few",
                         network, weight_bytes, memory.bytes, weight_bytes - memory.bytes));
     }
+}
+
+WeightUse weight_use(const WeightMemoryParams& memory, double weight_bytes,
+                     const std::string& network, const std::string& state, bool retained) {
+    require_weights_fit(memory, weight_bytes, network);
+    WeightUse use;
+    use.load = weight_load(memory, weight_bytes);
+    use.load_behind_sleep = !retained;
+    if (retained) {
+        use.asleep_w = retention_extra_w(find_state(memory, state)).value_or(0.0);
+    }
+    return use;
 }
 
 }  // namespace ebb

@@ -29,6 +29,20 @@ struct RetentionState {
     std::optional<double> retained_w;  ///< power with the weights kept; empty = it cannot
 };
 
+/// One load of the weights of a network.
+struct WeightLoad {
+    double time_s = 0.0;
+    double energy_j = 0.0;
+    [[nodiscard]] double power_w() const noexcept { return time_s > 0.0 ? energy_j / time_s : 0.0; }
+};
+
+/// A load that was measured.
+struct MeasuredLoad {
+    std::string network;
+    double weight_bytes = 0.0;
+    WeightLoad load;
+};
+
 struct WeightMemoryParams {
     bool is_volatile = true;  ///< false: weights survive a power failure, nothing is loaded again
     double load_j = 0.0;      ///< per load, whatever its size
@@ -37,17 +51,15 @@ struct WeightMemoryParams {
     double load_s_per_b = 0.0;
     double bytes = 0.0;  ///< capacity; 0 = not said, any network fits
     std::vector<RetentionState> states;
-};
-
-/// One load of the weights of a network.
-struct WeightLoad {
-    double time_s = 0.0;
-    double energy_j = 0.0;
-    [[nodiscard]] double power_w() const noexcept { return time_s > 0.0 ? energy_j / time_s : 0.0; }
+    std::vector<MeasuredLoad> measured;
 };
 
 /// Zero for a memory that is not volatile.
 [[nodiscard]] WeightLoad weight_load(const WeightMemoryParams& memory,
+                                     double weight_bytes) noexcept;
+
+/// The measured load of the network with this name; else by its bytes.
+[[nodiscard]] WeightLoad weight_load(const WeightMemoryParams& memory, const std::string& network,
                                      double weight_bytes) noexcept;
 
 /// What keeping the weights costs in this state [W]; empty if it cannot keep them.
@@ -67,6 +79,19 @@ enum class KeepWeights : unsigned char { retain, reload };
 /// it is impossible.
 [[nodiscard]] double off_energy_j(const RetentionState& state, double load_energy_j, double off_s,
                                   KeepWeights way) noexcept;
+
+/// What a device makes of a weight memory: a load behind every power failure, and in sleep either a
+/// power on top or another load behind it.
+struct WeightUse {
+    WeightLoad load;
+    double asleep_w = 0.0;  ///< beyond the state's own power
+    bool load_behind_sleep = false;
+};
+
+/// Throws InputError if the weights do not fit, or the state does not exist.
+[[nodiscard]] WeightUse weight_use(const WeightMemoryParams& memory, double weight_bytes,
+                                   const std::string& network, const std::string& state,
+                                   bool retained);
 
 /// The state with this name. Throws InputError with the nearest name and the list.
 [[nodiscard]] const RetentionState& find_state(const WeightMemoryParams& memory,

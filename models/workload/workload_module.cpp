@@ -15,6 +15,9 @@ WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agen
 void WorkloadModule::start_of_simulation() {
     progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b,
                                                &config_.faster);
+    if (!config_.tasks) {
+        progress_->book_layers();
+    }
     if (config_.arrival.back_to_back) {
         enqueue({next_id_++, Time()});
         ++stats_.released;

@@ -51,12 +51,22 @@ struct TileParams {
     std::optional<double> source_v, source_ohm;  ///< the recharge that a latency counts
 };
 
+/// What becomes of the weights in an accelerator's volatile memory while the device sleeps: kept,
+/// at what the state's retention costs, or lost and loaded again before the next work. A power
+/// failure loses them always.
+struct WeightsParams {
+    std::string state;  ///< of the platform's weight memory
+    bool retained = false;
+};
+
 struct NetworkParams {
     std::shared_ptr<const Network> network;
     std::shared_ptr<const Platform> platform;
     std::string variant;  ///< software variant of the platform; empty = its first
     ArrivalParams arrival;
     std::optional<TileParams> tiles;
+    std::optional<WeightsParams> weights;
+    std::optional<double> accuracy;  ///< of the network, 0 .. 1; else that of its table's last exit
 };
 
 /// Exactly one of the two is set.

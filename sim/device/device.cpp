@@ -208,8 +208,13 @@ void Device::end_with(const SourceParams& source) {
 WorkloadModule::Config Device::workload_config() const {
     WorkloadModule::Config config;
     const auto plan = [this](std::size_t point) {
-        return make_plan(program_, scenario_.checkpoint->protocol(facts_), scenario_.mcu,
-                         nvm_params_, point);
+        Protocol protocol = scenario_.checkpoint->protocol(facts_);
+        if (work_.weights && work_.weights->load.time_s > 0.0) {
+            NvOp load{NvOpKind::read, "weights", 0, 0, 0};
+            load.price = OpPrice{work_.weights->load.time_s, work_.weights->load.energy_j};
+            protocol.recover.insert(protocol.recover.begin(), load);
+        }
+        return make_plan(program_, protocol, scenario_.mcu, nvm_params_, point);
     };
     config.plan = plan(0);
     for (std::size_t point = 1; point < operating_points(scenario_.mcu); ++point) {
@@ -230,6 +235,7 @@ McuModule::Config Device::mcu_config() const {
             scenario_.checkpoint,
             facts_,
             scenario_.source.harvest_while_on,
+            work_.weights,
             scenario_.workload.sleep_in};
 }
 
@@ -272,6 +278,22 @@ void Device::run() {
     }
 }
 
+void Device::add_efficiency(Result& r) const {
+    if (!scenario_.workload.network || r.work.jobs_done == 0) {
+        return;
+    }
+    ResourceUse use = resources_of(*scenario_.workload.network->network);
+    if (scenario_.workload.network->accuracy) {
+        use.accuracy = scenario_.workload.network->accuracy;
+    }
+    if (!use.accuracy) {
+        return;
+    }
+    use.peak_ram_b = static_cast<double>(program_.volatile_bytes);
+    use.nvm_footprint_b = static_cast<double>(workload_.config().plan.arena_bytes);
+    r.efficiency = efficiency_of(r, use);
+}
+
 Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
@@ -304,6 +326,7 @@ Result Device::collect() const {
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
     r.nvm = memory_of(nvm_.account(), nvm_params_);
     r.energy_j = energy_of(store_.store(), mcu_.ledger());
+    add_efficiency(r);
     r.kernel.decisions = agenda_.decisions();
     r.kernel.events = driver_.events();
     r.kernel.segments = store_.store().segments();

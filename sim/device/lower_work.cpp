@@ -83,6 +83,14 @@ LoweredWork lower_work(const Scenario& scenario) {
         if (!out.nvm && work.platform->operations) {
             out.nvm = nvm_of(*work.platform->operations);
         }
+        if (work.weights && work.platform->weight_memory) {
+            double bytes = 0.0;
+            for (const Layer& layer : work.network->layers) {
+                bytes += static_cast<double>(layer.weight_bytes);
+            }
+            out.weights = weight_use(*work.platform->weight_memory, bytes, work.network->name,
+                                     work.weights->state, work.weights->retained);
+        }
         const Lowering lowering{*work.network,
                                 *work.platform,
                                 work.variant,

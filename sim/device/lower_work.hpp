@@ -8,14 +8,16 @@
 
 #include "models/nvm/nvm_params.hpp"
 #include "models/workload/program.hpp"
+#include "models/workload/weight_memory.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace ebb {
 
 struct LoweredWork {
-    std::optional<NvmParams> nvm;    ///< of the scenario, or the platform's own
-    Program program;                 ///< with the policy's commits
-    std::vector<std::string> notes;  ///< which tiles were chosen, and why
+    std::optional<NvmParams> nvm;      ///< of the scenario, or the platform's own
+    Program program;                   ///< with the policy's commits
+    std::optional<WeightUse> weights;  ///< in an accelerator's volatile memory
+    std::vector<std::string> notes;    ///< which tiles were chosen, and why
 };
 
 /// Throws InputError where work, platform and policy do not go together, or a layer does not fit.

@@ -314,7 +314,9 @@ void check_workload(const CheckSubject& s) {
         return;
     }
     if (tasks) {
-        unused(s, "workload", std::array{"platform", "variant", "arrival", "tiles"},
+        unused(s, "workload",
+               std::array{"platform", "variant", "arrival", "tiles", "weights", "memory_costs",
+                          "accuracy"},
                "it belongs to a network, and there are tasks");
         return;
     }

@@ -61,34 +61,93 @@ std::string percent(const std::optional<double>& error) {
 const std::vector<std::string> kCostHeader = {"platform", "variant", "network", "latency",
                                               "energy",   "power",   "total",   "left out"};
 
-/// One line of costs: what a network takes on a variant, measured or estimated.
-std::vector<std::string> cost_row(const Network& n, const Platform& p, const PlatformVariant& v) {
-    const auto latencies = layer_latencies(n, p, v);
-    double latency_s = 0.0;
-    for (const double t : latencies) {
-        latency_s += t;
+std::string percent(const std::optional<ErrorBand>& band) {
+    if (!band || band->low == band->high) {
+        return percent(band ? std::optional<double>(band->low) : std::nullopt);
     }
-    double energy_j = 0.0;
-    if (has_energy(n, v)) {
-        for (const auto& cost : layer_costs(n, p, v)) {
-            energy_j += cost.energy_j;
+    return percent(band->low) + " to " + percent(band->high);
+}
+
+/// The networks that were measured on a variant, as far as their tables are at hand.
+std::vector<std::shared_ptr<const Network>> measured_networks(const Reference& reference,
+                                                              const PlatformVariant& v) {
+    const auto names = network_names(reference.folders.networks());
+    std::vector<std::shared_ptr<const Network>> out;
+    for (const NetworkTotal& total : v.networks) {
+        if (std::find(names.begin(), names.end(), total.network) != names.end()) {
+            out.push_back(network(reference, total.network));
         }
     }
-    const bool priced = energy_j > 0.0;
-    return {p.name,
-            v.label,
-            n.name,
-            rounded(latency_s, Dimension::time),
-            priced ? rounded(energy_j, Dimension::energy) : "not measured",
-            priced ? rounded(energy_j / latency_s, Dimension::power) : "-",
-            measured_total(n, v) != nullptr ? "measured" : "estimate",
-            percent(left_out_error(n, v))};
+    return out;
+}
+
+/// What an estimate is worth: the price's own band, or the errors on the measured networks.
+std::optional<ErrorBand> known_error(const Reference& reference, const NetworkPrice& price,
+                                     const PlatformVariant& v) {
+    if (price.known_error || price.total != Evidence::estimate) {
+        return price.known_error;
+    }
+    const auto measured = measured_networks(reference, v);
+    std::vector<const Network*> plain;
+    std::transform(measured.begin(), measured.end(), std::back_inserter(plain),
+                   [](const auto& n) { return n.get(); });
+    return left_out_band(plain, v);
+}
+
+/// One line of costs: what a network takes on a variant, measured or estimated; nothing if the
+/// variant cannot price it.
+void add_cost_row(PageTable& table, const Reference& reference, const Network& n, const Platform& p,
+                  const PlatformVariant& v) {
+    const LayerPricing& pricing = pricing_of(v);
+    if (!pricing.prices(n, v)) {
+        return;
+    }
+    const NetworkPrice price = pricing.price(n, p, v);
+    const double latency_s = price.latency_s();
+    const auto energy_j = price.energy_j();
+    table.rows.push_back({p.name, v.label, n.name, rounded(latency_s, Dimension::time),
+                          energy_j ? rounded(*energy_j, Dimension::energy) : "not known",
+                          energy_j ? rounded(*energy_j / latency_s, Dimension::power) : "-",
+                          name_of(price.total), percent(known_error(reference, price, v))});
+}
+
+/// True if the variant knows the energy of a network that it has measured, or of any.
+bool knows_energy(const PlatformVariant& v) {
+    Network named;
+    if (!v.networks.empty()) {
+        named.name = v.networks.front().network;
+    }
+    return pricing_of(v).has_energy(named, v);
+}
+
+/// What keeping and loading again cost, for the networks whose loads were measured.
+PageTable weight_memory_rows(const WeightMemoryParams& memory) {
+    PageTable table{"Weights lost with the supply", {"network", "load", "energy"}, {}, false};
+    for (const RetentionState& state : memory.states) {
+        table.header.push_back("longest off-time to keep them, " + state.name);
+    }
+    const auto add = [&](const std::string& name, const WeightLoad& load) {
+        std::vector<std::string> row = {name, rounded(load.time_s, Dimension::time),
+                                        rounded(load.energy_j, Dimension::energy)};
+        for (const RetentionState& state : memory.states) {
+            const double even_s = break_even_off_s(state, load.energy_j);
+            row.push_back(std::isfinite(even_s) ? rounded(even_s, Dimension::time) : "any");
+        }
+        table.rows.push_back(row);
+    };
+    constexpr double kPer_b = 1024.0;
+    add("any, per KiB", weight_load(memory, kPer_b));
+    for (const MeasuredLoad& m : memory.measured) {
+        add(m.network, m.load);
+    }
+    return table;
 }
 
 const char* const kCostNote =
     "'measured': the network's total under continuous power; its split over the layers is an "
-    "estimate. 'estimate': from the coefficients of other networks. 'left out' is the error in "
-    "latency when a measured network is predicted from the others: what an estimate is worth.";
+    "estimate. 'estimate': from what other networks took. 'model': what a model or an estimator "
+    "says, not measured. 'left out' is the error in latency when a measured network is predicted "
+    "from the others; of an estimate, the errors that it has to expect.";
 
 }  // namespace
 
@@ -162,7 +221,7 @@ Page describe_network(const Reference& reference, const std::string& name) {
     for (const auto& platform_name : platform_names(reference.folders.platforms())) {
         const auto p = platform(reference, platform_name);
         for (const auto& variant : p->variants) {
-            costs.rows.push_back(cost_row(*n, *p, variant));
+            add_cost_row(costs, reference, *n, *p, variant);
         }
     }
     page.tables = {layers, costs};
@@ -173,15 +232,12 @@ Page describe_platforms(const Reference& reference) {
     PageTable table{"", {"name", "core", "variants", "energy"}, {}, false};
     for (const auto& name : platform_names(reference.folders.platforms())) {
         const auto p = platform(reference, name);
-        const bool energy = std::any_of(p->variants.begin(), p->variants.end(), [](const auto& v) {
-            return v.fc_energy_per_mac_j.has_value();
-        });
+        const bool energy = std::any_of(p->variants.begin(), p->variants.end(), knows_energy);
         std::string labels;
         for (const auto& v : p->variants) {
             labels += (labels.empty() ? "" : "; ") + v.label;
         }
-        table.rows.push_back(
-            {"platform." + name, p->core, labels, energy ? "measured" : "not measured"});
+        table.rows.push_back({"platform." + name, p->core, labels, energy ? "known" : "not known"});
     }
     return {"platform", {"See: ebb describe platform.NAME"}, {table, platform_keys(reference)}};
 }
@@ -196,19 +252,32 @@ Page describe_platform(const Reference& reference, const std::string& name) {
                             "fc [energy/MAC]", "conv [energy/MAC]"},
                            {},
                            false};
+    PageTable ways{"Variants", {"variant", "clock", "core", "layers are priced by"}, {}, false};
     for (const auto& v : p->variants) {
         const auto joules = [](const std::optional<double>& x) {
             return x ? rounded(*x, Dimension::energy) : std::string("not measured");
         };
-        coefficients.rows.push_back(
-            {v.label, rounded(v.clock_hz, Dimension::frequency),
-             fmt::format("{}", v.fc_cycles_per_mac), fmt::format("{}", v.conv_cycles_per_mac),
-             joules(v.fc_energy_per_mac_j), joules(v.conv_energy_per_mac_j)});
+        ways.rows.push_back(
+            {v.label, v.clock_hz > 0.0 ? rounded(v.clock_hz, Dimension::frequency) : "-",
+             v.core_voltage_v ? rounded(*v.core_voltage_v, Dimension::voltage) : "-",
+             pricing_of(v).name()});
+        if (&pricing_of(v) == &class_pricing()) {
+            coefficients.rows.push_back(
+                {v.label, rounded(v.clock_hz, Dimension::frequency),
+                 fmt::format("{}", v.fc_cycles_per_mac), fmt::format("{}", v.conv_cycles_per_mac),
+                 joules(v.fc_energy_per_mac_j), joules(v.conv_energy_per_mac_j)});
+        }
         for (const auto& n : network_names(reference.folders.networks())) {
-            costs.rows.push_back(cost_row(*network(reference, n), *p, v));
+            add_cost_row(costs, reference, *network(reference, n), *p, v);
         }
     }
-    page.tables = {costs, coefficients};
+    page.tables = {ways, costs};
+    if (!coefficients.rows.empty()) {
+        page.tables.push_back(coefficients);
+    }
+    if (p->weight_memory) {
+        page.tables.push_back(weight_memory_rows(*p->weight_memory));
+    }
     for (PageTable& table : operation_tables(*p)) {
         page.tables.push_back(std::move(table));
     }

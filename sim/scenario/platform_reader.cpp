@@ -7,6 +7,7 @@
 #include "sim/scenario/named_file.hpp"
 #include "sim/scenario/platform_operations_reader.hpp"
 #include "sim/scenario/platform_variants_reader.hpp"
+#include "sim/scenario/platform_weights_reader.hpp"
 #include "sim/scenario/table_reader.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ struct PlatformForm {
     double element_b = 1.0;
     std::vector<VariantForm> variants;
     std::optional<OperationsForm> operations;
+    std::optional<WeightMemoryForm> weight_memory;
 };
 
 /// The file as one block, so that messages say "platform.core" and point to `ebb describe
@@ -42,6 +44,8 @@ const ParamTable<PlatformForm>& platform_table() {
              "one per software and operating point; the first is used unless a scenario says so"),
         block("operations", &PlatformForm::operations, operations_table(), optional,
               "what single operations cost, for networks that are lowered tile by tile"),
+        block("weight_memory", &PlatformForm::weight_memory, weight_memory_table(), optional,
+              "where the weights are, if they do not survive a power failure there"),
     };
     return kTable;
 }
@@ -67,6 +71,9 @@ Platform assemble(const PlatformForm& form, const Facts& facts, MistakeList& mis
     add_variants(form.variants, "platform.variants", facts, mistakes, platform);
     if (form.operations) {
         add_operations(*form.operations, "platform.operations", facts, mistakes, platform);
+    }
+    if (form.weight_memory) {
+        add_weight_memory(*form.weight_memory, "platform.weight_memory", facts, mistakes, platform);
     }
     return platform;
 }
@@ -145,6 +152,15 @@ void require_energy(const Network& network, const Platform& platform,
                     const Place& where) {
     if (has_energy(network, variant)) {
         return;
+    }
+    const LayerPricing& pricing = pricing_of(variant);
+    if (!pricing.prices(network, variant)) {
+        try {
+            (void)pricing.price(network, platform, variant);
+        } catch (const InputError& error) {
+            throw InputError({Mistake{where, error.mistakes().front().message, "",
+                                      "see: ebb describe platform"}});
+        }
     }
     std::vector<std::string> able;
     for (const auto& name : platform_names(platforms_folder)) {

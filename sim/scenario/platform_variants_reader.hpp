@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The block `variants` of a platform file: measured totals per network and coefficients per class
-/// of layer. One of the blocks that platform_reader.cpp puts together; each has its forms, its
-/// table and one function that checks what was read and puts it into the platform.
+/// The block `variants` of a platform file: measured totals per network, and the way in which a
+/// layer is priced: coefficients per class, an NPU's cycles, a systolic array, or the totals alone.
+/// One of the blocks that platform_reader.cpp puts together; each has its forms, its table and one
+/// function that checks what was read and puts it into the platform.
 #pragma once
 
 #include "models/core/param_table.hpp"
 #include "models/workload/platform.hpp"
 #include "sim/scenario/facts.hpp"
 #include "sim/scenario/mistake_list.hpp"
+#include "sim/scenario/platform_array_reader.hpp"
+#include "sim/scenario/platform_npu_reader.hpp"
 
 #include <optional>
 #include <string>
@@ -25,13 +28,15 @@ struct EnergyForm {
 struct TotalForm {
     std::string network;
     double latency_s = 0.0;
-    std::optional<double> energy_j, dw_pw_cycles_per_mac, dw_pw_energy_per_mac_j;
+    std::optional<double> energy_j, dw_pw_cycles_per_mac, dw_pw_energy_per_mac_j, macs;
 };
 struct VariantForm {
     std::string label;
-    double clock_hz = 0.0;
-    CyclesForm cycles_per_mac;
+    std::optional<double> clock_hz, core_voltage_v;
+    std::optional<CyclesForm> cycles_per_mac;
     std::optional<EnergyForm> energy_per_mac;
+    std::optional<NpuForm> npu;
+    std::optional<ArrayForm> array;
     std::vector<TotalForm> networks;
 };
 [[nodiscard]] const ParamTable<VariantForm>& variant_table();

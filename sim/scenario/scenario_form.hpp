@@ -86,6 +86,8 @@ struct WorkloadForm {
     std::optional<PeriodForm> period;
     std::optional<TileParams> tiles;
     double memory_cost_factor = 1.0;
+    std::optional<WeightsParams> weights;
+    std::optional<double> accuracy;
 };
 
 struct ScenarioForm {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Traces, profiles, networks and platforms that a scenario names.
+/// Traces and profiles that a scenario names.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -7,9 +7,6 @@
 
 #include "models/harvester/generate/generator.hpp"
 #include "models/harvester/source_model.hpp"
-#include "models/workload/network_check.hpp"
-#include "sim/scenario/network_reader.hpp"
-#include "sim/scenario/platform_reader.hpp"
 #include "sim/scenario/scenario_files.hpp"
 #include "sim/trace/series_cache.hpp"
 #include "sim/trace/trace.hpp"
@@ -19,12 +16,6 @@ namespace ebb {
 namespace {
 
 std::string seconds(double s) { return format_quantity(s, unit::second); }
-
-bool names_a_file(const std::string& ref, const char* extension) {
-    const std::string end = extension;
-    return ref.find('/') != std::string::npos ||
-           (ref.size() > end.size() && ref.compare(ref.size() - end.size(), end.size(), end) == 0);
-}
 
 }  // namespace
 
@@ -133,70 +124,6 @@ std::shared_ptr<const Series> ScenarioFiles::load_profile(const std::string& ref
         mistakes_.add(error, where);
         return nullptr;
     }
-}
-
-bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, NetworkParams& out) {
-    const std::size_t before = mistakes_.count();
-    const Place at_network = facts.place("workload.network");
-    const Place at_platform = facts.place("workload.platform");
-    if (form.network) {
-        try {
-            const std::string folder = folder_of(facts, "workload.network");
-            out.network = read_network(*form.network, folder, options_.networks_folder, at_network);
-            if (const Layer* layer = first_repeated(*out.network)) {
-                mistakes_.add(at_network,
-                              fmt::format("network '{}' runs layer '{}' once per {}: a workload "
-                                          "takes networks whose layers run once",
-                                          out.network->name, layer->name,
-                                          layer->repeat == Repeat::level ? "level" : "element"));
-            }
-            if (names_a_file(*form.network, ".csv")) {
-                absolute_["workload.network"] = absolute_path(folder, *form.network);
-            }
-        } catch (const InputError& error) {
-            mistakes_.add(error, at_network);
-        }
-    }
-    if (form.platform) {
-        try {
-            const std::string folder = folder_of(facts, "workload.platform");
-            out.platform =
-                read_platform(*form.platform, folder, options_.platforms_folder, at_platform);
-            if (names_a_file(*form.platform, ".yaml")) {
-                absolute_["workload.platform"] = absolute_path(folder, *form.platform);
-            }
-            const Place at = form.variant ? facts.place("workload.variant") : at_platform;
-            const bool by_operations = out.platform->operations && out.platform->variants.empty();
-            if (!by_operations || form.variant) {
-                const PlatformVariant& variant =
-                    find_variant(*out.platform, form.variant.value_or(""), at);
-                if (out.network) {
-                    require_energy(*out.network, *out.platform, variant, options_.platforms_folder,
-                                   at_platform);
-                }
-            }
-        } catch (const InputError& error) {
-            mistakes_.add(error, at_platform);
-        }
-    }
-    out.variant = form.variant.value_or("");
-    if (form.period) {
-        out.arrival = {false, form.period->every_s, form.period->deadline_s, form.period->queue};
-    }
-    if (form.memory_cost_factor != 1.0 && out.platform && out.platform->operations) {
-        auto dearer = std::make_shared<Platform>(*out.platform);
-        dearer->operations = scaled(*out.platform->operations, form.memory_cost_factor);
-        out.platform = std::move(dearer);
-    }
-    out.tiles = form.tiles;
-    if (form.tiles && out.platform && !out.platform->operations) {
-        mistakes_.add(facts.place("workload.tiles"),
-                      fmt::format("platform '{}' says what layers cost, not what tiles cost: there "
-                                  "is nothing to choose",
-                                  out.platform->name),
-                      "", "see: ebb describe platform");
-    }
-    return out.network && out.platform && mistakes_.count() == before;
 }
 
 }  // namespace ebb

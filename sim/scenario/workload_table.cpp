@@ -57,6 +57,16 @@ const ParamTable<PeriodForm>& period_table() {
     return kTable;
 }
 
+const ParamTable<WeightsParams>& weights_table() {
+    static const ParamTable<WeightsParams> kTable = {
+        param("asleep", &WeightsParams::retained, Names<bool>{{"retain", true}, {"reload", false}},
+              required, "keep them while the device sleeps, or load them again behind it"),
+        param("state", &WeightsParams::state, required,
+              "the platform's low-power state whose retention power counts"),
+    };
+    return kTable;
+}
+
 const ParamTable<TileParams>& tiles_table() {
     static const ParamTable<TileParams> kTable = {
         param("for", &TileParams::for_energy, Names<bool>{{"latency", false}, {"energy", true}},
@@ -90,7 +100,15 @@ const ParamTable<WorkloadForm>& workload_table() {
               "what the network costs on which processor: by name, or a file"),
         param("variant", &WorkloadForm::variant, optional,
               "software variant of the platform; left out, its first"),
-        param("memory_costs", &WorkloadForm::memory_cost_factor, unit::number, 1.0, range(0.01, 100),
+        param(
+            "accuracy", &WorkloadForm::accuracy, unit::number, optional, range(0, 1),
+            "of the network, a fraction: what it achieves per parameter, operation, joule, ... is "
+            "written to metrics.csv; left out, that of the last exit in its table"),
+        block(
+            "weights", &WorkloadForm::weights, weights_table(), optional,
+            "on a platform whose weight memory is volatile: what becomes of the weights in sleep"),
+        param("memory_costs", &WorkloadForm::memory_cost_factor, unit::number, 1.0,
+              range(0.01, 100),
               "factor on what a platform with operations pays for copies, DMA and words of memory: "
               "for tables of estimates, try 0.5 and 2"),
         block("tiles", &WorkloadForm::tiles, tiles_table(), optional,

@@ -29,8 +29,6 @@ TEST_CASE("ngspice agrees on RF bursts through a rectifier by received power and
     check_case(
         {"rf_bursts_rectifier.cir",
          2.5,
-         3.2,
-         1.9,
          "source: {trace: TRACE, at_end: stop, model: {type: received_rf, rectifier: {table: ["
          "{store: 1.5 V, input: 1 mW, efficiency: 30 %},"
          " {store: 1.5 V, input: 3 mW, efficiency: 45 %},"
@@ -56,8 +54,6 @@ TEST_CASE("ngspice agrees on RF bursts as a voltage behind a resistance and a re
     check_case(
         {"rf_bursts_diode.cir",
          2.5,
-         3.0,
-         1.9,
          "source: {trace: TRACE, at_end: stop, model: {type: thevenin, resistance: 1.5 kOhm}}\n"
          "converter: {type: diode, drop: 0.25 V}\n"
          "store: {type: capacitor, capacitance: 33 uF, initial: 1 V, max: 6 V,"
@@ -84,8 +80,6 @@ TEST_CASE("ngspice agrees on a boost charger by a table of three store voltages 
     check_case(
         {"boost_table.cir",
          2.5,
-         3.2,
-         1.8,
          "source: {trace: TRACE, at_end: stop, model: {type: iv_curve, operate: {voltage: 1 V},"
          " levels: [{lux: 1000, points: [{v: 0 V, i: 2 mA}, {v: 1.5 V, i: 2 mA},"
          " {v: 2 V, i: 0 A}]}]}}\n"

@@ -7,35 +7,17 @@
 #include <filesystem>
 #include <string>
 
-#include "models/core/component.hpp"
 #include "models/core/unit_leap.hpp"
 #include "models/store/capacitor_store.hpp"
 #include "sim/device/run.hpp"
 #include "sim/result/file_recorder.hpp"
 #include "sim/result/run_folder.hpp"
-#include "sim/scenario/read_scenario.hpp"
+#include "tests/bench/bench_scenarios.hpp"
 
 namespace {
 
 using namespace ebb;
-
-Scenario read(const std::string& name, std::vector<std::string> sets) {
-    Registry registry;
-    register_all(registry);
-    const std::string source = EBB_SOURCE_DIR;
-    ReadOptions o;
-    o.sets = std::move(sets);
-    o.parts_folder = source + "/models";
-    o.networks_folder = source + "/models/workload/networks";
-    o.platforms_folder = source + "/models/workload/platforms";
-    o.traces.catalog = source + "/traces/catalog.csv";
-    o.traces.shipped = {source + "/traces"};
-    if (const char* data = std::getenv("EBB_TEST_DATA")) {
-        o.traces.mirror = std::string(data) + "/traces";
-    }
-    o.traces.offline = true;
-    return read_scenario(source + "/scenarios/" + name, registry, o);
-}
+using bench::read;
 
 void time_runs(benchmark::State& state, const Scenario& scenario) {
     double simulated = 0.0;

@@ -108,7 +108,7 @@ TEST_CASE("without waste effective is nominal, with it the ratios fall by the sa
     CHECK(*worse.wasted_share == near(0.375));
 }
 
-TEST_CASE("a network brings its parameters and MACs") {
+TEST_CASE("a network brings its parameters, its MACs and the accuracy of its last exit") {
     Network n;
     Layer a;
     a.params = 10;
@@ -120,4 +120,7 @@ TEST_CASE("a network brings its parameters and MACs") {
     CHECK(*resources_of(n).parameters == 15);
     CHECK(*resources_of(n).operations == 107);
     CHECK_FALSE(resources_of(n).accuracy);
+    n.layers[0].exit_accuracy = 0.7;
+    n.layers[1].exit_accuracy = 0.9;
+    CHECK(*resources_of(n).accuracy == 0.9);
 }

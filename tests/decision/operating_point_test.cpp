@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From one operating point of a chip to another, against chips that were measured at two.
 #include "models/workload/operating_point.hpp"
-#include "tests/support/csv_rows.hpp"
+#include "tests/support/test_data.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,17 +21,10 @@ using Works = std::map<std::string, PointPair>;
 
 std::map<std::string, Works> measured_chips() {
     std::map<std::string, Works> chips;
-    const auto file = test_data("data/zoo/dvfs_points.csv");
-    if (!file) {
-        WARN("skipped: EBB_TEST_DATA is not set, would read data/zoo/dvfs_points.csv");
-        return chips;
-    }
-    const auto rows = csv_rows(*file);
-    REQUIRE(rows);
-    for (const CsvRow& row : *rows) {
-        const PointMeasurement point{std::stod(row.at("supply_v")), std::stod(row.at("clock_hz")),
-                                     std::stod(row.at("latency_s")), std::stod(row.at("energy_j"))};
-        PointPair& pair = chips[row.at("device")][row.at("task")];
+    for (const CsvRow& row : test_table("zoo/dvfs_points.csv")) {
+        const PointMeasurement point{row.number("supply_v"), row.number("clock_hz"),
+                                     row.number("latency_s"), row.number("energy_j")};
+        PointPair& pair = chips[row.text("device")][row.text("task")];
         (pair.from.supply_v == 0.0 ? pair.from : pair.to) = point;
     }
     return chips;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sensor that leaves elements out: mean power, against the logs of a published simulator.
 #include "models/workload/sampled_sequence.hpp"
-#include "tests/support/csv_rows.hpp"
+#include "tests/support/test_data.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -36,17 +36,10 @@ struct LogRow {
 };
 
 std::vector<LogRow> logs() {
-    const auto file = test_data("data/golden/budget_rnn_uci_har.csv");
-    if (!file) {
-        WARN("skipped: EBB_TEST_DATA is not set, would read data/golden/budget_rnn_uci_har.csv");
-        return {};
-    }
-    const auto rows = csv_rows(*file);
-    REQUIRE(rows);
     std::vector<LogRow> out;
-    for (const CsvRow& row : *rows) {
-        out.push_back({row.at("system"), std::stod(row.at("noise_mean_w")),
-                       std::stod(row.at("budget_w")), std::stod(row.at("mean_power_w"))});
+    for (const CsvRow& row : test_table("golden/budget_rnn_uci_har.csv")) {
+        out.push_back({row.text("system"), row.number("noise_mean_w"), row.number("budget_w"),
+                       row.number("mean_power_w")});
     }
     return out;
 }

@@ -35,15 +35,8 @@ private:
     std::map<std::string, std::string> cells_;
 };
 
-/// Rows of $EBB_TEST_DATA/data/<name>; none, with a warning, if the data are not at hand.
-inline std::vector<CsvRow> test_table(const std::string& name) {
-    const char* const folder = std::getenv("EBB_TEST_DATA");
-    std::ifstream in(folder == nullptr ? std::string() : std::string(folder) + "/data/" + name);
-    std::vector<CsvRow> rows;
-    if (!in) {
-        WARN("skipped: would read $EBB_TEST_DATA/data/" << name);
-        return rows;
-    }
+/// Rows of an open file.
+inline std::vector<CsvRow> rows_of(std::istream& in) {
     const auto cells_of = [](const std::string& line) {
         std::vector<std::string> cells;
         std::istringstream stream(line);
@@ -55,6 +48,7 @@ inline std::vector<CsvRow> test_table(const std::string& name) {
         }
         return cells;
     };
+    std::vector<CsvRow> rows;
     std::vector<std::string> header;
     for (std::string line; std::getline(in, line);) {
         if (line.empty() || line.front() == '#') {
@@ -73,6 +67,17 @@ inline std::vector<CsvRow> test_table(const std::string& name) {
         rows.emplace_back(std::move(row));
     }
     return rows;
+}
+
+/// Rows of $EBB_TEST_DATA/data/<name>; none, with a warning, if the data are not at hand.
+inline std::vector<CsvRow> test_table(const std::string& name) {
+    const char* const folder = std::getenv("EBB_TEST_DATA");
+    std::ifstream in(folder == nullptr ? std::string() : std::string(folder) + "/data/" + name);
+    if (!in) {
+        WARN("skipped: would read $EBB_TEST_DATA/data/" << name);
+        return {};
+    }
+    return rows_of(in);
 }
 
 }  // namespace ebb::test
