@@ -45,10 +45,6 @@ struct NetworkFault {
     std::string hint;
 };
 
-/// Tiles of a layer's plan: rows x columns x output channels x input channels, each rounded up.
-/// Depthwise convolution and layers without weights of their own are not cut by input channels.
-[[nodiscard]] std::int64_t tiles_of(const Layer& layer, const TilePlan& plan);
-
 /// Weights of a layer without zeros, by its shape; biases are not counted. 0 if it has none.
 [[nodiscard]] std::int64_t dense_weights_of(const Layer& layer);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What only some network tables say, checked: tiling plans, sparsity, exits.
 #include "models/workload/network_check.hpp"
+#include "models/workload/tile_cost.hpp"
 
 #include <fmt/format.h>
 
@@ -24,15 +25,6 @@ std::int64_t product(std::initializer_list<std::int64_t> factors) {
         all = all > kMost / std::max<std::int64_t>(factor, 1) ? kMost : all * factor;
     }
     return all;
-}
-
-/// Extents that a plan's tile divides: rows, columns, output channels, input channels.
-std::array<std::int64_t, 4> tiled_extents(const Layer& layer) {
-    const OpInfo* op = find_op(layer.op_text);
-    const bool weighs = op != nullptr && op->has_macs;
-    const MapShape& map = weighs ? layer.out : layer.in;
-    const bool by_input = weighs && op->shapes != Shapes::depthwise;
-    return {map.h, map.w, map.c, by_input ? layer.in.c : 1};
 }
 
 class ExtrasChecker {
@@ -74,15 +66,17 @@ void ExtrasChecker::check_plan(const Layer& layer) {
         return;
     }
     const TilePlan& plan = *layer.plan;
-    const auto extents = tiled_extents(layer);
+    // Layers with weights are cut over their output, the others over their input.
+    const OpInfo* op = find_op(layer.op_text);
+    const MapShape& map = op != nullptr && op->has_macs ? layer.out : layer.in;
     struct Side {
         const char* column;
         std::int64_t tile;
         std::int64_t extent;
     };
-    const std::array<Side, 4> sides = {{{"tile_r", plan.r, extents[0]},
-                                        {"tile_c", plan.c, extents[1]},
-                                        {"tile_m", plan.m, extents[2]},
+    const std::array<Side, 4> sides = {{{"tile_r", plan.r, map.h},
+                                        {"tile_c", plan.c, map.w},
+                                        {"tile_m", plan.m, map.c},
                                         // not used where nothing is cut by input channels
                                         {"tile_n", plan.n, layer.in.c}}};
     bool fits = true;
@@ -93,9 +87,13 @@ void ExtrasChecker::check_plan(const Layer& layer) {
                                            layer.name, side.column, side.tile, side.extent));
         }
     }
-    if (fits && plan.batch > tiles_of(layer, plan)) {
+    const auto shape = layer_shape(layer);  // nothing for kinds that no model cuts into tiles
+    if (!fits || !shape) {
+        return;
+    }
+    if (const std::int64_t tiles = trips_of(*shape, plan).tiles; plan.batch > tiles) {
         fault("batch", fmt::format("layer '{}': a batch of {} tiles, the layer has only {}",
-                                   layer.name, plan.batch, tiles_of(layer, plan)));
+                                   layer.name, plan.batch, tiles));
     }
 }
 
@@ -179,16 +177,6 @@ void ExtrasChecker::check_exits() {
 }
 
 }  // namespace
-
-std::int64_t tiles_of(const Layer& layer, const TilePlan& plan) {
-    const auto extents = tiled_extents(layer);
-    const std::array<std::int64_t, 4> tile = {plan.r, plan.c, plan.m, plan.n};
-    std::int64_t tiles = 1;
-    for (std::size_t i = 0; i < extents.size(); ++i) {
-        tiles *= (extents[i] + tile[i] - 1) / tile[i];
-    }
-    return tiles;
-}
 
 std::int64_t dense_weights_of(const Layer& layer) {
     const OpInfo* op = find_op(layer.op_text);

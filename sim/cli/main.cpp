@@ -113,6 +113,7 @@ int run_commands(int argc, char** argv) {
     add_schema(app, session);
     add_new(app, session);
     add_trace(app, session);
+    add_network(app, session);
     add_compare(app, session);
     add_export(app, session);
     try {

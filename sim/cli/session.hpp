@@ -30,5 +30,6 @@ void add_new(CLI::App& app, Session& session);
 void add_trace(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
+void add_network(CLI::App& app, Session& session);
 
 }  // namespace ebb

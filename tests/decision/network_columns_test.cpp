@@ -2,6 +2,7 @@
 // Columns of a network table that only some tables have: plans, sparsity, cycles, exits,
 // repetition.
 #include "models/workload/network_check.hpp"
+#include "models/workload/tile_cost.hpp"
 #include "sim/scenario/network_reader.hpp"
 
 #include <catch2/catch.hpp>
@@ -38,6 +39,10 @@ Mistake only_mistake(const std::string& text) {
     INFO(text);
     REQUIRE(all.size() == 1);
     return all.front();
+}
+
+std::int64_t tiles_of(const Layer& layer, const TilePlan& plan) {
+    return trips_of(*layer_shape(layer), plan).tiles;
 }
 
 const Layer& layer_of(const Network& network, const std::string& name) {
