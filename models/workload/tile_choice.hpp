@@ -4,8 +4,8 @@
 /// Candidates: every tile of r x c x m x n whose sizes divide the layer's (`divisors`), or every
 /// size up to the layer's (`every`: of sizes that need the same number of tiles only the smallest
 /// is priced, as each part of the cost, the memory and so the objective grow with the size); every
-/// loop order of the kind; every batch that divides the trips of the innermost loop. Kinds without
-/// a sum over input channels have n = 1.
+/// loop order of the kind; every batch that divides the trips of the innermost loop (without a
+/// store: 1). Kinds without a sum over input channels have n = 1.
 ///
 /// A candidate is out if its buffers exceed the volatile memory, or else if a power cycle needs
 /// more than margin * E_av of the store. Among the others the best has the least end-to-end latency

@@ -66,6 +66,7 @@ struct NetworkParams {
     ArrivalParams arrival;
     std::optional<TileParams> tiles;
     std::optional<WeightsParams> weights;
+    std::optional<double> accuracy;  ///< of the network, 0 .. 1; else that of its table's last exit
 };
 
 /// Exactly one of the two is set.

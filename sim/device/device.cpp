@@ -278,6 +278,22 @@ void Device::run() {
     }
 }
 
+void Device::add_efficiency(Result& r) const {
+    if (!scenario_.workload.network || r.work.jobs_done == 0) {
+        return;
+    }
+    ResourceUse use = resources_of(*scenario_.workload.network->network);
+    if (scenario_.workload.network->accuracy) {
+        use.accuracy = scenario_.workload.network->accuracy;
+    }
+    if (!use.accuracy) {
+        return;
+    }
+    use.peak_ram_b = static_cast<double>(program_.volatile_bytes);
+    use.nvm_footprint_b = static_cast<double>(workload_.config().plan.arena_bytes);
+    r.efficiency = efficiency_of(r, use);
+}
+
 Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
@@ -310,6 +326,7 @@ Result Device::collect() const {
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
     r.nvm = memory_of(nvm_.account(), nvm_params_);
     r.energy_j = energy_of(store_.store(), mcu_.ledger());
+    add_efficiency(r);
     r.kernel.decisions = agenda_.decisions();
     r.kernel.events = driver_.events();
     r.kernel.segments = store_.store().segments();

@@ -38,6 +38,7 @@ private:
     [[nodiscard]] WorkloadModule::Config workload_config() const;
     [[nodiscard]] McuModule::Config mcu_config() const;
     void check_memory() const;
+    void add_efficiency(Result& r) const;
     void end_with(const SourceParams& source);
 
     const Scenario& scenario_;

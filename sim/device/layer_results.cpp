@@ -11,7 +11,10 @@ namespace {
 void price_nominal(const Step& step, double v, LayerResult& r) {
     for (std::size_t leaf = 0; leaf < step.index.leaves().size(); ++leaf) {
         const auto times = static_cast<double>(step.index.leaves()[leaf].executions);
-        for (const LoadPhase& phase : step.unit(leaf).fresh) {
+        const UnitPlan& unit = step.unit(leaf);
+        r.nominal_compute_s += times * unit.seconds[static_cast<std::size_t>(PhaseKind::compute)];
+        r.nominal_nvm_b += times * (unit.whole.read_b + unit.whole.write_b);
+        for (const LoadPhase& phase : unit.fresh) {
             if (!std::isfinite(phase.duration_s)) {
                 continue;
             }
@@ -24,6 +27,45 @@ void price_nominal(const Step& step, double v, LayerResult& r) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Everything that left the store or never got into it, but for what is in it still.
+double spent_j(const Result& result) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < kSinkCount; ++i) {
+        sum += result.energy_j.sinks[static_cast<Sink>(i)];
+    }
+    return sum;
+}
+
+}  // namespace
+
+EfficiencyComparison efficiency_of(const Result& result, ResourceUse clean) {
+    double repeated = 0.0;
+    double done = 0.0;
+    double busy_s = 0.0;
+    clean.busy_core_s = clean.latency_s = clean.energy_j = clean.nvm_moved_b = 0.0;
+    for (const LayerResult& layer : result.layers) {
+        *clean.busy_core_s += layer.nominal_compute_s;
+        *clean.latency_s += layer.nominal_s;
+        *clean.energy_j += layer.nominal_j;
+        *clean.nvm_moved_b += layer.nominal_nvm_b;
+        busy_s += layer.compute_s;
+        done += static_cast<double>(layer.units_done);
+        repeated += static_cast<double>(layer.units_repeated);
+    }
+    const auto jobs = static_cast<double>(result.work.jobs_done);
+    ResourceUse run = clean;
+    run.busy_core_s = busy_s / jobs;
+    run.latency_s = result.work.latency_mean_s;
+    run.energy_j = spent_j(result) / jobs;
+    run.nvm_moved_b = (result.nvm.read_bytes + result.nvm.written_bytes) / jobs;
+    if (run.operations && done > 0.0) {
+        *run.operations *= 1.0 + repeated / done;
+    }
+    return compare_efficiency(clean, run);
+}
 
 std::vector<LayerResult> layer_results(const Plan& plan, const WorkCounts& counts,
                                        double nominal_v) {

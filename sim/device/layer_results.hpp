@@ -13,4 +13,9 @@ namespace ebb {
 [[nodiscard]] std::vector<LayerResult> layer_results(const Plan& plan, const WorkCounts& counts,
                                                      double nominal_v);
 
+/// Accuracy per resource, of one clean inference and of what the run took per inference. `clean`
+/// brings accuracy, parameters, operations and memory; the rest comes from the layers. At least one
+/// job is done.
+[[nodiscard]] EfficiencyComparison efficiency_of(const Result& result, ResourceUse clean);
+
 }  // namespace ebb

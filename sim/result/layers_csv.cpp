@@ -44,4 +44,39 @@ std::string layers_csv(const std::vector<LayerResult>& layers) {
     return text;
 }
 
+namespace {
+
+struct Metric {
+    const char* name;
+    const char* unit;
+    std::optional<double> EfficiencyMetrics::*member;
+};
+
+constexpr Metric kMetrics[] = {
+    {"accuracy_per_parameter", "%/1e6", &EfficiencyMetrics::per_mparam},
+    {"accuracy_per_operation", "%/1e6 MAC", &EfficiencyMetrics::per_mop},
+    {"accuracy_per_core_utilisation", "%", &EfficiencyMetrics::per_utilisation},
+    {"accuracy_per_core_second", "%/s", &EfficiencyMetrics::per_core_s},
+    {"accuracy_per_ram", "%/KiB", &EfficiencyMetrics::per_kib_ram},
+    {"accuracy_per_nvm_footprint", "%/KiB", &EfficiencyMetrics::per_kib_nvm},
+    {"accuracy_per_nvm_traffic", "%/MB", &EfficiencyMetrics::per_mb_nvm},
+    {"accuracy_per_joule", "1/J", &EfficiencyMetrics::accuracy_per_j},
+    {"core_utilisation", "1", &EfficiencyMetrics::core_utilisation}};
+
+}  // namespace
+
+std::string metrics_csv(const EfficiencyComparison& efficiency) {
+    std::string text = "metric,unit,nominal,effective\n";
+    const auto number = [](const std::optional<double>& x) {
+        return x ? fmt::format("{}", *x) : std::string();
+    };
+    for (const Metric& metric : kMetrics) {
+        text += fmt::format("{},{},{},{}\n", metric.name, metric.unit,
+                            number(efficiency.nominal.*metric.member),
+                            number(efficiency.effective.*metric.member));
+    }
+    text += fmt::format("wasted_share_of_energy,1,0,{}\n", number(efficiency.wasted_share));
+    return text;
+}
+
 }  // namespace ebb

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// layers.csv: one row per layer, what it has cost in a run. Columns: docs/results.md.
+/// layers.csv: one row per layer, what it has cost in a run; metrics.csv: what the network achieves
+/// for what it takes. Columns: docs/results.md.
 #pragma once
 
 #include <string>
@@ -10,5 +11,7 @@
 namespace ebb {
 
 [[nodiscard]] std::string layers_csv(const std::vector<LayerResult>& layers);
+
+[[nodiscard]] std::string metrics_csv(const EfficiencyComparison& efficiency);
 
 }  // namespace ebb

@@ -4,6 +4,7 @@
 
 #include "models/core/ledger.hpp"
 #include "models/core/time.hpp"
+#include "models/workload/efficiency_metrics.hpp"
 
 #include <cstdint>
 #include <map>
@@ -40,12 +41,13 @@ struct LayerResult {
            reload_s = 0, recharge_s = 0;
     double fetch_j = 0, compute_j = 0, write_j = 0, index_j = 0, repeated_j = 0, upkeep_j = 0,
            other_j = 0, reboot_j = 0, reload_j = 0;
-    double nominal_s = 0, nominal_j = 0;
+    double nominal_s = 0, nominal_compute_s = 0, nominal_j = 0, nominal_nvm_b = 0;
 };
 
 struct Result {
     std::string name;
-    std::vector<std::string> notes;   ///< choices that were made for the user, and why
+    std::vector<std::string> notes;  ///< choices that were made for the user, and why
+    std::optional<EfficiencyComparison> efficiency;  ///< of a network whose accuracy is known
     std::vector<LayerResult> layers;  ///< of a network, in the order in which they run
 
     struct {

@@ -114,6 +114,9 @@ void write_run(RunFolder& folder, const Scenario& scenario, Result& result, cons
     if (!result.layers.empty()) {
         folder.write("layers.csv", layers_csv(result.layers));
     }
+    if (result.efficiency) {
+        folder.write("metrics.csv", metrics_csv(*result.efficiency));
+    }
     folder.write("resolved.yaml", scenario.resolved_yaml);
     folder.write("manifest.json",
                  json_text(manifest_json(scenario, result, info, recorder.report())));

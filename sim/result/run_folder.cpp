@@ -22,8 +22,9 @@ namespace {
 
 constexpr std::string_view kTemporary = ".ebb-";
 constexpr std::string_view kManifest = "manifest.json";
-constexpr std::array<std::string_view, 6> kRunFiles = {
-    "summary.json", "events.csv", "timeline.csv", "resolved.yaml", "layers.csv", kManifest};
+constexpr std::array<std::string_view, 7> kRunFiles = {
+    "summary.json", "events.csv",  "timeline.csv", "resolved.yaml",
+    "layers.csv",   "metrics.csv", kManifest};
 // What `ebb export` makes of a run's files by default: stale once the run is replaced.
 constexpr std::string_view kExported = "run.vcd";
 

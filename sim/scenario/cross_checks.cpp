@@ -315,7 +315,8 @@ void check_workload(const CheckSubject& s) {
     }
     if (tasks) {
         unused(s, "workload",
-               std::array{"platform", "variant", "arrival", "tiles", "weights", "memory_costs"},
+               std::array{"platform", "variant", "arrival", "tiles", "weights", "memory_costs",
+                          "accuracy"},
                "it belongs to a network, and there are tasks");
         return;
     }

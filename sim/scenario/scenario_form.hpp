@@ -87,6 +87,7 @@ struct WorkloadForm {
     std::optional<TileParams> tiles;
     double memory_cost_factor = 1.0;
     std::optional<WeightsParams> weights;
+    std::optional<double> accuracy;
 };
 
 struct ScenarioForm {

@@ -109,6 +109,7 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
         out.platform = std::move(dearer);
     }
     out.weights = form.weights;
+    out.accuracy = form.accuracy;
     if (out.platform) {
         check_weights(form, *out.platform, facts, mistakes_);
     }

@@ -100,6 +100,10 @@ const ParamTable<WorkloadForm>& workload_table() {
               "what the network costs on which processor: by name, or a file"),
         param("variant", &WorkloadForm::variant, optional,
               "software variant of the platform; left out, its first"),
+        param(
+            "accuracy", &WorkloadForm::accuracy, unit::number, optional, range(0, 1),
+            "of the network, a fraction: what it achieves per parameter, operation, joule, ... is "
+            "written to metrics.csv; left out, that of the last exit in its table"),
         block(
             "weights", &WorkloadForm::weights, weights_table(), optional,
             "on a platform whose weight memory is volatile: what becomes of the weights in sleep"),

@@ -274,3 +274,29 @@ TEST_CASE("tiles are chosen for a store, with the reason, so that none is cut") 
                       Catch::Contains("layer"));
     CHECK_THROWS_WITH(result_of(with("")), Catch::Contains("no tile sizes"));
 }
+
+TEST_CASE("on continuous power the effective metrics are the nominal ones, under failures less") {
+    const std::string steady =
+        "name: steady\nduration: 100 s\nuntil: {jobs: 1}\n"
+        "source: {model: {type: constant_power, power: 100 mW}}\n"
+        "store: {type: capacitor, capacitance: 100 mF, initial: 3 V, max: 3.6 V}\n"
+        "mcu: {turn_on: 3.0 V, turn_off: 1.8 V, initial: powered, off_current: 0 A,\n"
+        "  boot: {time: 1 ms, energy: 0.3 uJ}}\n"
+        "workload: {network: camaroptera_lenet, platform: msp430fr5994_lea_intfram_estimate,\n"
+        "  accuracy: 0.9}\ncheckpoint: {policy: tails}\n";
+    const EfficiencyComparison clean = result_of(steady).efficiency.value();
+    CHECK(*clean.effective.accuracy_per_j == Approx(*clean.nominal.accuracy_per_j).epsilon(1e-9));
+    CHECK(*clean.effective.per_mop == *clean.nominal.per_mop);
+    CHECK(*clean.effective.core_utilisation ==
+          Approx(*clean.nominal.core_utilisation).epsilon(1e-9));
+    CHECK(*clean.effective.per_mb_nvm == Approx(*clean.nominal.per_mb_nvm).epsilon(1e-9));
+    // 135,768 MACs and 25,166 parameters.
+    CHECK(*clean.nominal.per_mop == Approx(90.0 / 0.135768).epsilon(1e-12));
+    CHECK(*clean.nominal.per_mparam == Approx(90.0 / 0.025166).epsilon(1e-12));
+
+    const Result failing = result_of(lenet_scenario("{policy: tails}"), {"workload.accuracy=0.9"});
+    const EfficiencyComparison e = failing.efficiency.value();
+    CHECK(*e.effective.accuracy_per_j < *e.nominal.accuracy_per_j);
+    CHECK(*e.wasted_share > 0.0);
+    CHECK_FALSE(result_of(lenet_scenario("{policy: tails}")).efficiency.has_value());
+}

@@ -49,7 +49,7 @@ Brute brute_force(const LayerShape& shape, const TileModel& model, const TileQue
                     }
                     for (const Reuse reuse : reuses_of(shape.kind)) {
                         TilePlan plan{r, c, m, n, reuse, 1};
-                        const std::int64_t limit = batch_limit(shape, plan);
+                        const std::int64_t limit = q.supply ? batch_limit(shape, plan) : 1;
                         for (plan.batch = 1; plan.batch <= limit; ++plan.batch) {
                             if (limit % plan.batch != 0) {
                                 continue;
@@ -101,11 +101,12 @@ LayerShape conv(std::int64_t h, std::int64_t w, std::int64_t n, std::int64_t m, 
 
 /// A small layer of any kind, from a seed.
 LayerShape any_layer(std::mt19937& random) {
-    const auto upto = [&](std::int64_t most) {
+    const auto at_most = [&](std::int64_t most) {
         return std::uniform_int_distribution<std::int64_t>(1, most)(random);
     };
-    LayerShape s = conv(upto(6) + 2, upto(4) + 2, upto(6), upto(6), upto(3), upto(3));
-    s.kind = static_cast<TileKind>(upto(static_cast<std::int64_t>(kTileKinds)) - 1);
+    LayerShape s =
+        conv(at_most(6) + 2, at_most(4) + 2, at_most(6), at_most(6), at_most(3), at_most(3));
+    s.kind = static_cast<TileKind>(at_most(static_cast<std::int64_t>(kTileKinds)) - 1);
     if (s.kind != TileKind::conv) {
         s.in.c = s.out.c;
     }

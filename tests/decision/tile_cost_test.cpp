@@ -102,23 +102,23 @@ struct Case {
 
 /// A convolution whose sizes the tile divides, with a batch that divides the inner loop.
 Case any_conv(std::mt19937& random) {
-    const auto upto = [&](std::int64_t most) {
+    const auto at_most = [&](std::int64_t most) {
         return std::uniform_int_distribution<std::int64_t>(1, most)(random);
     };
     Case x;
     TilePlan& p = x.plan;
-    p = {upto(3), upto(3), upto(4), upto(4), static_cast<Reuse>(upto(3) - 1), 1};
+    p = {at_most(3), at_most(3), at_most(4), at_most(4), static_cast<Reuse>(at_most(3) - 1), 1};
     LayerShape& s = x.shape;
-    s.kernel_h = upto(3);
-    s.kernel_w = upto(3);
-    s.stride_h = upto(2);
-    s.stride_w = upto(2);
-    s.out = {p.r * upto(4), p.c * upto(3), p.m * upto(4)};
+    s.kernel_h = at_most(3);
+    s.kernel_w = at_most(3);
+    s.stride_h = at_most(2);
+    s.stride_w = at_most(2);
+    s.out = {p.r * at_most(4), p.c * at_most(3), p.m * at_most(4)};
     s.in = {s.stride_h * (s.out.h - 1) + s.kernel_h, s.stride_w * (s.out.w - 1) + s.kernel_w,
-            p.n * upto(4)};
+            p.n * at_most(4)};
     const std::int64_t limit = batch_limit(s, p);
     do {
-        p.batch = upto(limit);
+        p.batch = at_most(limit);
     } while (limit % p.batch != 0);
     return x;
 }
