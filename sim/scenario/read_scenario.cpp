@@ -246,7 +246,11 @@ void Reading::drop_unused() {
     for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
         drop_of_source(form_.more_sources[i], fmt::format("more_sources[{}]", i));
     }
-    drop("workload", {scenario_.workload.network ? "repeat" : "arrival"});
+    if (scenario_.workload.network) {
+        drop("workload", {"repeat"});
+    } else {
+        drop("workload", {"arrival", "memory_costs"});
+    }
 }
 
 void Reading::finish() {
