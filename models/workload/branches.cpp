@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/workload/branches.hpp"
 
-#include "models/workload/network_check.hpp"
-
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/dominator_tree.hpp>
 
@@ -11,16 +9,6 @@
 namespace ebb {
 
 namespace {
-
-bool is_head(const Layer& layer) {
-    const OpInfo* op = find_op(layer.op_text);
-    return op != nullptr && op->shapes == OpInfo::Shapes::head;
-}
-
-/// A gating head that no layer reads.
-bool leads_nowhere(const LayerGraph& graph, std::size_t i) {
-    return graph.readers(i).empty() && is_head(graph.layer(i));
-}
 
 std::vector<std::size_t> by_order(const LayerGraph& graph, const std::vector<bool>& chosen) {
     std::vector<std::size_t> list;
@@ -46,7 +34,7 @@ std::vector<std::optional<std::size_t>> closing_layers(const LayerGraph& graph) 
     Reversed reversed(graph.size() + 2);
     const auto lead = [&](std::size_t from, const std::vector<std::size_t>& readers) {
         for (const std::size_t reader : readers) {
-            if (!leads_nowhere(graph, reader)) {
+            if (!is_gate(graph, reader)) {
                 boost::add_edge(reader, from, reversed);
             }
         }
@@ -54,7 +42,7 @@ std::vector<std::optional<std::size_t>> closing_layers(const LayerGraph& graph) 
     lead(input, graph.input_readers());
     for (std::size_t i = 0; i < graph.size(); ++i) {
         lead(i, graph.readers(i));
-        if (graph.readers(i).empty() && !leads_nowhere(graph, i)) {
+        if (graph.readers(i).empty() && !is_gate(graph, i)) {
             boost::add_edge(end, i, reversed);
         }
     }
@@ -88,17 +76,13 @@ void mark_needed(const LayerGraph& graph, std::size_t end, std::vector<bool>& ne
     }
 }
 
-/// A head says what the next layer that reads the same output computes, and runs if that one does.
+/// A head says what the layer that it gates computes, and runs if that one does.
 void mark_heads(const LayerGraph& graph, std::vector<bool>& runs) {
-    const auto& order = graph.order();
-    for (auto head = order.begin(); head != order.end(); ++head) {
-        if (!leads_nowhere(graph, *head)) {
-            continue;
+    for (std::size_t i = 0; i < graph.size(); ++i) {
+        if (is_gate(graph, i)) {
+            const auto gated = gated_layer(graph, i);
+            runs[i] = gated && runs[*gated];
         }
-        const auto gated = std::find_if(head + 1, order.end(), [&](std::size_t i) {
-            return !is_head(graph.layer(i)) && graph.layer(i).from == graph.layer(*head).from;
-        });
-        runs[*head] = gated != order.end() && runs[*gated];
     }
 }
 

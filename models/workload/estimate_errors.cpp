@@ -4,7 +4,6 @@
 #include "models/workload/layer_pricing.hpp"
 #include "models/workload/operating_point.hpp"
 #include "models/workload/pricing_by_class.hpp"
-#include "models/workload/pricing_by_totals.hpp"
 
 #include <algorithm>
 
@@ -86,42 +85,38 @@ std::vector<Measured> measured_of(const PlatformVariant& variant,
     return all;
 }
 
-/// By the cost per MAC of the others: of all that they do, or, where the variant prices other
-/// networks so, the mean of theirs.
+/// By the cost per MAC of all that the others do.
 template <typename Cost>
-std::optional<double> by_macs(const Measured& own, const std::vector<Measured>& all,
-                              bool mean_of_each, Cost cost) {
+std::optional<double> by_macs(const Measured& own, const std::vector<Measured>& all, Cost cost) {
     double sum = 0.0;
-    double weight = 0.0;
+    double macs = 0.0;
     for (const Measured& other : all) {
         if (const auto c = cost(*other.total); c && other.total != own.total) {
-            sum += mean_of_each ? *c / other.macs : *c;
-            weight += mean_of_each ? 1.0 : other.macs;
+            sum += *c;
+            macs += other.macs;
         }
     }
     const std::optional<double> known = cost(*own.total);
-    if (!known || !(weight > 0.0)) {
+    if (!known || !(macs > 0.0)) {
         return std::nullopt;
     }
-    return own.macs * sum / weight / *known - 1.0;
+    return own.macs * sum / macs / *known - 1.0;
 }
 
 EstimateErrors left_out(const Measured& own, const std::vector<Measured>& all,
                         const PlatformVariant& variant) {
-    const LayerPricing& pricing = pricing_of(variant);
-    const bool mean_of_each = &pricing == &totals_pricing();
     std::optional<double> latency;
     std::optional<double> energy;
     if (own.table != nullptr) {
-        latency = pricing.left_out_error(*own.table, variant);
+        latency = pricing_of(variant).left_out_error(*own.table, variant);
         energy = energy_by_class(*own.table, variant, *own.total);
     }
     if (!latency) {
-        latency = by_macs(own, all, mean_of_each,
+        latency = by_macs(own, all,
                           [](const NetworkTotal& t) { return std::optional<double>(t.latency_s); });
     }
     if (!energy) {
-        energy = by_macs(own, all, mean_of_each, [](const NetworkTotal& t) { return t.energy_j; });
+        energy = by_macs(own, all, [](const NetworkTotal& t) { return t.energy_j; });
     }
     return {one(latency), one(energy)};
 }

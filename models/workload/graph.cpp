@@ -2,6 +2,7 @@
 #include "models/workload/graph.hpp"
 
 #include "models/core/error.hpp"
+#include "models/workload/network_check.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -54,6 +55,11 @@ std::string circle_text(const Network& network, const Graph& graph) {
     std::transform(path.begin(), path.end(), std::back_inserter(names),
                    [&](std::size_t v) { return "'" + network.layers[v].name + "'"; });
     return fmt::format("{}", fmt::join(names, " to "));
+}
+
+bool is_head(const Layer& layer) {
+    const OpInfo* op = find_op(layer.op_text);
+    return op != nullptr && op->shapes == OpInfo::Shapes::head;
 }
 
 void add_once(std::vector<std::size_t>& to, std::size_t value) {
@@ -124,6 +130,19 @@ void LayerGraph::sort() {
     }
 }
 
+bool is_gate(const LayerGraph& graph, std::size_t index) {
+    return graph.readers(index).empty() && is_head(graph.layer(index));
+}
+
+std::optional<std::size_t> gated_layer(const LayerGraph& graph, std::size_t head) {
+    const auto& order = graph.order();
+    const auto after = std::find(order.begin(), order.end(), head);
+    const auto gated = std::find_if(after, order.end(), [&](std::size_t i) {
+        return !is_head(graph.layer(i)) && graph.layer(i).from == graph.layer(head).from;
+    });
+    return gated == order.end() ? std::nullopt : std::optional(*gated);
+}
+
 Network in_order(const Network& network) {
     const LayerGraph graph(network);
     Network sorted = network;
@@ -152,9 +171,12 @@ std::vector<TensorLife> tensor_lives(const LayerGraph& graph) {
     all[0].last = last_of(graph.input_readers());
     for (std::size_t s = 0; s < steps; ++s) {
         const std::size_t i = graph.order()[s];
-        const bool is_result = graph.readers(i).empty();
-        all.push_back({graph.layer(i).id, graph.layer(i).output_bytes, s,
-                       is_result ? steps : last_of(graph.readers(i)), 0});
+        std::size_t last = graph.readers(i).empty() ? steps : last_of(graph.readers(i));
+        if (is_gate(graph, i)) {
+            const auto gated = gated_layer(graph, i);
+            last = gated ? step_of[*gated] : s;
+        }
+        all.push_back({graph.layer(i).id, graph.layer(i).output_bytes, s, last, 0});
     }
     return all;
 }

@@ -8,7 +8,9 @@
 /// put into order by in_order().)
 ///
 /// Life. A step is one layer of the order. A tensor is born in the step that writes it and lives
-/// through the step that reads it last; what no layer reads is a result and lives to the end. The
+/// through the step that reads it last; what no layer reads is a result and lives to the end. What
+/// a gating head finds lives through the layer that it gates: the next that reads what the head
+/// reads. The
 /// network's input is a tensor from the first step on; its size is that of the largest operand that
 /// a layer takes from it. A layer does not write in place: operands and output live in its step.
 ///
@@ -17,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/workload/network.hpp"
@@ -58,6 +61,11 @@ private:
     std::vector<std::size_t> input_readers_;
     std::vector<std::size_t> order_;
 };
+
+/// True for a gating head whose output no layer reads.
+[[nodiscard]] bool is_gate(const LayerGraph& graph, std::size_t index);
+/// The layer that a gating head gates, or nothing.
+[[nodiscard]] std::optional<std::size_t> gated_layer(const LayerGraph& graph, std::size_t head);
 
 /// The network with its rows in the order in which they run.
 [[nodiscard]] Network in_order(const Network& network);

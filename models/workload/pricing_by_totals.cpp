@@ -19,33 +19,33 @@ double macs_of(const Network& network) noexcept {
     return sum;
 }
 
-/// Mean latency and energy per MAC of the measured networks, `left_out` excepted.
+/// Latency and energy per MAC of the measured networks together, `left_out` excepted.
 struct PerMac {
     std::optional<double> latency_s, energy_j;
 };
 
 PerMac mean_per_mac(const PlatformVariant& variant, const NetworkTotal* left_out) noexcept {
-    double latency = 0.0;
-    double energy = 0.0;
-    int networks = 0;
-    int with_energy = 0;
+    double latency_s = 0.0;
+    double energy_j = 0.0;
+    double macs = 0.0;
+    double macs_with_energy = 0.0;
     for (const NetworkTotal& total : variant.networks) {
         if (&total == left_out || !total.macs) {
             continue;
         }
-        latency += total.latency_s / *total.macs;
-        ++networks;
+        latency_s += total.latency_s;
+        macs += *total.macs;
         if (total.energy_j) {
-            energy += *total.energy_j / *total.macs;
-            ++with_energy;
+            energy_j += *total.energy_j;
+            macs_with_energy += *total.macs;
         }
     }
     PerMac mean;
-    if (networks > 0) {
-        mean.latency_s = latency / networks;
+    if (macs > 0.0) {
+        mean.latency_s = latency_s / macs;
     }
-    if (with_energy > 0) {
-        mean.energy_j = energy / with_energy;
+    if (macs_with_energy > 0.0) {
+        mean.energy_j = energy_j / macs_with_energy;
     }
     return mean;
 }

@@ -5,7 +5,7 @@
 ///   latency(layer) = total latency x MACs(layer)/MACs of the network     [s], energy likewise
 ///
 /// A network that was measured has its total, split by MACs: an estimate. Another network takes the
-/// mean latency and energy per MAC of the measured ones: an estimate throughout, and a poor one
+/// latency and energy per MAC of all measured ones together: an estimate throughout, and a poor one
 /// (small layers use an accelerator badly); the leave-one-network-out errors say how poor. Layers
 /// without MACs cost nothing of their own.
 #pragma once

@@ -9,6 +9,9 @@ namespace ebb {
 
 namespace {
 
+constexpr std::int64_t kFewTrips = 4;
+constexpr std::size_t kLongTrip = 32;  // phases: walking them costs about as much as a leap
+
 bool before(const WorkPosition& a, const WorkPosition& b) {
     return std::tie(a.job, a.step, a.unit) < std::tie(b.job, b.step, b.unit);
 }
@@ -159,7 +162,9 @@ void WorkProgress::choose_stretch() {
         if (begin + trips * node.per_trip > until) {
             trips = (until - begin) / node.per_trip;
         }
-        if (node.leaf() || (trips > 0 && may.phases > 0 && !may.broken)) {
+        // A few long trips are not leapt over; the loops inside of them may be.
+        const bool few_and_long = trips < kFewTrips && may.phases > kLongTrip;
+        if (node.leaf() || (trips > 0 && may.phases > 0 && !may.broken && !few_and_long)) {
             stretch_ = {at, begin, may.boundary ? 1 : trips};
             return;
         }

@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <set>
 
 namespace ebb {
 
@@ -122,11 +120,6 @@ void fold_weight_stationary(const ConvShape& s, const Block& block, const Systol
         2 * s.depth() * by_column.count() + block.filters * by_row.count() - 2 * folds;
 }
 
-/// Filters whose rows a PE holds at once.
-std::int64_t filters_per_pass(const ConvShape& s, const SystolicArrayParams& a) noexcept {
-    return std::min(a.weight_words / s.kernel_w, a.partial_words);
-}
-
 /// Input elements that the array hears for a set of filter rows [k0, k1) of (c, r) and a set of
 /// output rows: what several PEs need is on the bus once.
 std::int64_t input_rows_heard(const ConvShape& s, std::int64_t k0, std::int64_t k1,
@@ -145,7 +138,7 @@ std::int64_t input_rows_heard(const ConvShape& s, std::int64_t k0, std::int64_t 
 void fold_row_stationary(const ConvShape& s, const Block& block, const SystolicArrayParams& a,
                          ArrayCounts& sum) {
     const std::int64_t filter_rows = s.channels * s.kernel_h;
-    const Pieces passes{block.filters, filters_per_pass(s, a)};
+    const Pieces passes{block.filters, filters_held(s, a)};
     const Pieces by_row{filter_rows, a.rows};
     const Pieces by_column{block.rows, a.columns};
     const std::int64_t folds = passes.count() * by_row.count() * by_column.count();
@@ -251,60 +244,6 @@ ArrayTiling cut_to(const ConvShape& s, const ArrayTiling& t) noexcept {
     return {std::min(t.tile_m, s.filters), std::min(t.tile_p, s.out_h), t.filters_outermost};
 }
 
-void require_filter_row(const ConvShape& s, const SystolicArrayParams& a) {
-    if (a.dataflow == Dataflow::row_stationary && filters_per_pass(s, a) < 1) {
-        throw InputError(fmt::format(
-            "row stationary: a processing element holds {} weights and {} partial sums, and a "
-            "filter's row has {} weights",
-            a.weight_words, a.partial_words, s.kernel_w));
-    }
-}
-
-/// The most filters whose block fits the buffer with so many output rows; 0 if none does.
-std::int64_t most_filters(const ConvShape& s, std::int64_t rows, const SystolicArrayParams& a) {
-    const double first = block_bytes(s, {1, rows, true}, a);
-    const double each = block_bytes(s, {2, rows, true}, a) - first;
-    if (first > a.buffer_b) {
-        return 0;
-    }
-    const double further = each > 0.0 ? std::floor((a.buffer_b - first) / each) : 0.0;
-    return each > 0.0 && further < static_cast<double>(s.filters - 1)
-               ? 1 + static_cast<std::int64_t>(further)
-               : s.filters;
-}
-
-std::set<std::int64_t> filters_to_try(const ConvShape& s, std::int64_t most,
-                                      const SystolicArrayParams& a) {
-    std::set<std::int64_t> out = {most};
-    for (std::int64_t blocks = 1; blocks <= s.filters; ++blocks) {
-        const std::int64_t even = ceil_div(s.filters, blocks);
-        if (even <= most) {
-            out.insert(even);
-        }
-    }
-    const std::int64_t together =
-        a.dataflow == Dataflow::row_stationary ? filters_per_pass(s, a) : a.columns;
-    for (std::int64_t m = together; together > 1 && m <= most; m += together) {
-        out.insert(m);
-    }
-    return out;
-}
-
-double by_energy(const ArrayCounts& n, const SystolicArrayParams& a) {
-    return a.mac_j > 0.0 ? array_energy(n, a).total_j() : memory_bytes(n, a);
-}
-double by_latency(const ArrayCounts& n, const SystolicArrayParams& /*a*/) {
-    return static_cast<double>(n.cycles());
-}
-double by_energy_delay(const ArrayCounts& n, const SystolicArrayParams& a) {
-    return by_energy(n, a) * by_latency(n, a);
-}
-using Score = double (*)(const ArrayCounts&, const SystolicArrayParams&);
-Score score_of(TilingGoal goal) noexcept {
-    static constexpr Score kScores[] = {by_energy_delay, by_energy, by_latency, memory_bytes};
-    return kScores[static_cast<std::size_t>(goal)];
-}
-
 double energy_of(const Accesses& n, const AccessEnergy& e) noexcept {
     return static_cast<double>(n.reads) * e.read_j + static_cast<double>(n.writes) * e.write_j;
 }
@@ -340,6 +279,19 @@ std::optional<ConvShape> conv_shape(const Layer& layer) {
     return s;
 }
 
+std::int64_t filters_held(const ConvShape& s, const SystolicArrayParams& a) noexcept {
+    return std::min(a.weight_words / s.kernel_w, a.partial_words);
+}
+
+void require_filter_row(const ConvShape& s, const SystolicArrayParams& a) {
+    if (a.dataflow == Dataflow::row_stationary && filters_held(s, a) < 1) {
+        throw InputError(fmt::format(
+            "row stationary: a processing element holds {} weights and {} partial sums, and a "
+            "filter's row has {} weights",
+            a.weight_words, a.partial_words, s.kernel_w));
+    }
+}
+
 double block_bytes(const ConvShape& s, const ArrayTiling& tiling,
                    const SystolicArrayParams& a) noexcept {
     const ArrayTiling t = cut_to(s, tiling);
@@ -351,37 +303,6 @@ double block_bytes(const ConvShape& s, const ArrayTiling& tiling,
         a.weights_bypass_buffer ? 0.0 : static_cast<double>(t.tile_m * s.depth());
     const double partials = static_cast<double>(t.tile_m * t.tile_p * s.out_w);
     return inputs * a.input_b + weights * a.weight_b + partials * a.partial_b;
-}
-
-ArrayTiling choose_tiling(const ConvShape& s, const SystolicArrayParams& a) {
-    require_filter_row(s, a);
-    std::optional<ArrayTiling> best;
-    double best_score = 0.0;
-    std::int64_t best_blocks = 0;
-    for (std::int64_t p = s.out_h; p >= 1; --p) {
-        const std::int64_t most = most_filters(s, p, a);
-        if (most < 1) {
-            continue;
-        }
-        for (const std::int64_t m : filters_to_try(s, most, a)) {
-            const std::int64_t blocks = ceil_div(s.filters, m) * ceil_div(s.out_h, p);
-            for (const bool filters_outermost : {true, false}) {
-                const ArrayTiling t{m, p, filters_outermost};
-                const double score = score_of(a.goal)(count_accesses(s, t, a), a);
-                if (!best || score < best_score || (score == best_score && blocks < best_blocks)) {
-                    best = t;
-                    best_score = score;
-                    best_blocks = blocks;
-                }
-            }
-        }
-    }
-    if (!best) {
-        throw InputError(fmt::format(
-            "the array's buffer holds {:.0f} B, and one filter over one output row takes {:.0f} B",
-            a.buffer_b, block_bytes(s, {1, 1, true}, a)));
-    }
-    return *best;
 }
 
 ArrayCounts count_accesses(const ConvShape& s, const ArrayTiling& tiling,

@@ -144,15 +144,22 @@ struct ArrayCounts {
     [[nodiscard]] std::int64_t cycles() const noexcept { return step_cycles + fill_cycles; }
 };
 
+/// Filters whose rows a PE holds at once (row stationary).
+[[nodiscard]] std::int64_t filters_held(const ConvShape& shape,
+                                        const SystolicArrayParams& array) noexcept;
+
+/// Throws InputError if a PE cannot hold the row of even one filter (row stationary).
+void require_filter_row(const ConvShape& shape, const SystolicArrayParams& array);
+
 /// Bytes of the buffer that a block takes; weights only if they do not go past it.
 [[nodiscard]] double block_bytes(const ConvShape& shape, const ArrayTiling& tiling,
                                  const SystolicArrayParams& array) noexcept;
 
 /// Of all tilings that fit the buffer, the one that is best for the array's goal; ties: the fewest
 /// blocks, then filters outermost. Of the numbers of filters only those are tried that fill the
-/// columns or the scratchpads, that split the filters evenly, or that fill the buffer; others are
-/// never better. Throws InputError with the bytes if not even one filter and one output row fit, or
-/// if a PE cannot hold a filter's row (row stationary).
+/// columns or the scratchpads, that split the filters evenly, or that fill the buffer (a search
+/// over all finds none better). Throws InputError with the bytes if not even one filter and one
+/// output row fit, or if a PE cannot hold a filter's row (row stationary).
 [[nodiscard]] ArrayTiling choose_tiling(const ConvShape& shape, const SystolicArrayParams& array);
 
 /// Accesses and cycles of one layer, exactly. Sizes of the tiling are from 1; larger ones are cut.

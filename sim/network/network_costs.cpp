@@ -158,13 +158,10 @@ NetworkQuotes network_quotes(const Network& network,
                              const std::vector<const Network*>& tables) {
     NetworkQuotes out;
     if (const Layer* layer = first_repeated(network)) {
-        for (const auto& platform : platforms) {
-            out.refusals.push_back(
-                {platform->name,
-                 fmt::format("layer '{}' runs once per {}: the rows are not one "
-                             "inference",
-                             layer->name, layer->repeat == Repeat::level ? "level" : "element")});
-        }
+        out.refusals.push_back(
+            {"any platform",
+             fmt::format("layer '{}' runs once per {}: the rows are not one inference", layer->name,
+                         layer->repeat == Repeat::level ? "level" : "element")});
         return out;
     }
     for (const auto& platform : platforms) {

@@ -41,7 +41,7 @@ struct NetworkQuote {
 
 /// Why a platform does not price a network.
 struct NetworkRefusal {
-    std::string platform;
+    std::string platform;  ///< "any platform" if it lies in the network
     std::string why;
 };
 

@@ -216,9 +216,10 @@ std::string layers_text(const NetworkReport& r) {
             accelerators.insert(name);
         }
     }
-    std::vector<std::string> header = {
-        ">id",   "name",       "op",        ">from",       ">in",      ">out",       ">kernel",
-        ">MACs", ">weights B", ">non-zero", ">in + out B", ">alive B", "tile, batch"};
+    std::vector<std::string> header = {">id",         "name",          "op",          ">from",
+                                       ">in",         ">out",          ">kernel",     ">MACs",
+                                       ">weights B",  ">non-zero",     ">in + out B", ">alive B",
+                                       "tile, batch", "runs once per", "variant"};
     for (const std::string& name : accelerators) {
         header.push_back(">cycles " + name);
     }
@@ -239,7 +240,11 @@ std::string layers_text(const NetworkReport& r) {
             l.nonzero_weights ? count_text(*l.nonzero_weights) : "",
             count_text(step.in_bytes + step.out_bytes),
             count_text(step.live_bytes),
-            plan_text(l)};
+            plan_text(l),
+            l.repeat == Repeat::element ? "element"
+            : l.repeat == Repeat::level ? "level"
+                                        : "",
+            l.variant};
         for (const std::string& name : accelerators) {
             const auto it = l.cycles.find(name);
             row.push_back(it == l.cycles.end() ? "" : count_text(it->second));
@@ -263,9 +268,7 @@ std::string costs_text(const NetworkReport& r) {
     }
     std::istringstream lines(table.text());
     std::string line;
-    if (r.quotes.quotes.empty()) {
-        out += "  no platform can price this network\n";
-    } else {
+    if (!r.quotes.quotes.empty()) {
         std::getline(lines, line);
         out += line + "\n";
     }

@@ -86,7 +86,8 @@ NodpaScore score_of(const NodpaModel& model, const std::vector<NodpaCell>& cells
 }
 
 std::string signed_percent(double predicted, double measured) {
-    return fmt::format("{:+.0f} %", 100.0 * (predicted / measured - 1.0));
+    const double percent = std::round(100.0 * (predicted / measured - 1.0));
+    return percent == 0.0 ? "0 %" : fmt::format("{:+.0f} %", percent);
 }
 
 std::string row_of(const NodpaModel& model, const NodpaScore& s) {

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -28,6 +29,11 @@ std::shared_ptr<const Network> network(const std::string& name) {
 
 std::shared_ptr<const Platform> platform(const std::string& name) {
     return read_platform(name, "", kPlatforms, {});
+}
+
+bool shipped(const std::string& name) {
+    const auto names = network_names(kNetworks);
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 double sum(const std::vector<LayerCost>& costs, double LayerCost::*member) {
@@ -96,6 +102,9 @@ TEST_CASE("the layers of a measured network sum to its measured latency and ener
         for (const auto& variant : p->variants) {
             for (const auto& total : variant.networks) {
                 INFO(name << " / " << variant.label << " / " << total.network);
+                if (!shipped(total.network)) {
+                    continue;  // a vendor's example: its totals are known, its layers are not
+                }
                 const auto n = network(total.network);
                 const auto latencies = layer_latencies(*n, *p, variant);
                 CHECK(std::accumulate(latencies.begin(), latencies.end(), 0.0) ==
@@ -118,6 +127,9 @@ TEST_CASE("class coefficients reproduce the totals they were computed from, befo
     for (const auto& name : platform_names(kPlatforms)) {
         const auto p = platform(name);
         for (const auto& variant : p->variants) {
+            if (&pricing_of(variant) != &class_pricing()) {
+                continue;
+            }
             for (const auto& total : variant.networks) {
                 INFO(name << " / " << variant.label << " / " << total.network);
                 const double dw_pw = total.dw_pw_cycles_per_mac > 0 ? total.dw_pw_cycles_per_mac

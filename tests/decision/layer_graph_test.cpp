@@ -250,4 +250,9 @@ TEST_CASE(
     const auto steps = memory_by_step(graph);
     CHECK(steps[0].in_bytes == 2304);
     CHECK(steps[6].in_bytes == 2304);  // conv2_head pools pool1
+    // What the head finds is gone once the convolution behind it has run.
+    CHECK(steps[1].live_bytes == 2304 + 10 + 4608);
+    CHECK(steps[2].live_bytes == 4608 + 4608);
+    const auto resnet = read_network("nodpa_resnet10_cifar10", "", kNetworks, {});
+    CHECK(peak_live(memory_by_step(LayerGraph(*resnet))).bytes == 65'536);
 }

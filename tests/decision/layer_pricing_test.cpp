@@ -60,7 +60,8 @@ Network hand_made(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("totals alone are spread by MACs, and other networks take the mean per MAC") {
+TEST_CASE(
+    "totals alone are spread by MACs, and other networks take what all together took per MAC") {
     PlatformVariant v;
     v.networks.resize(2);
     v.networks[0].network = "one";
@@ -86,8 +87,8 @@ TEST_CASE("totals alone are spread by MACs, and other networks take the mean per
     CHECK(one.known_error->low == near(-0.75));
     const auto other = pricing_of(v).price(hand_made("another"), p, v);
     CHECK(other.total == Evidence::estimate);
-    CHECK(other.latency_s() == near(100 * (2.0 / 100 + 1.0 / 200) / 2));
-    CHECK(*other.energy_j() == near(100 * (4.0 / 100 + 6.0 / 200) / 2));
+    CHECK(other.latency_s() == near(100 * 3.0 / 300));
+    CHECK(*other.energy_j() == near(100 * 10.0 / 300));
     REQUIRE(other.known_error);
     CHECK(other.known_error->low == near(-0.75));
     CHECK(other.known_error->high == near(3.0));
@@ -160,7 +161,7 @@ TEST_CASE("an accelerator known by totals prices every MLPerf Tiny network, by i
     }
 }
 
-TEST_CASE("leave-one-out by the mean per MAC gives the errors known of Cortex-M") {
+TEST_CASE("leave-one-out by totals per MAC gives the errors known of Cortex-M") {
     // AD -28 .. -37 %, IC -3 .. +3 %, KWS -19 .. -21 %, VWW +12 .. +19 % in energy with X-CUBE-AI;
     // computed elsewhere. Latencies of the totals stand for energies, so that the same code says
     // it.
@@ -190,8 +191,8 @@ TEST_CASE("leave-one-out by the mean per MAC gives the errors known of Cortex-M"
                 INFO(name << ", " << v.label << ", " << network_name);
                 const auto error = totals_pricing().left_out_error(*network(network_name), totals);
                 REQUIRE(error);
-                CHECK(*error > band.first - 0.005);
-                CHECK(*error < band.second + 0.005);
+                CHECK(*error > band.first - 0.01);
+                CHECK(*error < band.second + 0.01);
             }
         }
     }

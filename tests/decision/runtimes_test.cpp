@@ -300,3 +300,19 @@ TEST_CASE("on continuous power the effective metrics are the nominal ones, under
     CHECK(*e.wasted_share > 0.0);
     CHECK_FALSE(result_of(lenet_scenario("{policy: tails}")).efficiency.has_value());
 }
+
+TEST_CASE("work that is committed layer by layer is leapt over, not walked unit by unit") {
+    const std::string granularity = GENERATE("layer", "tile", "unit");
+    CAPTURE(granularity);
+    const Result r = result_of(
+        "name: leaps\nduration: 300 s\n"
+        "source: {model: {type: constant_power, power: 2 mW}}\n"
+        "store: {type: capacitor, capacitance: 470 uF, initial: 3 V, max: 3.6 V}\n"
+        "mcu: {part: stm32u385, turn_on: 3.0 V, turn_off: 1.8 V, initial: unpowered}\n"
+        "nvm: {part: mb85rs256ty}\n"
+        "workload: {network: mlperf_tiny_ad, platform: cortex_m33_stm32u385}\n"
+        "checkpoint: {policy: commit, granularity: " +
+        granularity + "}\n");
+    REQUIRE(r.work.units_done > 100000);
+    CHECK(static_cast<std::int64_t>(r.kernel.segments) < r.work.units_done / 4);
+}
