@@ -9,6 +9,8 @@ namespace ebb {
 
 namespace {
 
+constexpr int kMostSteps = 60;
+
 struct Points {
     double voc, isc, vmp, imp;
 };
