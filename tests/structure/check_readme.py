@@ -46,7 +46,10 @@ def unknown_words(root, ebb):
             if not words:
                 continue
             names = [w for w in words[:2] if re.fullmatch(r"[a-z]+", w)]
-            done = subprocess.run([ebb, *names[:1], "--help"], capture_output=True, text=True, check=False)
+            # A subcommand of a command (`ebb network import`) has options of its own.
+            done = subprocess.run([ebb, *names[:2], "--help"], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                done = subprocess.run([ebb, *names[:1], "--help"], capture_output=True, text=True, check=False)
             for option in [w.split("=")[0] for w in words if w.startswith("--")]:
                 if done.returncode == 0 and option not in done.stdout:
                     yield f"{page.relative_to(root)}: tools/ebb {command.strip()}: no option {option}"
