@@ -6,10 +6,13 @@
 
 The device and its work are scenarios/survey.yaml. What a trace holds decides the source model, always the same one for
 a quantity; the choices stand above the table. Each trace is looped for its own length, but for at least ten minutes
-and at most a day. Traces that are not here are named below the table (`ebb trace fetch` brings them).
+and at most a day. Traces that are not here are named below the table, with the reason. EBB_TRACE_MIRROR names a folder
+in which traces are looked for besides the cache.
 """
 import argparse
+import hashlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -37,12 +40,20 @@ MODELS = {
 SURFACE = ("a recorded current-voltage surface at its maximum-power point, BQ25570",
            {"source.model": "{type: iv_surface, operate: mpp}", "converter": "{part: bq25570}"})
 
+# A tool's own numbers, which only its own reading makes power of.
+OWN = {
+    "solar/nvpsim": ("a profile of NVPsim, as nJ per 10 us", {"source.model": "{part: peer_nvpsim}"}),
+}
+# Pickled, so that a converter comes first (see docs/formats.md).
+PICKLED = {"solar/shepherd-jogging": "convert_ivonne.py"}
+
 # What a file does not say about itself.
 OPTIONS = {
     "kinetic/": {"source.rate": "26 Hz"},
     "solar/messy-office-window": {"source.unit": "lux", "source.dt": "1 s"},
     "solar/messy-gmonths": {"source.unit": "W/m^2"},
     "solar/capsimu": {"source.unit": "V", "source.dt": "1 ms"},
+    "solar/nvpsim": {"source.unit": "mW", "source.dt": "10 us"},
 }
 
 
@@ -51,34 +62,72 @@ def said(program, *arguments):
     return done.returncode, done.stdout, done.stderr.strip().splitlines()
 
 
-def options_of(identifier):
-    for head, options in OPTIONS.items():
-        if identifier.startswith(head):
-            return options
-    return {}
+def by_head(table, identifier):
+    return next((value for head, value in table.items() if identifier.startswith(head)), None)
 
 
-def survey(program, entry, cache):
+def file_of(entry):
+    """Where a file with the catalog's checksum lies; None if it is not found."""
+    folders = [os.environ.get("EBB_TRACE_MIRROR", ""),
+               os.environ.get("XDG_CACHE_HOME", str(pathlib.Path.home() / ".cache")) + "/ebb"]
+    for folder in filter(None, folders):
+        for path in sorted(pathlib.Path(folder).rglob("*")):
+            if path.is_file() and path.stat().st_size == entry["bytes"] \
+                    and hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]:
+                return path
+    return None
+
+
+def unpickled(entry, folder):
+    """The trace as a file that ebb reads, or None and why not."""
+    path, made = file_of(entry), f"{folder}/unpickled.csv"
+    if path is None:
+        return None, f"tools/{PICKLED[entry['id']]} has to convert it first, and its file was not found"
+    done = subprocess.run([sys.executable, str(ROOT / "tools" / PICKLED[entry["id"]]), str(path), made],
+                          capture_output=True, text=True, check=False)
+    return (made, None) if done.returncode == 0 else (None, done.stderr.strip().splitlines()[-1])
+
+
+def survey(program, entry, folder):
     identifier = entry["id"]
-    options = options_of(identifier)
+    options = by_head(OPTIONS, identifier) or {}
     flags = [word for key, value in options.items() for word in (f"--{key.split('.')[1]}", value)]
-    status, out, err = said(program, "trace", "info", identifier, "--json", *flags)
+    trace = identifier
+    if identifier in PICKLED:
+        trace, why = unpickled(entry, folder)
+        if trace is None:
+            return None, why
+    status, out, err = said(program, "trace", "info", trace, "--json", *flags)
     if status != 0:
         return None, json.loads(out)["errors"][0]["message"]
-    statistics = json.loads(out).get("statistics")
-    if statistics is None:
+    told = json.loads(out)
+    surface = identifier.startswith("iv/") or identifier in PICKLED
+    statistics = told.get("statistics") or {"duration_s": told.get("duration_s"), "quantity": ""}
+    if statistics["duration_s"] is None:
         return None, "not a series of one quantity"
-    if statistics["quantity"] not in MODELS:
+    own = by_head(OWN, identifier)
+    if not surface and own is None and statistics["quantity"] not in MODELS:
         return None, f"no source of this table reads {statistics['quantity']}"
-    words, sets = SURFACE if identifier.startswith("iv/") else MODELS[statistics["quantity"]]
+    words, sets = SURFACE if surface else own or MODELS[statistics["quantity"]]
     duration = min(max(statistics["duration_s"], 600.0), 86400.0)
-    arguments = ["run", str(ROOT / "scenarios/survey.yaml"), "--json", "--record", "none", "--out", cache]
-    for key, value in {**sets, **options, "source.trace": identifier, "duration": f"{duration:g} s"}.items():
+    arguments = ["run", str(ROOT / "scenarios/survey.yaml"), "--json", "--record", "none", "--out", f"{folder}/run"]
+    for key, value in {**sets, **options, "source.trace": trace, "duration": f"{duration:g} s"}.items():
         arguments += ["--set", f"{key}={value}"]
     status, out, err = said(program, *arguments)
     if status != 0:
         return None, json.loads(out or err[0])["errors"][0]["message"]
     return (words, duration, json.loads(out)), None
+
+
+def why_absent(entry):
+    """(licence, reason) that a trace of the catalog is not here."""
+    if entry["status"] == "by hand":
+        return entry["licence"], f"no plain file to fetch: by hand from {entry['origin']}"
+    if entry["redistributable"] == "no":
+        return entry["licence"], f"nobody but its user may fetch it from {entry['origin']}"
+    if not entry["can_be_read"]:
+        return entry["licence"], "a table of a device and no trace"
+    return entry["licence"], f"not fetched: `ebb trace fetch` brings it from {entry['origin']}"
 
 
 def number(value):
@@ -112,7 +161,7 @@ def main():
     with tempfile.TemporaryDirectory() as cache:
         for entry in json.loads(out):
             if not entry["present"]:
-                absent.append(entry["id"])
+                absent.append(entry)
                 continue
             result, why = survey(given.ebb, entry, cache)
             if result is None:
@@ -132,7 +181,11 @@ def main():
         lines += ["## Not in the table", "", "| trace | why |", "| --- | --- |"]
         lines += [f"| `{identifier}` | {why} |" for identifier, why in refused] + [""]
     if absent:
-        lines += ["Not on the machine when this page was made: " + ", ".join(f"`{i}`" for i in absent) + ".", ""]
+        lines += ["## Not at hand when this page was made", "", "| traces | licence | why |", "| --- | --- | --- |"]
+        reasons = {}
+        for entry in absent:
+            reasons.setdefault(why_absent(entry), []).append(f"`{entry['id']}`")
+        lines += [f"| {', '.join(names)} | {licence} | {why} |" for (licence, why), names in reasons.items()] + [""]
     text = "\n".join(lines)
     if given.out:
         pathlib.Path(given.out).write_text(text, encoding="utf-8")

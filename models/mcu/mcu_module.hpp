@@ -94,6 +94,8 @@ private:
 
     void power_on();
     void charge_output();
+    void lose_output();
+    void book_switch(Sink sink, double joules);
     void booted();
     void obey(const Action& action);
     void begin_recovery();

@@ -70,6 +70,8 @@ struct ClockPoint {
 /// Not scaled: times of memory operations, of boot and wake-up, of tasks that use a peripheral or
 /// say `fixed_time`, and what peripherals and memories draw.
 ///
+/// A part may bring points; they have no effect until the scenario says which to use.
+///
 /// Use by name: that point, always. `by_voltage`: the fastest that the store's voltage allows.
 /// While it works, the device goes one point down when the terminal falls to the point's `from`,
 /// and one up when it rises to `from` + hysteresis of the next; the phase in progress goes on at
@@ -81,7 +83,8 @@ struct ClockPoint {
 /// (MSP430, STM32).
 struct ClockingParams {
     double work_at_hz = 0.0;
-    std::string use;  ///< a point's name, or "by_voltage"
+    /// A point's name, or "by_voltage". Empty: the points of a part that nobody asked for.
+    std::optional<std::string> use;
     std::optional<double> hysteresis_v;
     std::vector<ClockPoint> points;  ///< once read: those in use, slowest first
 };

@@ -95,6 +95,7 @@ void McuModule::brown_out(const LoadPosition& position) {
 /// The books of the power cycle that ends now. A device that rests has nothing to do: whoever does
 /// no work is not stuck with it.
 void McuModule::note_end_of_cycle(bool worked) {
+    lose_output();
     const double on = agenda_.now().since(since_);
     stats_.on_s.add(on);
     if (powered_by_boot_) {

@@ -16,9 +16,15 @@ void McuModule::charge_output() {
         return;
     }
     const auto& supervision = config_.mcu.supervision;
-    const Withdrawn given =
-        store->take({out.charge_c(), out.energy_j(),
-                     supervision ? supervision->brown_out_v : config_.mcu.turn_off_v});
+    const double lowest_v = supervision ? supervision->brown_out_v : config_.mcu.turn_off_v;
+    if (out.at_store) {
+        book_switch(Sink::switch_loss, store->join());
+        const bool starved = !(terminal_v() > lowest_v);
+        stats_.starved_boots += starved ? 1 : 0;
+        say("inrush", starved ? "cut short" : "");
+        return;
+    }
+    const Withdrawn given = store->take({out.charge_c(), out.energy_j(), lowest_v});
     const double held_j = out.held_j(given.charge_c, given.energy_j);
     ledger_.add(Sink::boot, held_j);
     ledger_.add(Sink::regulator_loss, given.energy_j - held_j);
@@ -26,6 +32,19 @@ void McuModule::charge_output() {
     cycle_drawn_j_ += given.energy_j;
     stats_.starved_boots += given.whole ? 0 : 1;
     say("inrush", given.whole ? "" : "cut short");
+}
+
+/// The power has failed, and the device's switch opens: what is behind it is lost.
+void McuModule::lose_output() {
+    if (config_.mcu.regulator->output_capacitor().beside_store_f() > 0.0) {
+        book_switch(Sink::boot, store->part());
+    }
+}
+
+void McuModule::book_switch(Sink sink, double joules) {
+    ledger_.add(sink, joules);
+    stats_.drawn_on_j.add(joules);
+    cycle_drawn_j_ += joules;
 }
 
 void McuModule::run_or_rest() {

@@ -28,10 +28,17 @@ struct RailLoad {
 /// What the store gives beyond the energy on the capacitor is heat in the regulator. The charging
 /// takes no time; the store gives nothing below the voltage at which the device loses power, so
 /// that a store too small is left there, with the capacitor charged in part.
+///
+/// Behind a plain switch the rail is the store's terminal, and the capacitor is a part of the store
+/// while the device is powered (EnergyStore::join): V1 = V C/(C + C_out), whatever that is.
 struct OutputCapacitor {
     double capacitance_f = 0.0;
     double rail_v = 0.0;
     double efficiency = 0.0;
+    bool at_store = false;  ///< behind a plain switch
+
+    /// What stands beside the store while the device is powered [F].
+    [[nodiscard]] double beside_store_f() const noexcept { return at_store ? capacitance_f : 0.0; }
 
     [[nodiscard]] double charge_c() const noexcept {
         return efficiency > 0.0 ? 0.0 : capacitance_f * rail_v;

@@ -17,10 +17,15 @@ void NoRegulator::draw(const std::vector<RailLoad>& rail, bool /*powered*/, Draw
 }
 
 void register_mcu_regulator_none(Registry& registry) {
-    registry.add<Regulator>({"regulator", "none", "the device runs straight from the store",
-                             "the rail is the store's terminal"},
-                            ParamTable<NoParams>{},
-                            [](const NoParams&) { return std::make_shared<NoRegulator>(); });
+    const ParamTable<NoRegulatorParams> table = {
+        param("output_capacitor", &NoRegulatorParams::output_f, unit::farad, 0.0, range(0, 1),
+              "capacitor behind the device's switch; empty at each boot, it shares the store's "
+              "charge"),
+    };
+    registry.add<Regulator>(
+        {"regulator", "none", "the device runs straight from the store",
+         "the rail is the store's terminal"},
+        table, [](const NoRegulatorParams& p) { return std::make_shared<NoRegulator>(p); });
 }
 
 }  // namespace ebb

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] double capacitance_f() const noexcept override;
     /// Of the capacitor that is always there.
     [[nodiscard]] double leakage_w(double v) const noexcept override;
+    [[nodiscard]] bool stands_at_terminal() const noexcept override { return true; }
 
 private:
     ArrayParams params_;

@@ -88,11 +88,11 @@ void ArrayStore::arrange(std::size_t configuration) {
     for (std::size_t k = 0; k < v.size(); ++k) {
         v[k] = cell_v(k);
     }
-    // What was at the node falls apart: its own capacitor, and the cells.
+    // What was at the node falls apart: its own capacitor with the device's, and the cells.
     struct String {
         double capacitance_f = 0.0, v = 0.0;
     };
-    std::vector<String> parts = {{params_.capacitance_f, node_.inner_v()}};
+    std::vector<String> parts = {{params_.capacitance_f + body_->joined_f(), node_.inner_v()}};
     for (const std::vector<std::size_t>& string : strings) {
         double inverse = 0.0;
         double sum = 0.0;
@@ -128,7 +128,7 @@ void ArrayStore::arrange(std::size_t configuration) {
     }
     entered_ = configuration;
     since_ = node_.now();
-    body_->become(at_node(capacitance, terminal));
+    body_->become(at_node(capacitance - body_->joined_f(), terminal));
 }
 
 double ArrayStore::stored_j() const noexcept {

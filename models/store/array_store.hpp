@@ -42,7 +42,9 @@ public:
 
     void reset(const Supply& supply) override;
     [[nodiscard]] double stored_j() const noexcept override;
-    [[nodiscard]] double initially_stored_j() const noexcept override { return initially_j_; }
+    [[nodiscard]] double initially_stored_j() const noexcept override {
+        return initially_j_ + hung_at_start_j(params_.initial_v);
+    }
     [[nodiscard]] const Ledger& ledger() const noexcept override;
 
     [[nodiscard]] std::size_t configurations() const noexcept override { return strings_.size(); }

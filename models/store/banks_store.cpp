@@ -91,7 +91,7 @@ void BanksStore::connect(std::size_t bank) {
         return;
     }
     const Decay before = decay(bank);
-    const double at_node_f = joined(params_, banks_).capacitance_f;
+    const double at_node_f = joined(params_, banks_).capacitance_f + body_->joined_f();
     const double own_f = params_.banks[bank].capacitance_f;
     const double apart = node_.inner_v() - before.v;
     own_.add(Sink::leakage, before.leaked_j);

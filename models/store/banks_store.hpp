@@ -40,7 +40,9 @@ public:
 
     void reset(const Supply& supply) override;
     [[nodiscard]] double stored_j() const noexcept override;
-    [[nodiscard]] double initially_stored_j() const noexcept override { return initially_j_; }
+    [[nodiscard]] double initially_stored_j() const noexcept override {
+        return initially_j_ + hung_at_start_j(params_.initial_v);
+    }
     [[nodiscard]] const Ledger& ledger() const noexcept override;
 
     [[nodiscard]] std::size_t banks() const noexcept override { return params_.banks.size(); }

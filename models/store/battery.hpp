@@ -34,6 +34,7 @@ public:
     [[nodiscard]] double leakage_w(double v) const noexcept override {
         return params_.leak_ohm ? v * v / *params_.leak_ohm : 0.0;
     }
+    [[nodiscard]] bool stands_at_terminal() const noexcept override { return true; }
 
 private:
     BatteryParams params_;

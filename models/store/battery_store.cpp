@@ -34,7 +34,7 @@ double SocCurve::integral(double s) const noexcept {
 }
 
 BatteryBody::BatteryBody(const BatteryParams& params, bool witness)
-    : params_(params), witness_(witness) {
+    : params_(params), own_node_f_(params.node_f), witness_(witness) {
     restart();
 }
 
@@ -42,7 +42,20 @@ Withdrawn BatteryBody::take(const Withdrawal& wanted) {
     return take_from({params_.node_f, 0.0}, s_[kTerminal], wanted);
 }
 
+double BatteryBody::join() {
+    const Joined after = joined_by(hung_.capacitance_f, own_node_f_, s_[kTerminal]);
+    take_on(true);
+    s_[kTerminal] = after.v;
+    return after.heat_j;
+}
+
+double BatteryBody::part() {
+    take_on(false);
+    return 0.5 * hung_.capacitance_f * s_[kTerminal] * s_[kTerminal];
+}
+
 void BatteryBody::restart() {
+    take_on(hung_.joined);
     const double soc = params_.initial_soc;
     s_ = {std::min(params_.open_circuit_v.at(soc), params_.max_v), soc, soc, 0.0, 0.0};
 }

@@ -32,6 +32,9 @@ public:
     [[nodiscard]] bool rests(const NodeElements& node, double x_slope) const override;
     [[nodiscard]] double taken_w(const Piece& piece, double x) const override;
     [[nodiscard]] Withdrawn take(const Withdrawal& wanted) override;
+    void hang(const SwitchedCapacitor& capacitor) override { hung_ = capacitor; }
+    double join() override;
+    double part() override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:
@@ -43,7 +46,13 @@ private:
     double inner_rates(const State& s, State& rate, double& leak_w, double& heat_w) const noexcept;
     [[nodiscard]] VectorProblem problem(const Piece& piece, bool energy) const;
 
-    BatteryParams params_;
+    void take_on(bool joined) noexcept {
+        params_.node_f = own_node_f_ + (joined ? hung_.capacitance_f : 0.0);
+    }
+
+    BatteryParams params_;  ///< at the node: with what is joined
+    double own_node_f_ = 0.0;
+    SwitchedCapacitor hung_;
     bool witness_ = false;
     State s_{};
 };

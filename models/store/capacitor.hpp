@@ -30,6 +30,9 @@ public:
         return params_.capacitance_f + params_.decoupling_f.value_or(0.0);
     }
     [[nodiscard]] double leakage_w(double v) const noexcept override;
+    [[nodiscard]] bool stands_at_terminal() const noexcept override {
+        return params_.esr_ohm == 0.0 || params_.decoupling_f.has_value();
+    }
 
 private:
     CapacitorParams params_;

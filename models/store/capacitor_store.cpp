@@ -20,6 +20,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 CapacitorStore::CapacitorStore(const CapacitorParams& params)
     : params_(params),
+      own_f_(params.capacitance_f),
       half_c_(0.5 * params.capacitance_f),
       leak_{0.0, leak_b(), leak_c()},
       vc_(params.initial_v) {}
@@ -29,6 +30,7 @@ CapacitorStore::~CapacitorStore() = default;
 void CapacitorStore::reset(const Supply& supply) {
     supply_ = &supply;
     now_ = Time();
+    become(capacitance_at_start());
     vc_ = params_.initial_v;
     ledger_ = Ledger();
     segments_ = 0;
@@ -202,7 +204,8 @@ CapacitorStore::Target CapacitorStore::nearest(const Walk& walk, const Segment& 
 CapacitorStore::Crossing* CapacitorStore::recall(const Terms& q, double v0, double v1,
                                                  bool powers_only) noexcept {
     for (Crossing& c : crossings_) {
-        if (c.v0 == v0 && c.v1 == v1 && c.q.a_w == q.a_w && c.q.b_a == q.b_a && c.q.c_s == q.c_s &&
+        if (c.v0 == v0 && c.v1 == v1 && c.capacitance_f == params_.capacitance_f &&
+            c.q.a_w == q.a_w && c.q.b_a == q.b_a && c.q.c_s == q.c_s &&
             c.powers_only == powers_only) {
             return &c;
         }
@@ -296,8 +299,8 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
                                                 : law.integrals(vc_, v1, duration);
     book(walk, s, duration, integrals);
     if (crosses) {
-        crossings_[next_crossing_++ % crossings_.size()] = {s.inner,   vc_,         v1,   duration,
-                                                            integrals, powers_only, false};
+        crossings_[next_crossing_++ % crossings_.size()] = {
+            s.inner, params_.capacitance_f, vc_, v1, duration, integrals, powers_only, false};
     }
     vc_ = v1;
     if (v1 != target.vc) {

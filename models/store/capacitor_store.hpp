@@ -61,12 +61,15 @@ public:
     [[nodiscard]] double inner_v() const noexcept override { return vc_; }
     [[nodiscard]] double stored_j() const noexcept override { return half_c_ * vc_ * vc_; }
     [[nodiscard]] double initially_stored_j() const noexcept override {
-        return half_c_ * params_.initial_v * params_.initial_v;
+        return 0.5 * capacitance_at_start() * params_.initial_v * params_.initial_v;
     }
     [[nodiscard]] const Ledger& ledger() const noexcept override { return ledger_; }
     [[nodiscard]] std::uint64_t segments() const noexcept override { return segments_; }
     void observe(PathObserver* observer) noexcept override { observer_ = observer; }
     Withdrawn take(const Withdrawal& wanted) override;
+    void hang(const SwitchedCapacitor& capacitor) override;
+    double join() override;
+    double part() override;
 
 private:
     struct Walk;     // one call of walk(): load, watches, accounts, position
@@ -199,7 +202,17 @@ private:
     [[nodiscard]] double general_after(const Segment& segment, double from_s, double v,
                                        double t) const;
 
-    CapacitorParams params_;
+    [[nodiscard]] double capacitance_at_start() const noexcept {
+        return own_f_ + (hung_.joined ? hung_.capacitance_f : 0.0);
+    }
+    void become(double capacitance_f) noexcept {
+        params_.capacitance_f = capacitance_f;
+        half_c_ = 0.5 * capacitance_f;
+    }
+
+    CapacitorParams params_;  ///< its capacitance: with what is joined
+    double own_f_;
+    SwitchedCapacitor hung_;
     double half_c_;
     Terms leak_;  // inner element: {0, -I, -1/R}
     const Supply* supply_ = nullptr;
@@ -213,6 +226,7 @@ private:
     PathObserver* observer_ = nullptr;
     struct Crossing {  ///< a walked path from threshold to threshold
         Terms q;
+        double capacitance_f = 0.0;
         double v0 = -1.0, v1 = -1.0;
         long double t = 0.0L;
         PathIntegrals integrals;

@@ -78,6 +78,12 @@ struct Withdrawn {
     bool whole = true;  ///< all that was wanted
 };
 
+/// A capacitor at the terminal behind the device's own switch.
+struct SwitchedCapacitor {
+    double capacitance_f = 0.0;
+    bool joined = false;  ///< at the start of the run, and as full as the terminal
+};
+
 class EnergyStore {
 public:
     virtual ~EnergyStore() = default;
@@ -105,6 +111,18 @@ public:
     /// lost on the way: the charging is taken as short against everything but that resistance. What
     /// is taken is the caller's to book. A store without such a capacitor refuses.
     virtual Withdrawn take(const Withdrawal& wanted);
+
+    /// Names the capacitor that `join` and `part` move; before `reset`. While it is joined it is
+    /// part of the store and of what is stored. A store that has no capacitor at its terminal
+    /// refuses (StoreModel::stands_at_terminal).
+    virtual void hang(const SwitchedCapacitor& capacitor);
+    /// Joins it, empty, at the present instant: the terminal falls from y to y C/(C + C_out), C
+    /// being what is at the terminal. Returns the heat, 1/2 C C_out/(C + C_out) y^2 [J] and what
+    /// moves in the store at once; the caller's to book.
+    virtual double join();
+    /// Takes it off at the present instant with what is on it; that is returned [J], the caller's
+    /// to book.
+    virtual double part();
 };
 
 }  // namespace ebb

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/isolated_banks_body.hpp"
 
+#include "models/store/withdrawal.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -27,6 +29,7 @@ double IsolatedBanksBody::Bank::decay_time(double to) const noexcept {
 
 IsolatedBanksBody::IsolatedBanksBody(const IsolatedBanksParams& params, bool witness)
     : capacitance_f_(params.capacitance_f),
+      own_f_(params.capacitance_f),
       leak_s_(params.leak_ohm ? 1.0 / *params.leak_ohm : 0.0),
       drop_v_(params.drop_v),
       max_v_(params.max_v),
@@ -44,7 +47,20 @@ IsolatedBanksBody::IsolatedBanksBody(const IsolatedBanksParams& params, bool wit
     restart();
 }
 
+double IsolatedBanksBody::join() {
+    const Joined after = joined_by(hung_.capacitance_f, own_f_, y_);
+    take_on(true);
+    y_ = after.v;
+    return after.heat_j + share_charge();
+}
+
+double IsolatedBanksBody::part() {
+    take_on(false);
+    return 0.5 * hung_.capacitance_f * y_ * y_;
+}
+
 void IsolatedBanksBody::restart() {
+    take_on(hung_.joined);
     y_ = initial_v_;
     for (Bank& bank : banks_) {
         bank.v = bank.initial_v;
@@ -218,7 +234,7 @@ double IsolatedBanksBody::share_charge() {
 
 /// Puts the banks that conduct exactly a drop from the node: a matter of the last digits, with the
 /// charge kept.
-void IsolatedBanksBody::join(const Pattern& pattern) {
+void IsolatedBanksBody::align(const Pattern& pattern) {
     double charge = 0.0;
     for (std::size_t k = 0; k < banks_.size(); ++k) {
         Bank& bank = banks_[k];
@@ -345,7 +361,7 @@ PieceEnd IsolatedBanksBody::follow(const Piece& piece, double horizon_s) {
     }
     const NodeElements node = piece.elements(piece.line.at(0.0));
     const Pattern now = pattern(node);
-    join(now);
+    align(now);
     if (witness_ || piece.line.moves() || node.rational()) {
         return integrate(piece, now, horizon_s);
     }

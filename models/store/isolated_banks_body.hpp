@@ -49,6 +49,10 @@ public:
                                        bool at_clip) const override;
     [[nodiscard]] bool rests(const NodeElements& node, double x_slope) const override;
     [[nodiscard]] double taken_w(const Piece& piece, double x) const override;
+    /// The banks whose diodes meet what is joined follow at once; what that loses is in the heat.
+    void hang(const SwitchedCapacitor& capacitor) override { hung_ = capacitor; }
+    double join() override;
+    double part() override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
     [[nodiscard]] double bank_v(std::size_t bank) const { return banks_.at(bank).v; }
@@ -84,7 +88,7 @@ private:
     [[nodiscard]] Pattern pattern(const NodeElements& node) const;
     bool switch_by_rules();
     [[nodiscard]] double share_charge();
-    void join(const Pattern& pattern);
+    void align(const Pattern& pattern);
     [[nodiscard]] PieceEnd stand(const Piece& piece, double horizon_s);
     [[nodiscard]] PieceEnd follow_quadratic(const Piece& piece, const Pattern& now,
                                             const Terms& net, double horizon_s);
@@ -96,7 +100,14 @@ private:
     /// What banks leaked and diodes lost on the way from `from` at y0.
     void book_banks(const Path& from, double y0, double t, Flows& out) const noexcept;
 
-    double capacitance_f_ = 0.0, leak_s_ = 0.0, drop_v_ = 0.0, max_v_ = 0.0, initial_v_ = 0.0;
+    void take_on(bool joined) noexcept {
+        capacitance_f_ = own_f_ + (joined ? hung_.capacitance_f : 0.0);
+    }
+
+    double capacitance_f_ = 0.0;  ///< at the node: with what is joined
+    double own_f_ = 0.0;
+    SwitchedCapacitor hung_;
+    double leak_s_ = 0.0, drop_v_ = 0.0, max_v_ = 0.0, initial_v_ = 0.0;
     bool witness_ = false;
     double y_ = 0.0;
     Path banks_;

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] double initial_v() const noexcept override { return params_.initial_v; }
     [[nodiscard]] double capacitance_f() const noexcept override;
     [[nodiscard]] double leakage_w(double v) const noexcept override;
+    [[nodiscard]] bool stands_at_terminal() const noexcept override { return !params_.bias_v; }
 
 private:
     MlccParams params_;

@@ -28,6 +28,37 @@ MlccBody::MlccBody(const MlccParams& params, bool witness)
       witness_(witness),
       v_(params.initial_v) {}
 
+void MlccBody::become(const MlccParams& params) {
+    params_ = params;
+    c_.inverse_b = params.bias_v ? 1.0 / *params.bias_v : 0.0;
+    take_on(joined_);
+    v_ = params.initial_v;
+}
+
+void MlccBody::restart() {
+    take_on(hung_.joined);
+    v_ = params_.initial_v;
+}
+
+void MlccBody::hang(const SwitchedCapacitor& capacitor) {
+    if (params_.bias_v) {
+        StoreBody::hang(capacitor);
+    }
+    hung_ = capacitor;
+}
+
+double MlccBody::join() {
+    const Joined after = joined_by(hung_.capacitance_f, params_.capacitance_f, v_);
+    take_on(true);
+    v_ = after.v;
+    return after.heat_j;
+}
+
+double MlccBody::part() {
+    take_on(false);
+    return 0.5 * hung_.capacitance_f * v_ * v_;
+}
+
 Withdrawn MlccBody::take(const Withdrawal& wanted) { return take_from(c_, v_, wanted); }
 
 double MlccBody::leak_a(double v) const noexcept {

@@ -25,13 +25,16 @@ class MlccBody final : public StoreBody {
 public:
     MlccBody(const MlccParams& params, bool witness);
 
-    /// From here on a capacitor of these values, at their initial voltage.
-    void become(const MlccParams& params) { *this = MlccBody(params, witness_); }
+    /// From here on a capacitor of these values, at their initial voltage; what the device has
+    /// joined stays beside it.
+    void become(const MlccParams& params);
+    /// What the device has joined [F].
+    [[nodiscard]] double joined_f() const noexcept { return joined_ ? hung_.capacitance_f : 0.0; }
 
     [[nodiscard]] std::unique_ptr<StoreBody> clone() const override {
         return std::make_unique<MlccBody>(*this);
     }
-    void restart() override { v_ = params_.initial_v; }
+    void restart() override;
     [[nodiscard]] double stored_j() const override { return c_.energy(v_); }
     [[nodiscard]] double inner_v() const override { return v_; }
     [[nodiscard]] double max_v() const override { return params_.max_v; }
@@ -43,6 +46,10 @@ public:
         return v_ * leak_a(v_);
     }
     [[nodiscard]] Withdrawn take(const Withdrawal& wanted) override;
+    /// Without bias only: with it the sum is no law of bias_law.hpp.
+    void hang(const SwitchedCapacitor& capacitor) override;
+    double join() override;
+    double part() override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:
@@ -60,8 +67,15 @@ private:
                                               double horizon_s);
     [[nodiscard]] PieceEnd integrate(const Piece& piece, double horizon_s);
 
+    void take_on(bool joined) noexcept {
+        joined_ = joined;
+        c_.c0_f = params_.capacitance_f + joined_f();
+    }
+
     MlccParams params_;
-    BiasCapacitance c_;
+    SwitchedCapacitor hung_;
+    bool joined_ = false;
+    BiasCapacitance c_;  ///< with what is joined
     bool witness_ = false;
     double v_ = 0.0;
 };

@@ -69,6 +69,12 @@ PiecewiseStore::PiecewiseStore(std::unique_ptr<StoreBody> body) : body_(std::mov
     initially_j_ = body_->stored_j();
 }
 
+void PiecewiseStore::hang(const SwitchedCapacitor& capacitor) {
+    body_->hang(capacitor);
+    body_->restart();
+    initially_j_ = body_->stored_j();
+}
+
 void PiecewiseStore::reset(const Supply& supply) {
     supply_ = &supply;
     now_ = Time();

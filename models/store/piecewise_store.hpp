@@ -31,6 +31,9 @@ public:
     [[nodiscard]] std::uint64_t segments() const noexcept override { return segments_; }
     void observe(PathObserver* observer) noexcept override { observer_ = observer; }
     Withdrawn take(const Withdrawal& wanted) override { return body_->take(wanted); }
+    void hang(const SwitchedCapacitor& capacitor) override;
+    double join() override { return body_->join(); }
+    double part() override { return body_->part(); }
 
 private:
     struct Walk;

@@ -182,12 +182,13 @@ struct ReferenceStore::Piece {
 };
 
 ReferenceStore::ReferenceStore(const CapacitorParams& params)
-    : params_(params), vc_(params.initial_v) {}
+    : params_(params), own_f_(params.capacitance_f), vc_(params.initial_v) {}
 
 void ReferenceStore::reset(const Supply& supply) {
     supply_ = &supply;
     now_ = Time();
     cursor_ = supply.seek(now_);
+    params_.capacitance_f = own_f_ + (hung_.joined ? hung_.capacitance_f : 0.0);
     vc_ = params_.initial_v;
     ledger_ = Ledger();
     segments_ = 0;

@@ -38,12 +38,16 @@ public:
         return 0.5 * params_.capacitance_f * vc_ * vc_;
     }
     [[nodiscard]] double initially_stored_j() const noexcept override {
-        return 0.5 * params_.capacitance_f * params_.initial_v * params_.initial_v;
+        return 0.5 * (own_f_ + (hung_.joined ? hung_.capacitance_f : 0.0)) * params_.initial_v *
+               params_.initial_v;
     }
     [[nodiscard]] const Ledger& ledger() const noexcept override { return ledger_; }
     [[nodiscard]] std::uint64_t segments() const noexcept override { return segments_; }
     void observe(PathObserver* observer) noexcept override { observer_ = observer; }
     Withdrawn take(const Withdrawal& wanted) override;
+    void hang(const SwitchedCapacitor& capacitor) override;
+    double join() override;
+    double part() override;
 
 private:
     struct Walk;
@@ -59,7 +63,9 @@ private:
     [[nodiscard]] PathOutcome rest(const Piece& piece, double v, double horizon_s) const;
     void book(Walk& walk, const Piece& piece, const PathOutcome& outcome);
 
-    CapacitorParams params_;
+    CapacitorParams params_;  ///< its capacitance: with what is joined
+    double own_f_;
+    SwitchedCapacitor hung_;
     const Supply* supply_ = nullptr;
     SupplyCursor cursor_;
     Time now_;

@@ -23,6 +23,28 @@ Withdrawn ReferenceStore::take(const Withdrawal& wanted) {
     return {c * (before_v - vc_), before_j - stored_j(), nothing || after_v >= floor_v};
 }
 
+void ReferenceStore::hang(const SwitchedCapacitor& capacitor) {
+    if (params_.esr_ohm > 0.0) {
+        EnergyStore::hang(capacitor);
+    }
+    hung_ = capacitor;
+}
+
+/// By the charge that is kept, and by what the energy was before and after.
+double ReferenceStore::join() {
+    const double before_j = stored_j();
+    const double charge_c = params_.capacitance_f * vc_;
+    params_.capacitance_f = own_f_ + hung_.capacitance_f;
+    vc_ = charge_c / params_.capacitance_f;
+    return before_j - stored_j();
+}
+
+double ReferenceStore::part() {
+    const double before_j = stored_j();
+    params_.capacitance_f = own_f_;
+    return before_j - stored_j();
+}
+
 double ReferenceStore::supply_x(double ahead_s) const {
     const Supply& s = *supply_;
     const Time end = s.end_of(cursor_);

@@ -137,6 +137,10 @@ public:
     [[nodiscard]] virtual double taken_w(const Piece& piece, double x) const = 0;
     /// As EnergyStore::take.
     virtual Withdrawn take(const Withdrawal& wanted);
+    /// As EnergyStore::hang, join, part.
+    virtual void hang(const SwitchedCapacitor& capacitor);
+    virtual double join();
+    virtual double part();
     /// Moves the state to the end of the piece or its first event.
     [[nodiscard]] virtual PieceEnd follow(const Piece& piece, double horizon_s) = 0;
 };

@@ -20,6 +20,9 @@ public:
     [[nodiscard]] virtual double capacitance_f() const noexcept = 0;
     /// Smallest power the store itself loses at a voltage [W]: for equilibria in findings.
     [[nodiscard]] virtual double leakage_w(double v) const noexcept = 0;
+    /// Is a capacitor of constant capacitance at the terminal itself, not behind a resistance? Only
+    /// there can another one be switched beside it (EnergyStore::hang).
+    [[nodiscard]] virtual bool stands_at_terminal() const noexcept { return false; }
 };
 
 }  // namespace ebb

@@ -27,10 +27,12 @@ public:
 class StorePort : public virtual sc_core::sc_interface {
 public:
     [[nodiscard]] virtual const EnergyStore& store() const = 0;
-    /// As EnergyStore::take, at a decision.
+    /// As EnergyStore::take, join, part, at a decision.
     virtual Withdrawn take(const Withdrawal& wanted) = 0;
     /// Opens or closes the switch between supply and store, at a decision.
     virtual void connect(bool closed) = 0;
+    virtual double join() = 0;
+    virtual double part() = 0;
 };
 
 class StoreModule final : public sc_core::sc_module, public StorePort {
@@ -44,6 +46,8 @@ public:
     [[nodiscard]] EnergyStore& store() { return *store_; }
     Withdrawn take(const Withdrawal& wanted) override { return store_->take(wanted); }
     void connect(bool closed) override { store_->feed_from(closed ? supply->supply() : nothing_); }
+    double join() override { return store_->join(); }
+    double part() override { return store_->part(); }
     /// Forecasts up to the agenda's next entry.
     void plan();
 

@@ -38,6 +38,9 @@ public:
     [[nodiscard]] double leakage_w(double v) const noexcept override {
         return params_.leakage.resistance_ohm ? v * v / *params_.leakage.resistance_ohm : 0.0;
     }
+    [[nodiscard]] bool stands_at_terminal() const noexcept override {
+        return params_.decoupling_f.has_value();
+    }
 
 private:
     SupercapacitorParams params_;

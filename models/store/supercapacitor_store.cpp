@@ -39,11 +39,13 @@ NetworkBody::NetworkBody(const SupercapacitorParams& params, bool witness)
     for (std::size_t k = 0; k < b.count; ++k) {
         b.total_s += b.conductance_s[k];
     }
-    b.node_f = params.decoupling_f.value_or(0.0);
+    decoupling_f_ = params.decoupling_f.value_or(0.0);
+    b.node_f = decoupling_f_;
     restart();
 }
 
 void NetworkBody::restart() {
+    take_on(hung_.joined);
     v_ = initial_;
     if (decoupled()) {
         v_[branches_.count] = behind(initial_);  // no branch pushes charge at first

@@ -51,6 +51,10 @@ public:
     [[nodiscard]] bool rests(const NodeElements& node, double x_slope) const override;
     [[nodiscard]] double taken_w(const Piece& piece, double x) const override;
     [[nodiscard]] Withdrawn take(const Withdrawal& wanted) override;
+    /// Beside a decoupling capacitor only.
+    void hang(const SwitchedCapacitor& capacitor) override;
+    double join() override;
+    double part() override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
 
 private:
@@ -93,13 +97,19 @@ private:
     [[nodiscard]] VectorProblem problem(const Piece& piece) const;
     [[nodiscard]] PieceEnd integrate(const Piece& piece, double horizon_s);
 
-    NetworkBranches branches_;
+    void take_on(bool joined);
+
+    NetworkBranches branches_;  ///< at the node: with what is joined
+    double decoupling_f_ = 0.0;
+    SwitchedCapacitor hung_;
+    bool joined_ = false;
     double per_volt_f_ = 0.0;
     double max_v_ = 0.0;
     bool witness_ = false;
     BranchValues initial_{};
     BranchValues v_{};                  ///< of the branches, then of the node if it has a capacitor
     std::vector<LinearNetwork> known_;  ///< modes of node conductances met so far
+    std::vector<LinearNetwork> known_otherwise_;  ///< with, or without, what is joined
 };
 
 /// The reference's way along a path: extrapolation, events by halving (supercapacitor_witness.cpp).

@@ -24,6 +24,12 @@ public:
     void observe(PathObserver* observer) noexcept final { node_.observe(observer); }
     void feed_from(const Supply& supply) final { node_.feed_from(supply); }
     Withdrawn take(const Withdrawal& wanted) final { return node_.take(wanted); }
+    void hang(const SwitchedCapacitor& capacitor) final {
+        hung_ = capacitor;
+        node_.hang(capacitor);
+    }
+    double join() final { return node_.join(); }
+    double part() final { return node_.part(); }
 
 protected:
     SwitchedStore(const MlccParams& connected, bool witness)
@@ -31,6 +37,10 @@ protected:
     void restart(const Supply& supply) {
         result_ = WalkResult{};
         node_.reset(supply);
+    }
+    /// What the device's own capacitor holds at the start of the run [J].
+    [[nodiscard]] double hung_at_start_j(double v) const noexcept {
+        return hung_.joined ? 0.5 * hung_.capacitance_f * v * v : 0.0;
     }
     /// The consumer's watches and the nearest rules that act now.
     [[nodiscard]] virtual Watches narrowed(const Watches& watches) const = 0;
@@ -43,6 +53,7 @@ protected:
     PiecewiseStore node_;
 
 private:
+    SwitchedCapacitor hung_;
     WalkResult result_;
 };
 

@@ -44,6 +44,16 @@ Source source_of(const SourceParams& params) {
     return source;
 }
 
+/// The scenario's store, with what the device switches to its terminal.
+std::unique_ptr<EnergyStore> store_of(const Scenario& scenario, const RunOptions& options) {
+    auto store = options.reference ? scenario.store->make_reference() : scenario.store->make();
+    const double beside_f = scenario.mcu.regulator->output_capacitor().beside_store_f();
+    if (beside_f > 0.0) {
+        store->hang({beside_f, scenario.mcu.initially_powered});
+    }
+    return store;
+}
+
 std::vector<Feed> feeds_of(const Scenario& scenario) {
     std::vector<Feed> feeds;
     for (const SourceParams& source : scenario.more_sources) {
@@ -154,8 +164,7 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
                  feeds_of(scenario)),
-      store_("store", options.reference ? scenario.store->make_reference() : scenario.store->make(),
-             agenda_),
+      store_("store", store_of(scenario, options), agenda_),
       nvm_("nvm"),
       workload_("workload", workload_config(), agenda_),
       mcu_("mcu", mcu_config(), agenda_),

@@ -127,7 +127,7 @@ public:
         }
         b.need_j =
             (b.need_j + b.piece.joules) * inner_v / v;  // the series resistance takes its share
-        b.given_j = 0.5 * capacitance_f * (from_v * from_v - lowest_v() * lowest_v());
+        b.given_j = given_j(from_v, capacitance_f);
         return b;
     }
 
@@ -136,8 +136,7 @@ public:
         if (from_v() <= lowest_v()) {
             return std::nullopt;
         }
-        const double per_farad = at(from_v(), 1.0).given_j;
-        return next_e12(kMargin * at(from_v(), 1.0).need_j / per_farad);
+        return next_e12(capacitance_for(kMargin * at(from_v(), 1.0).need_j));
     }
 
     /// The least start voltage that would do with the present capacitance, in hundredths of a volt.
@@ -163,6 +162,30 @@ private:
     /// The advice is to hold although loads at the middle voltage are an average, and leaks are
     /// left out.
     static constexpr double kMargin = 1.02;
+
+    /// What the device's switch joins to the store while it is powered [F].
+    [[nodiscard]] double beside_f() const {
+        return scenario_.mcu.regulator->output_capacitor().beside_store_f();
+    }
+    /// From the voltage down to the lowest one, the sharing of a boot included; below zero where
+    /// that alone goes too far.
+    [[nodiscard]] double given_j(double from_v, double capacitance_f) const {
+        const double all_f = capacitance_f + beside_f();
+        const double shared_v = snapshot_ ? from_v : from_v * (capacitance_f / all_f);
+        return 0.5 * all_f * (shared_v * shared_v - lowest_v() * lowest_v());
+    }
+    /// Solves given_j(from_v, C) = joules for C.
+    [[nodiscard]] double capacitance_for(double joules) const {
+        const double out_f = beside_f();
+        const double low2 = lowest_v() * lowest_v();
+        const double span = from_v() * from_v() - low2;
+        if (snapshot_) {
+            return std::max(2.0 * joules / span - out_f, 0.0);
+        }
+        const double half_b = low2 * out_f + joules;
+        const double c = out_f * (low2 * out_f + 2.0 * joules);
+        return (half_b + std::sqrt(half_b * half_b + span * c)) / span;
+    }
 
     /// The work at the operating point that the voltage allows.
     [[nodiscard]] const Plan& plan_at(double v) const {

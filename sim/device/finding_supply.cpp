@@ -109,7 +109,9 @@ Finding slept_to_the_end(const Scenario& scenario, const Device& device, Time si
     const double wake_v = device.mcu().wake_at_v();
     const double v = device.store().store().inner_v();
     const double asleep_s = result.time.simulated_s - since.seconds();
-    const double need_j = 0.5 * scenario.store->capacitance_f() * (wake_v * wake_v - v * v);
+    const double all_f = scenario.store->capacitance_f() +
+                         scenario.mcu.regulator->output_capacitor().beside_store_f();
+    const double need_j = 0.5 * all_f * (wake_v * wake_v - v * v);
     return {
         "slept_to_the_end",
         since.seconds(),
@@ -199,18 +201,19 @@ bool find_inrush(const Scenario& scenario, const Device& device, Result& result)
     const McuParams& mcu = scenario.mcu;
     const double low_v = mcu.supervision ? mcu.supervision->brown_out_v : mcu.turn_off_v;
     const double span_v = mcu.turn_on_v - low_v;
-    const double least_f = out.efficiency > 0.0
+    const double least_f = out.at_store ? out.capacitance_f * low_v / span_v
+                           : out.efficiency > 0.0
                                ? 2.0 * out.energy_j() / (span_v * (mcu.turn_on_v + low_v))
                                : out.charge_c() / span_v;
     result.findings.push_back(
         {"inrush_too_large",
          0.0,
          fmt::format(
-             "at {} the regulator's output capacitor ({}) took all that the store held above {}, "
+             "at {} the {}output capacitor ({}) took all that the store held above {}, "
              "and the device browned out at once: from {} that needs a store of more than {}",
              power.boots == 1 ? "its one boot" : fmt::format("each of {} boots", power.boots),
-             engineering(out.capacitance_f, "F"), engineering(low_v, "V"),
-             engineering(mcu.turn_on_v, "V"), engineering(least_f, "F")),
+             out.at_store ? "" : "regulator's ", engineering(out.capacitance_f, "F"),
+             engineering(low_v, "V"), engineering(mcu.turn_on_v, "V"), engineering(least_f, "F")),
          {{"boots", static_cast<double>(power.boots)},
           {"output_capacitor_f", out.capacitance_f},
           {"capacitance_that_would_do_f", least_f}}});

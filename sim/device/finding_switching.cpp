@@ -22,8 +22,8 @@ void find_much_switched(Result& result) {
     result.findings.push_back(
         {"much_switched",
          result.time.simulated_s,
-         fmt::format("{} of the harvested energy ({} of {}) was lost where parts of the store are "
-                     "switched together at different voltages, or in its diodes",
+         fmt::format("{} of the harvested energy ({} of {}) was lost where capacitors are switched "
+                     "together at different voltages, or in the store's diodes",
                      percent_text(lost / in), engineering(lost, "J"), engineering(in, "J")),
          {{"switch_loss_j", lost}, {"harvested_j", in}, {"share", lost / in}}});
 }

@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kAdvice 
      "A larger store, or more work while the store is full, would use that energy."},
     {"much_switched",
      "Join parts at voltages that are nearer to each other (smaller steps, thresholds further "
-     "apart), or use diodes with a smaller drop."},
+     "apart), or use diodes with a smaller drop or a smaller output_capacitor."},
     {"snapshot_never_fits",
      "Raise checkpoint.save_at, save less state, or use a larger store.capacitance."},
     {"load_step_too_large",

@@ -157,7 +157,7 @@ std::vector<ResultEntry> energy() {
          [](const Result& r) { return Json(r.energy_j.clipped); }},
         {"energy_j.leakage", "J", kValue, kReason, "Lost by the store itself.", sink_of<Sink::leakage>},
         {"energy_j.esr_loss", "J", kValue, kReason, "Heat in the series resistance of the store.", sink_of<Sink::esr_loss>},
-        {"energy_j.switch_loss", "J", kValue, kReason, "Lost where banks of the store are switched together.", sink_of<Sink::switch_loss>},
+        {"energy_j.switch_loss", "J", kValue, kReason, "Lost where capacitors are switched together, and in the diodes of the store.", sink_of<Sink::switch_loss>},
         {"energy_j.quiescent", "J", kValue, kReason, "Drawn by the regulator for itself and by the device while unpowered.", sink_of<Sink::quiescent>},
         {"energy_j.regulator_loss", "J", kValue, kReason, "Lost in the regulator between store and rail.", sink_of<Sink::regulator_loss>},
         {"energy_j.boot", "J", kValue, kReason, "Drawn from reset to the first instruction of work.", sink_of<Sink::boot>},

@@ -104,6 +104,14 @@ void check_clocking(const CheckSubject& s) {
     }
     const ClockingParams& clocking = *s.form.mcu.clocking;
     const auto& points = clocking.points;
+    if (!clocking.use) {
+        const SourceRef from = s.facts.source_of("mcu.clocking");
+        if (!s.facts.given("mcu.clocking.use") && from && from->role != SourceText::Role::part) {
+            complain(s, "mcu.clocking", "mcu.clocking needs 'use': which of its points",
+                     points.empty() ? "use: by_voltage" : "for example use: " + points[0].name);
+        }
+        return;
+    }
     check_active(s);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -115,15 +123,15 @@ void check_clocking(const CheckSubject& s) {
         names.push_back(points[i].name);
         check_form(s, i);
     }
-    if (points.empty() || clocking.use.empty()) {
+    if (points.empty()) {
         return;
     }
-    if (clocking.use != kByVoltage) {
-        const auto at = std::find(names.begin(), names.end(), clocking.use);
+    if (*clocking.use != kByVoltage) {
+        const auto at = std::find(names.begin(), names.end(), *clocking.use);
         if (at == names.end()) {
             names.emplace_back(kByVoltage);
-            complain(s, "mcu.clocking.use", fmt::format("there is no point '{}'", clocking.use),
-                     did_you_mean(clocking.use, names), "use: " + joined(names, " | "));
+            complain(s, "mcu.clocking.use", fmt::format("there is no point '{}'", *clocking.use),
+                     did_you_mean(*clocking.use, names), "use: " + joined(names, " | "));
             return;
         }
         const auto i = static_cast<std::size_t>(at - names.begin());

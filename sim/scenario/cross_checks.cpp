@@ -9,6 +9,8 @@
 
 #include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/harvester/source_model.hpp"
+#include "models/mcu/regulator.hpp"
+#include "models/store/store_model.hpp"
 
 namespace ebb {
 
@@ -109,6 +111,22 @@ void check_mcu(const CheckSubject& s) {
     }
 }
 
+void check_beside_store(const CheckSubject& s) {
+    const auto& store = s.form.store;
+    const auto& regulator = s.form.mcu.regulator;
+    const std::string path = "mcu.regulator.output_capacitor";
+    if (!store || !regulator || store->stands_at_terminal() ||
+        !(regulator->output_capacitor().beside_store_f() > 0.0)) {
+        return;
+    }
+    complain(s, path,
+             path +
+                 ": nothing can be switched beside this store: no constant capacitance stands at "
+                 "its terminal to share its charge",
+             "give store.decoupling where there is a series resistance, leave store.bias out, or "
+             "leave output_capacitor out");
+}
+
 namespace {
 
 void check_one_source(const CheckSubject& s, const SourceForm& source, const std::string& path) {
@@ -132,7 +150,7 @@ void check_one_source(const CheckSubject& s, const SourceForm& source, const std
     }
     const SourceModel& model = *source.model;
     if (model.operated() && !model.joins_either() &&
-        source.interpolation.value_or(Interpolation::hold) != model.joined()) {
+        joined_as(source, path, s.facts) != model.joined()) {
         const bool held = model.joined() == Interpolation::hold;
         complain(
             s,
@@ -146,14 +164,21 @@ void check_one_source(const CheckSubject& s, const SourceForm& source, const std
             held ? "interpolation: hold" : "interpolation: linear");
     }
     if (source.generate) {
-        unused(
-            s, path,
-            std::array{"interpolation", "format", "column", "time", "unit", "dt", "rate", "length"},
-            "the trace is generated");
+        unused(s, path, std::array{"format", "column", "time", "unit", "dt", "rate", "length"},
+               "the trace is generated");
     }
 }
 
 }  // namespace
+
+Interpolation joined_as(const SourceForm& source, const std::string& path, const Facts& facts) {
+    const bool left_out = !facts.given(path + ".interpolation");
+    if (left_out && source.generate && source.model && source.model->operated() &&
+        !source.model->joins_either()) {
+        return source.model->joined();
+    }
+    return source.interpolation.value_or(Interpolation::hold);
+}
 
 void check_source(const CheckSubject& s) {
     check_one_source(s, s.form.source, "source");
@@ -167,8 +192,7 @@ void check_source(const CheckSubject& s) {
         const bool moves = source.model && source.model->operated() &&
                            source.model->joined() == Interpolation::linear;
         const bool either = source.model && source.model->joins_either();
-        if (moves || (!either && source.interpolation.value_or(Interpolation::hold) ==
-                                     Interpolation::linear)) {
+        if (moves || (!either && joined_as(source, path, s.facts) == Interpolation::linear)) {
             complain(s, path + (moves ? ".model.type" : ".interpolation"),
                      fmt::format("{} runs straight between its samples, which is not possible "
                                  "beside another source",

@@ -24,6 +24,8 @@ struct CheckSubject {
 
 void check_thresholds(const CheckSubject& s);
 void check_mcu(const CheckSubject& s);
+/// What the device switches to the store's terminal must find a capacitor there.
+void check_beside_store(const CheckSubject& s);
 void check_tasks(const CheckSubject& s);
 void check_peripherals(const CheckSubject& s);
 /// Operating points: names, order, the form of their loads.
@@ -33,6 +35,11 @@ void check_sleep(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);
+
+/// How a source's samples are joined. What is generated is made for its model: left out, in the
+/// way that the model takes.
+[[nodiscard]] Interpolation joined_as(const SourceForm& source, const std::string& path,
+                                      const Facts& facts);
 
 /// The peripheral and state that a task names; empty if there is none of that name.
 [[nodiscard]] std::optional<PeripheralUse> find_use(

@@ -37,9 +37,9 @@ std::vector<PeripheralUse> uses_of(const TaskForm& task,
 /// Only the points that the device runs at, slowest first.
 void keep_points_in_use(ClockingParams& clocking) {
     auto& points = clocking.points;
-    if (clocking.use != kByVoltage) {
+    if (*clocking.use != kByVoltage) {
         points.erase(std::remove_if(points.begin(), points.end(),
-                                    [&](const ClockPoint& p) { return p.name != clocking.use; }),
+                                    [&](const ClockPoint& p) { return p.name != *clocking.use; }),
                      points.end());
     }
     std::sort(points.begin(), points.end(),
@@ -237,14 +237,17 @@ void Reading::drop_unused() {
             drop(path.c_str(), {"start", "scale", "interpolation"});
         }
         // The format has its own default, which a resolved scenario must not overrule.
-        if (source.generate ||
-            (source.model->joins_either() && !facts_.given(path + ".interpolation"))) {
+        if ((source.generate || source.model->joins_either()) &&
+            !facts_.given(path + ".interpolation")) {
             drop(path.c_str(), {"interpolation"});
         }
     };
     drop_of_source(form_.source, "source");
     for (std::size_t i = 0; i < form_.more_sources.size(); ++i) {
         drop_of_source(form_.more_sources[i], fmt::format("more_sources[{}]", i));
+    }
+    if (!scenario_.mcu.clocking) {
+        drop("mcu", {"clocking"});
     }
     if (scenario_.workload.network) {
         drop("workload", {"repeat"});
@@ -278,6 +281,9 @@ void Reading::finish() {
     s.mcu = form_.mcu;
     s.workload.sleep_in = form_.workload.sleep_in.value_or("");
     s.mcu.charger_a = form_.converter->quiescent_a();
+    if (s.mcu.clocking && !s.mcu.clocking->use) {
+        s.mcu.clocking.reset();  // a part's points, and nobody asked for them
+    }
     if (s.mcu.clocking) {
         keep_points_in_use(*s.mcu.clocking);
     }
@@ -313,6 +319,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     const CheckSubject subject{form_, facts_, mistakes_, files_.notes()};
     check_thresholds(subject);
     check_mcu(subject);
+    check_beside_store(subject);
     check_source(subject);
     check_workload(subject);
     check_tasks(subject);

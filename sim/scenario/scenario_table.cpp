@@ -167,8 +167,8 @@ const ParamTable<ClockingParams>& clocking_table() {
     static const ParamTable<ClockingParams> kTable = {
         param("work_at", &ClockingParams::work_at_hz, unit::hertz, required, above_up_to(0, 1e11),
               "the clock for which mcu.active and the work's times and loads are stated"),
-        param("use", &ClockingParams::use, required,
-              "a point's name; or by_voltage: the fastest that the store's voltage allows"),
+        param("use", &ClockingParams::use, optional,
+              "a point's name, or by_voltage: the fastest allowed; without it a part's go unused"),
         param("hysteresis", &ClockingParams::hysteresis_v, unit::volt, optional,
               above_up_to(0, kMostVolts),
               "by_voltage: so far above its 'from' a faster point is taken up"),

@@ -7,9 +7,11 @@
 
 #include "models/harvester/generate/generator.hpp"
 #include "models/harvester/source_model.hpp"
+#include "sim/scenario/cross_checks.hpp"
 #include "sim/scenario/scenario_files.hpp"
 #include "sim/trace/series_cache.hpp"
 #include "sim/trace/trace.hpp"
+#include "sim/trace/write_csv.hpp"
 
 namespace ebb {
 
@@ -29,6 +31,9 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const SourceForm& sourc
     const Place where = facts.place(path + ".trace");
     if (source.generate && source.generate->generator) {
         auto generated = std::make_shared<Series>(source.generate->generator->generate());
+        if (joined_as(source, path, facts) == Interpolation::linear) {
+            *generated = joined_by_lines(*generated);
+        }
         give_index(*generated);
         series = std::move(generated);
         if (series->quantity != source.model->reads()) {

@@ -15,6 +15,10 @@ namespace ebb {
 /// `comments` become the first lines, each after "# ".
 [[nodiscard]] std::string csv_text(const Series& series, const std::vector<std::string>& comments);
 
+/// The series that the rows of csv_text give when they are joined by straight lines: it ends with
+/// the last row, which stands half of the last sample before the held one's end.
+[[nodiscard]] Series joined_by_lines(const Series& held);
+
 /// Seconds as a plain decimal, exact to the nanosecond, without trailing zeros.
 [[nodiscard]] std::string seconds_text(std::int64_t ns);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Does a circuit simulator say the same? Thirteen circuits with stores, loads, regulators and
+/// Does a circuit simulator say the same? Fourteen circuits with stores, loads, regulators and
 /// diodes (ngspice_case.hpp says how they are compared).
 #include "tests/agreement/ngspice_case.hpp"
 
@@ -221,6 +221,23 @@ TEST_CASE("ngspice agrees on a supercapacitor that grows with its voltage, under
          "workload: {tasks: [{name: load, power: 6 mW, until_power_fails: true}]}\n",
          random_series(Quantity::power_w, 1e-3, 8e-3, 2.2, 20),
          {{"el", {Sink::compute}}, {"ek", {Sink::leakage}}, {"er", {Sink::esr_loss}}}});
+}
+
+TEST_CASE("ngspice agrees on a device that shares the store's charge with its own capacitor") {
+    check_case({"output_switch.cir",
+                2.5,
+                "source: {model: {type: constant_power, power: 1.5 mW}}\n"
+                "store: {type: capacitor, capacitance: 100 uF, initial: 1.8 V, max: 6 V,"
+                " leakage: {resistance: 1 MOhm}}\n"
+                "mcu: {turn_on: 3.0 V, turn_off: 1.8 V, initial: unpowered, boot: {time: 0 s, "
+                "charge: 0 C},"
+                " off_current: 0 A, regulator: {type: none, output_capacitor: 22 uF}}\n"
+                "workload: {tasks: [{name: load, current: 1 mA, until_power_fails: true}]}\n",
+                {},
+                {{"el", {Sink::compute}},
+                 {"ek", {Sink::leakage}},
+                 {"es", {Sink::switch_loss}},
+                 {"eb", {Sink::boot}}}});
 }
 
 }  // namespace

@@ -14,6 +14,11 @@ import subprocess
 import sys
 import tempfile
 
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
 SKIPPED = 77
 MOST_LINES = 400
 
@@ -225,6 +230,65 @@ def check_links(root, _options):
                     yield f"{name}:{number}: links to {target}, which is not there"
 
 
+# Kinds of component that a user picks for the energy side: where they are listed, and their word in a scenario.
+PAGED = [(re.compile(r"^harvester/generate/(\w+)$"), "generator"), (re.compile(r"^harvester/(\w+)$"), "harvester"),
+         (re.compile(r"^converter/(\w+)$"), "converter"), (re.compile(r"^store/(\w+)$"), "store"),
+         (re.compile(r"^mcu/regulator_(\w+)$"), "regulator")]
+
+
+def paged_components(root):
+    """(file:line, kind, name) of the sources, converters, stores, regulators and generators."""
+    for listing in sorted((root / "models").rglob("CMakeLists.txt")):
+        text = read(listing)
+        for match in COMPONENT.finditer(text):
+            line = text.count("\n", 0, match.start(1)) + 1
+            for pattern, kind in PAGED:
+                found = pattern.match(match.group(1))
+                if found:
+                    yield f"{listing.relative_to(root).as_posix()}:{line}", kind, found.group(1)
+                    break
+
+
+def named_in(root, kind, block):
+    """The component that a block of a scenario names, itself or by its part."""
+    if not isinstance(block, dict):
+        return None
+    part = root / "models" / kind / "parts" / f"{block.get('part')}.yaml"
+    if "type" not in block and part.is_file():
+        block = yaml.safe_load(read(part))
+    return block.get("type")
+
+
+def used_in_examples(root):
+    used = set()
+    for path in sorted((root / "scenarios/examples").glob("*.yaml")):
+        scenario = yaml.safe_load(read(path)) or {}
+        blocks = [("converter", scenario.get("converter")), ("store", scenario.get("store")),
+                  ("regulator", (scenario.get("mcu") or {}).get("regulator"))]
+        for source in [scenario.get("source") or {}, *(scenario.get("more_sources") or [])]:
+            trace = source.get("trace")
+            blocks += [("harvester", source.get("model")), ("converter", source.get("converter")),
+                       ("generator", trace.get("generate") if isinstance(trace, dict) else None)]
+        used.update((kind, named_in(root, kind, block)) for kind, block in blocks)
+    return used
+
+
+def check_pages(root, _options):
+    """Every source, converter, store and regulator has a page (a heading in docs/models that names it as
+    `kind.name` or `kind: {type: name}`) and an example (scenarios/examples names it, or a part of it)."""
+    if yaml is None:
+        print("python3-yaml is not installed: tools/setup test")
+        sys.exit(SKIPPED)
+    headings = "\n".join(line for page in sorted((root / "docs/models").glob("*.md"))
+                         for line in read(page).split("\n") if line.startswith("#"))
+    used = used_in_examples(root)
+    for place, kind, name in paged_components(root):
+        if f"`{kind}.{name}`" not in headings and f"`{kind}: {{type: {name}}}`" not in headings:
+            yield f"{place}: {kind} {name} has no page: no heading in docs/models names `{kind}.{name}`"
+        if (kind, name) not in used:
+            yield f"{place}: {kind} {name} has no example in scenarios/examples"
+
+
 def check_yaml(root, _options):
     """Scenarios and parts are plain, tidy YAML (.yamllint)."""
     if not shutil.which("yamllint"):
@@ -255,6 +319,10 @@ def check_rules_bite(root, _options):
         "sim/long.cpp": spdx + "\n" * (MOST_LINES + 1),
         "tests/lost/lost_test.cpp": spdx,
         "docs/page.md": "[gone](nowhere.md)\n",
+        "docs/models/store.md": "# A store: `store: {type: cap}`\ntext with `store.lone` only\n",
+        "models/store/CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\nebb_component(store/lone)\n",
+        "models/store/parts/sheet.yaml": "type: lone\n",
+        "scenarios/examples/lone.yaml": "store: {part: sheet}\nmcu: {regulator: {type: cap}}\n",
         "scenarios/bad.yaml": "a: yes\n",
         **{name: spdx + "\n" * MOST_LINES for name in LONGER},
     }
@@ -267,6 +335,7 @@ def check_rules_bite(root, _options):
         "licence": ["sim/run.hpp:1"],
         "headers": ["sim/run.hpp:1", "sim/run.hpp:2"],
         "links": ["docs/page.md:1"],
+        "pages": ["models/CMakeLists.txt:2", "models/store/CMakeLists.txt:2"] if yaml else [],
         "yaml": ["scenarios/bad.yaml:1"] if shutil.which("yamllint") else [],
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -104,7 +104,7 @@ TEST_CASE("a generated temperature difference has its mean, spread and memory") 
     // 2e6 s are 1e4 independent stretches of twice the correlation time.
     CHECK(mean == Approx(p.mean_k).margin(3 * p.spread_k / 100.0));
     CHECK(std::sqrt(square) == Approx(p.spread_k).epsilon(0.05));
-    CHECK(lagged / square == Approx(std::exp(-1.0)).margin(0.03));
+    CHECK(lagged / square == Approx(std::exp(-1.0)).epsilon(0.05));
 }
 
 TEST_CASE("the clear share of a polar summer is that of the cloud chain") {
@@ -137,6 +137,125 @@ TEST_CASE("the clear share of a polar summer is that of the cloud chain") {
     const double sigma = std::sqrt(2 * (2.0 / 3) * (1.0 / 3) * 400.0 / p.duration_s);
     CHECK(share == Approx(2.0 / 3).margin(3 * sigma));
     CHECK(changes > 5000);
+}
+
+TEST_CASE("1e5 clear and cloudy spells have their share and their lengths within three errors") {
+    SolarParams p;
+    p.seed = 17;
+    INFO("seed " << p.seed);
+    p.latitude_deg = 90.0;  // the sun does not set
+    p.day_of_year = 130;
+    p.duration_s = 90 * 86400.0;
+    p.step_s = 20.0;
+    p.mean_clear_s = 100.0;
+    p.mean_cloudy_s = 50.0;
+    p.clear_spread = p.cloudy_spread = 0.0;
+    p.clear_index = 1.0;
+    p.cloudy_index = 0.5;
+    const Series cloudy = generate_solar(p);
+    p.cloudy_index = 1.0;
+    const Series clear = generate_solar(p);
+    const auto n = static_cast<double>(clear.value.size());
+    double share = 0.0;
+    double changes = 0.0;
+    bool before = true;
+    for (std::size_t i = 0; i < clear.value.size(); ++i) {
+        const bool is_clear = cloudy.value[i] > 0.75 * clear.value[i];
+        share += is_clear ? 1.0 / n : 0.0;
+        changes += i > 0 && is_clear != before ? 1.0 : 0.0;
+        before = is_clear;
+    }
+    // A chain seen every 20 s: its memory r, the variance of its share, and how often two looks
+    // differ, which tells the lengths that no look sees.
+    const double q = 2.0 / 3;
+    const double r = std::exp(-20.0 * (1.0 / 100 + 1.0 / 50));
+    CHECK(p.duration_s / 75.0 > 1e5);
+    CHECK(share == Approx(q).margin(3 * std::sqrt(q * (1 - q) * (1 + r) / (1 - r) / n)));
+    const double differ = 2 * q * (1 - q) * (1 - r);
+    CHECK(changes / n == Approx(differ).margin(3 * std::sqrt(differ / n)));
+}
+
+TEST_CASE("index and spread of the clear and of the cloudy state return within 5 %") {
+    SolarParams p;
+    p.seed = 23;
+    INFO("seed " << p.seed);
+    p.latitude_deg = 90.0;
+    p.day_of_year = 130;
+    p.duration_s = 90 * 86400.0;
+    const Series drawn = generate_solar(p);
+    SolarParams flat = p;  // the same spells: states and indices are streams of their own
+    flat.clear_spread = flat.cloudy_spread = 0.0;
+    flat.clear_index = 1.0;
+    flat.cloudy_index = 0.5;
+    const Series states = generate_solar(flat);
+    flat.cloudy_index = 1.0;
+    const Series sky = generate_solar(flat);
+    double count[2] = {};
+    double sum[2] = {};
+    double squares[2] = {};
+    for (std::size_t i = 0; i < sky.value.size(); ++i) {
+        const int state = states.value[i] > 0.75 * sky.value[i] ? 1 : 0;
+        const double k = drawn.value[i] / sky.value[i];
+        count[state] += 1.0;
+        sum[state] += k;
+        squares[state] += k * k;
+    }
+    const double index[2] = {p.cloudy_index, p.clear_index};
+    const double spread[2] = {p.cloudy_spread, p.clear_spread};
+    for (const int state : {0, 1}) {
+        const double mean = sum[state] / count[state];
+        INFO("state " << state);
+        CHECK(mean == Approx(index[state]).epsilon(0.05));
+        CHECK(std::sqrt(squares[state] / count[state] - mean * mean) ==
+              Approx(spread[state]).epsilon(0.05));
+    }
+}
+
+TEST_CASE("the memory and the white share of a burst's power return within 5 %") {
+    RfParams p;
+    p.seed = 29;
+    INFO("seed " << p.seed);
+    p.mean_on_s = 1e9;  // one long burst
+    p.mean_off_s = 1.0;
+    p.step_s = 0.22;  // a tenth of the correlation time
+    p.duration_s = 2e5;
+    p.max_power_w = 1e3;
+    const Series s = generate_rf(p);
+    REQUIRE(s.value.size() > 900'000);
+    std::vector<double> db;
+    double mean = 0.0;
+    for (const double value : s.value) {
+        db.push_back(10.0 * std::log10(value));
+        mean += db.back() / static_cast<double>(s.value.size());
+    }
+    const auto lagged = [&](std::size_t lag) {
+        double sum = 0.0;
+        for (std::size_t i = 0; i + lag < db.size(); ++i)
+            sum += (db[i] - mean) * (db[i + lag] - mean);
+        return sum / static_cast<double>(db.size() - lag);
+    };
+    const double one = lagged(1) / lagged(0);
+    const double ten = lagged(10) / lagged(0);
+    CHECK(std::sqrt(lagged(0)) == Approx(p.shadow_db).epsilon(0.05));
+    CHECK(0.9 / std::log(one / ten) * 2.2 == Approx(p.shadow_time_s).epsilon(0.05));
+    CHECK(one * std::exp(0.1) == Approx(1.0 - p.white_share).epsilon(0.05));
+}
+
+TEST_CASE("a rest is 0 from its first to its last microsecond, held or joined by lines") {
+    KineticParams p;
+    p.mean_moving_s = 2.0;
+    p.mean_still_s = 3.0;
+    p.duration_s = 300.0;
+    const Series s = generate_kinetic(p);
+    int rests = 0;
+    for (std::size_t i = 0; i + 2 < s.value.size(); ++i) {
+        if (s.value[i] != 0.0 || s.value[i + 1] != 0.0)
+            continue;
+        ++rests;
+        CHECK(s.bound_ns[i + 2] - s.bound_ns[i + 1] == 1000);
+        CHECK(s.value[i + 2] != 0.0);
+    }
+    CHECK(rests > 30);
 }
 
 TEST_CASE("short draws of the generators are the same bytes everywhere") {

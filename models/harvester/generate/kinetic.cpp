@@ -100,6 +100,11 @@ Series generate_kinetic(const KineticParams& p) {
         series.bound_ns.push_back(us * kNsPerUs);
         series.value.push_back(value);
     };
+    // Whoever joins the rows by lines would begin the next walk with the rest.
+    const auto close_rest = [&series](std::int64_t us) {
+        series.bound_ns.push_back(us * kNsPerUs);
+        series.value.push_back(0.0);
+    };
     bool moving = dwells.uniform() <= p.mean_moving_s / (p.mean_moving_s + p.mean_still_s);
     for (std::int64_t t = 0; t < end; moving = !moving) {
         const std::int64_t dwell =
@@ -111,6 +116,8 @@ Series generate_kinetic(const KineticParams& p) {
                 add(at, round_significant(steps.at(at + sample / 2)));
         } else {
             add(t, 0.0);
+            if (until < end && until - t > 1)
+                close_rest(until - 1);
         }
         t = until;
     }

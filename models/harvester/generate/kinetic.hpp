@@ -8,6 +8,7 @@
 ///   within   a = A_k sum_h w_h sin(2 pi h u),  u from 0 to 1 over the step, h = 1, 2, 3
 ///            sum of w_h^2 / 2 = 1: A is the root mean square while moving; 0 at each step's ends
 ///   samples  every 1/rate from the bout's start, each the value in its middle
+///   rests    two rows, at the start and 1 us before the end: 0 between them, held or joined
 ///
 /// Dwells, steps and samples are whole microseconds and values have 9 digits before they are used.
 /// Defaults walk: root mean square as in recordings of walking (2.3 to 3.0 m/s^2 of the magnitude

@@ -50,7 +50,7 @@ public:
           sigma_(p.shadow_db * kLn10 / 10.0),
           end_us_(whole_microseconds(p.duration_s)),
           x_(p) {
-        series_.quantity = Quantity::power_w;
+        series_.quantity = p.received ? Quantity::rf_power_w : Quantity::power_w;
     }
 
     Series write() {
@@ -116,6 +116,8 @@ const ParamTable<RfParams>& table() {
               "share of the variance that changes from step to step"),
         param("step", &RfParams::step_s, unit::second, 0.02, above(0),
               "the power changes this often while on"),
+        param("gives", &RfParams::received, Names<bool>{{"dc", false}, {"received", true}}, false,
+              "dc: power behind a rectifier; received: at the antenna, for received_rf"),
     };
     return rows;
 }
@@ -130,17 +132,22 @@ Series generate_rf(const RfParams& params) {
 std::vector<std::pair<std::string, std::string>> RfGenerator::stated() const {
     const auto time = [](double s) { return format_quantity(s, Dimension::time); };
     const auto power = [](double w) { return format_quantity(w, Dimension::power); };
-    return {{"seed", std::to_string(params_.seed)},
-            {"duration", time(params_.duration_s)},
-            {"mean_on", time(params_.mean_on_s)},
-            {"mean_off", time(params_.mean_off_s)},
-            {"on_power", power(params_.on_power_w)},
-            {"off_power", power(params_.off_power_w)},
-            {"max_power", power(params_.max_power_w)},
-            {"shadowing", format_quantity(params_.shadow_db, Dimension::number)},
-            {"shadowing_time", time(params_.shadow_time_s)},
-            {"white_share", format_quantity(params_.white_share, Dimension::ratio)},
-            {"step", time(params_.step_s)}};
+    std::vector<std::pair<std::string, std::string>> lines = {
+        {"seed", std::to_string(params_.seed)},
+        {"duration", time(params_.duration_s)},
+        {"mean_on", time(params_.mean_on_s)},
+        {"mean_off", time(params_.mean_off_s)},
+        {"on_power", power(params_.on_power_w)},
+        {"off_power", power(params_.off_power_w)},
+        {"max_power", power(params_.max_power_w)},
+        {"shadowing", format_quantity(params_.shadow_db, Dimension::number)},
+        {"shadowing_time", time(params_.shadow_time_s)},
+        {"white_share", format_quantity(params_.white_share, Dimension::ratio)},
+        {"step", time(params_.step_s)}};
+    if (params_.received) {
+        lines.emplace_back("gives", "received");
+    }
+    return lines;
 }
 
 void register_harvester_generate_rf(Registry& registry) {
@@ -148,7 +155,8 @@ void register_harvester_generate_rf(Registry& registry) {
         {"generator", "rf", "power in bursts, as a node in a radio field sees it",
          "On and off with exponential dwells; while on, a log-normal power with slow shadowing. "
          "Gives "
-         "power_w. Parameters fitted to FoRTE-Research/REACT-Artifact @4f7bb54 (rf-mobile)."},
+         "power_w, or rf_power_w (gives: received). Parameters fitted to "
+         "FoRTE-Research/REACT-Artifact @4f7bb54 (rf-mobile)."},
         table(), [](const RfParams& p) { return std::make_shared<RfGenerator>(p); });
 }
 

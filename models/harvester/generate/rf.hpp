@@ -11,8 +11,9 @@
 /// Dwells are whole microseconds and powers have 9 digits before they are used.
 /// Defaults: dwells fitted to REACT's `mobile` recording above 0.3 mW, tau and w to its log-power
 /// (FoRTE-Research/REACT-Artifact @4f7bb54); the 3 dB of shadowing within a burst and the powers
-/// are our choice. Not modelled: fast fading below `step`, the rectifier (this is power at its
-/// output).
+/// are our choice. Not modelled: fast fading below `step`, the rectifier. `gives` says on which
+/// side of it the power is: `dc`, at its output (power_w), or `received`, at the antenna
+/// (rf_power_w), which a model of a rectifier reads.
 #pragma once
 
 #include "models/harvester/generate/generator.hpp"
@@ -33,6 +34,7 @@ struct RfParams {
     double shadow_time_s = 2.2;  ///< tau
     double white_share = 0.18;   ///< w, of the variance
     double step_s = 0.02;
+    bool received = false;  ///< power at the antenna
 };
 
 [[nodiscard]] Series generate_rf(const RfParams& params);

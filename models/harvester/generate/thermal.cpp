@@ -36,7 +36,8 @@ Series generate_thermal(const ThermalParams& p) {
     require_few_samples(p.duration_s, p.step_s);
     const std::int64_t step = whole_microseconds(p.step_s);
     const std::int64_t end = whole_microseconds(p.duration_s);
-    const double keeps = std::exp(-p.step_s / p.time_s);
+    const double step_s = static_cast<double>(step) / 1e6;  // as it is used
+    const double keeps = std::exp(-step_s / p.time_s);
     const double renews = std::sqrt(1.0 - keeps * keeps);
     RandomStream random(static_cast<std::uint64_t>(p.seed), kStream);
     double u = random.normal();
@@ -64,7 +65,8 @@ std::vector<std::pair<std::string, std::string>> ThermalGenerator::stated() cons
 void register_harvester_generate_thermal(Registry& registry) {
     registry.add<Generator>(
         {"generator", "thermal", "a temperature difference that wanders about a mean",
-         "An Ornstein-Uhlenbeck process. Gives temperature_difference_k. No recording was fitted."},
+         "An Ornstein-Uhlenbeck process, drawn exactly at each step. Gives "
+         "temperature_difference_k. Unconfirmed: no recording was fitted."},
         table(), [](const ThermalParams& p) { return std::make_shared<ThermalGenerator>(p); });
 }
 

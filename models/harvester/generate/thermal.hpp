@@ -4,8 +4,10 @@
 ///
 ///   dT(t + dt) = mean + r (dT(t) - mean) + spread sqrt(1 - r^2) n,   r = exp(-dt/time)
 ///
-/// It starts in its stationary law. Values have 9 digits before they are used. No public recording
-/// was fitted: every default is our choice.
+/// It starts in its stationary law; dt is the step in whole microseconds. Values have 9 digits
+/// before they are used. Unconfirmed: no public recording was fitted, every default is our choice.
+/// A process of this kind has no dwells; each step is one change, so that the step is to be chosen
+/// as long as the module's own time constant allows.
 #pragma once
 
 #include "models/harvester/generate/generator.hpp"
