@@ -147,7 +147,11 @@ TEST_CASE("a part gives all that its block needs, but for the board's own thresh
             const YAML::Node file = YAML::LoadFile(r.folders.parts(kind) + "/" + name + ".yaml");
             for (const Row& row : block->table->rows) {
                 INFO(row.key);
-                if (row.presence == Presence::must && board.count(row.key) == 0) {
+                // A chip of which only the operating points were measured leaves the rest to its
+                // board.
+                const bool measured_points_only = file["clocking"] && !file["boot"];
+                if (row.presence == Presence::must && board.count(row.key) == 0 &&
+                    !measured_points_only) {
                     CHECK(file[row.key]);
                 }
             }

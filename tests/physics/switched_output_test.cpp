@@ -203,7 +203,7 @@ TEST_CASE("a store that cannot bear its output capacitor is told which one would
 
 TEST_CASE("the capacitance that is advised for a job counts what sharing costs") {
     const std::vector<std::string> work = {"workload={tasks: [{name: long, time: 60 ms}]}",
-                                           "source.model.current=100 uA",
+                                           "source.model.current=100 uA", "store.initial=2.5 V",
                                            "mcu.active={current: 1 mA}", "duration=20 s"};
     const Result r = result_of(device(), work);
     const Finding* const f = find(r, "unit_never_fits");
@@ -215,7 +215,7 @@ TEST_CASE("the capacitance that is advised for a job counts what sharing costs")
     CHECK(advised > kC);
     std::vector<std::string> larger = work;
     larger.push_back("store.capacitance=" + std::to_string(advised * 1e6) + " uF");
-    CHECK(result_of(device(), larger).work.jobs_done == 1);
+    CHECK(result_of(device(), larger).work.jobs_done > 0);
 }
 
 TEST_CASE("a sleep that loses memory keeps the output capacitor, a power failure does not") {

@@ -166,7 +166,7 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
       "irradiance_efficiency,"
       " area: 1 cm2, efficiency: 15 %}}"}},
     {"generator.kinetic",
-     {"source={trace: {generate: {type: kinetic, seed: 7, duration: 60 s, rms: 10}}, "
+     {"source={trace: {generate: {type: kinetic, seed: 1, duration: 60 s, rms: 10}}, "
       "interpolation: "
       "linear, at_end: loop, model: {type: resonant, mass: 1, stiffness: 160, damping: 10, limit: "
       "0.2, efficiency: 50 %, output: 1 V, high_pass: 0.1 Hz}}"}},
