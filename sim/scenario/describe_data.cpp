@@ -4,6 +4,7 @@
 #include "models/core/error.hpp"
 #include "models/core/quantity.hpp"
 #include "models/workload/layer_cost.hpp"
+#include "models/workload/npu_cycles.hpp"
 #include "sim/scenario/describe_operations.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
@@ -143,6 +144,31 @@ PageTable weight_memory_rows(const WeightMemoryParams& memory) {
     return table;
 }
 
+/// An NPU's arithmetic and weight traffic apart, for the networks that it can price.
+PageTable npu_rows(const Reference& reference, const PlatformVariant& v) {
+    PageTable table{
+        "Arithmetic and weight traffic apart",
+        {"variant", "network", "cycles", "of arithmetic, at least", "weights streamed in [B]"},
+        {},
+        false};
+    for (const auto& name : network_names(reference.folders.networks())) {
+        const auto n = network(reference, name);
+        if (!pricing_of(v).prices(*n, v)) {
+            continue;
+        }
+        NpuLayer sum;
+        for (const NpuLayer& layer : npu_layers(*n, *v.npu)) {
+            sum.cycles += layer.cycles;
+            sum.mac_cycles += layer.mac_cycles;
+            sum.weight_traffic_b += layer.weight_traffic_b;
+        }
+        table.rows.push_back({v.label, name, std::to_string(sum.cycles),
+                              fmt::format("{:.0f}", sum.mac_cycles),
+                              fmt::format("{:.0f}", sum.weight_traffic_b)});
+    }
+    return table;
+}
+
 const char* const kCostNote =
     "'measured': the network's total under continuous power; its split over the layers is an "
     "estimate. 'estimate': from what other networks took. 'model': what a model or an estimator "
@@ -274,6 +300,11 @@ Page describe_platform(const Reference& reference, const std::string& name) {
     page.tables = {ways, costs};
     if (!coefficients.rows.empty()) {
         page.tables.push_back(coefficients);
+    }
+    for (const auto& v : p->variants) {
+        if (v.npu) {
+            page.tables.push_back(npu_rows(reference, v));
+        }
     }
     if (p->weight_memory) {
         page.tables.push_back(weight_memory_rows(*p->weight_memory));

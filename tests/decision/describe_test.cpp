@@ -35,6 +35,21 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("a platform's page says by what layers are priced, and what an estimate is worth") {
+    const Fixture f;
+    const std::string gap9 = f.text("platform.gap9");
+    CHECK(contains(gap9, "measured totals, spread by MACs"));
+    CHECK(contains(gap9, "-85 % to +243 %"));
+    const std::string ethos = f.text("platform.ethos_u55_128");
+    CHECK(contains(ethos, "cycles per layer of the table"));
+    CHECK(contains(ethos, "mlperf_tiny_ad   402496"));
+    CHECK(contains(ethos, "218849"));  // 213.72 KiB of compressed weights
+    CHECK(contains(f.text("platform.accelergy_eyeriss_like"), "systolic array"));
+    const std::string max = f.text("platform.max78002");
+    CHECK(contains(max, "longest off-time to keep them, standby"));
+    CHECK(contains(max, "1.5671 s"));  // kws20_v3_1 in micropower
+}
+
 TEST_CASE("everything that describe lists can itself be described") {
     const Fixture f;
     int pages = 0;

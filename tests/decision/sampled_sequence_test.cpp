@@ -104,6 +104,28 @@ TEST_CASE("a fixed number of elements under a budget draws what the published lo
     CHECK(std::abs(*high) < 0.2e-6);  // 0.18 uW of noise
 }
 
+TEST_CASE("what other networks drew in the logs is a whole number of elements by the formula") {
+    // They choose their number by accuracy as well as by budget, so that it is not predicted; but
+    // it must be whole. The noise is the constant of the test above.
+    const auto s = bluetooth(kStandardCompute_j);
+    const double each_w = mean_power_w(s, 1) - mean_power_w(s, 0);
+    constexpr double kNoise_w = 0.1789448e-6;
+    int whole = 0;
+    for (const LogRow& row : logs()) {
+        const bool fixed =
+            row.system == "rnn/fixed_under_budget" || row.system == "phased_rnn/fixed_under_budget";
+        if (!fixed || row.power_w > row.budget_w - 0.1e-3) {
+            continue;  // ended by its budget
+        }
+        const double taken = (row.power_w - row.offset_w - kNoise_w - s.idle_w) / each_w;
+        INFO(row.system << " offset " << row.offset_w << " budget " << row.budget_w);
+        CHECK(std::abs(taken - std::round(taken)) < 1e-6);
+        CHECK(mean_power_w(s, static_cast<int>(std::lround(taken))) <= row.budget_w);
+        ++whole;
+    }
+    CHECK((whole == 0 || whole > 100));
+}
+
 TEST_CASE("a controller that adapts stays within its budget and between no element and all") {
     // Adaptive rows: the power is between no element and all of them, at most the budget (2 % for
     // the noise), and the mean number of elements that it amounts to is one that can be taken.
