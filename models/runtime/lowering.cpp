@@ -17,16 +17,19 @@ const OperationTable& operations_of(const Lowering& lowering, const char* runtim
             "cost; platforms with operations: see ebb describe platform",
             runtime, lowering.platform.name));
     }
-    const OperationTable& table = *lowering.platform.operations;
-    const Layer& first = lowering.network.layers.front();
-    if (const std::int64_t bytes = first.output_bytes / first.out.elements();
-        bytes != table.element_bytes) {
+    check_element_width(lowering.network, lowering.platform);
+    return *lowering.platform.operations;
+}
+
+void check_element_width(const Network& network, const Platform& platform) {
+    const std::int64_t width = platform.operations->element_bytes;
+    const Layer& first = network.layers.front();
+    if (const std::int64_t bytes = first.output_bytes / first.out.elements(); bytes != width) {
         throw InputError(fmt::format(
             "network {} stores {} B per element, and the operations of platform {} work on {} B: "
             "take a table of the network in that width",
-            lowering.network.name, bytes, lowering.platform.name, table.element_bytes));
+            network.name, bytes, platform.name, width));
     }
-    return table;
 }
 
 std::optional<NvmParams> nvm_of(const OperationTable& table) {

@@ -31,6 +31,9 @@ struct Lowering {
 
 /// The platform's table of operations. Throws InputError, naming the runtime, if it has none.
 [[nodiscard]] const OperationTable& operations_of(const Lowering& lowering, const char* runtime);
+/// Refuses a network whose elements are wider or narrower than those that the platform's operations
+/// (which it must have) work on.
+void check_element_width(const Network& network, const Platform& platform);
 
 /// The non-volatile memory that an operation table describes: sizes, and what a byte costs beyond
 /// the base of a call. Empty if the table moves nothing to or from one.

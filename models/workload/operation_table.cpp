@@ -40,8 +40,12 @@ double figure_at(const OperationTable& table, Operation op,
                  std::int64_t elements) {
     const auto& cost = table.ops[static_cast<std::size_t>(op)];
     if (!cost || !((*cost).*figure)) {
-        throw InputError(
-            fmt::format("the platform gives no {} for the operation {}", what, name_of(op)));
+        throw InputError({Mistake{
+            {},
+            fmt::format("the platform gives no {} for the operation {}", what, name_of(op)),
+            fmt::format("operations.costs.{}.{} in the platform's file, or another platform",
+                        name_of(op), what),
+            "see: ebb describe platform"}});
     }
     return ((*cost).*figure)->at(static_cast<double>(elements));
 }

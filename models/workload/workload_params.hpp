@@ -2,6 +2,7 @@
 /// What the device works on: a list of tasks, or a network lowered for a platform.
 #pragma once
 
+#include "models/core/error.hpp"
 #include "models/core/series.hpp"
 #include "models/peripheral/peripheral_params.hpp"
 #include "models/workload/network.hpp"
@@ -74,6 +75,7 @@ struct WorkloadParams {
     std::optional<TasksParams> tasks;
     std::optional<NetworkParams> network;
     std::string sleep_in;  ///< sleep state in which the device waits for work; empty: mcu.sleep
+    Place place;           ///< of the work in the scenario; heads what lowering refuses
 };
 
 }  // namespace ebb

@@ -50,6 +50,7 @@ std::vector<std::optional<TilePlan>> plans_of(const Scenario& scenario, const Ne
         }
         return plans;
     }
+    check_element_width(*work.network, *work.platform);
     for (const LayerTiles& tiles :
          choose_tiles(*work.network, *work.platform->operations,
                       question_of(scenario, *work.tiles, *work.platform->operations))) {
@@ -71,9 +72,7 @@ Program lower_tasks_of(const Scenario& scenario) {
     return lower_tasks(*scenario.workload.tasks);
 }
 
-}  // namespace
-
-LoweredWork lower_work(const Scenario& scenario) {
+LoweredWork lower(const Scenario& scenario) {
     LoweredWork out;
     out.nvm = scenario.nvm;
     if (scenario.workload.tasks) {
@@ -101,6 +100,22 @@ LoweredWork lower_work(const Scenario& scenario) {
     }
     add_commits(out.program, scenario.checkpoint->commits());
     return out;
+}
+
+}  // namespace
+
+LoweredWork lower_work(const Scenario& scenario) {
+    try {
+        return lower(scenario);
+    } catch (const InputError& error) {
+        std::vector<Mistake> mistakes = error.mistakes();
+        for (Mistake& mistake : mistakes) {
+            if (mistake.place.file.empty()) {
+                mistake.place = scenario.workload.place;
+            }
+        }
+        throw InputError(std::move(mistakes));
+    }
 }
 
 }  // namespace ebb

@@ -109,7 +109,9 @@ void Reading::read_tables(const DocNode& root) {
 
 void Reading::load_workload() {
     const WorkloadForm& w = form_.workload;
-    if (facts_.given("workload.network") && !facts_.given("workload.tasks")) {
+    const bool tasks_given = facts_.given("workload.tasks");
+    scenario_.workload.place = facts_.place(tasks_given ? "workload.tasks" : "workload.network");
+    if (facts_.given("workload.network") && !tasks_given) {
         NetworkParams network;
         if (files_.load_network(w, facts_, network)) {
             scenario_.workload.network = std::move(network);

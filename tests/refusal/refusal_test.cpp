@@ -18,6 +18,7 @@
 
 #include "models/core/component.hpp"
 #include "sim/cli/error_text.hpp"
+#include "sim/device/lower_work.hpp"
 #include "sim/scenario/describe.hpp"
 #include "sim/scenario/read_scenario.hpp"
 #include "sim/scenario/scenario_form.hpp"
@@ -49,7 +50,8 @@ std::vector<fs::path> corpus() {
 
 /// The refusal without the folder, so that the text is the same on every machine.
 std::string refusal_of(const fs::path& file) {
-    std::string text = ebb::test::refusal([&] { ebb::test::read_file(file.string()); });
+    std::string text = ebb::test::refusal(
+        [&] { static_cast<void>(ebb::lower_work(ebb::test::read_file(file.string()))); });
     for (const std::string& folder : {kCorpus, std::string(EBB_SOURCE_DIR) + "/"}) {
         for (std::size_t at = text.find(folder); at != std::string::npos;
              at = text.find(folder, at)) {
