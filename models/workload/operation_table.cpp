@@ -43,9 +43,10 @@ double figure_at(const OperationTable& table, Operation op,
         throw InputError({Mistake{
             {},
             fmt::format("the platform gives no {} for the operation {}", what, name_of(op)),
-            fmt::format("operations.costs.{}.{} in the platform's file, or another platform",
-                        name_of(op), what),
-            "see: ebb describe platform"}});
+            {},
+            fmt::format("give operations.costs.{}.{} in the platform's file, or take another "
+                        "platform (see: ebb describe platform)",
+                        name_of(op), what)}});
     }
     return ((*cost).*figure)->at(static_cast<double>(elements));
 }
