@@ -56,7 +56,7 @@ def latency_s(ebb, network, model, harvest, policy):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ebb", default=str(ROOT / "build" / "release" / "bin" / "ebb"))
+    parser.add_argument("--ebb", default=str(ROOT / "tools" / "ebb"))
     parser.add_argument("--markdown", action="store_true")
     options = parser.parse_args()
     head = ["plan", "published [s]", "closed form [s]", "error", "power cycles", "source off [s]", "differs",

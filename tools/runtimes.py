@@ -61,7 +61,7 @@ def share(energy, *names):
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ebb", default=str(ROOT / "build" / "release" / "bin" / "ebb"))
+    parser.add_argument("--ebb", default=str(ROOT / "tools" / "ebb"))
     parser.add_argument("--network", default="sonic_lenet_mnist")
     parser.add_argument("--capacitance", default="100 uF")
     parser.add_argument("--markdown", action="store_true")

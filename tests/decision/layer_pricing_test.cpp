@@ -180,7 +180,8 @@ TEST_CASE("leave-one-out by totals per MAC gives the errors known of Cortex-M") 
             PlatformVariant totals;
             for (NetworkTotal total : v.networks) {
                 double macs = 0.0;
-                for (const Layer& layer : network(total.network)->layers) {
+                const auto work = network(total.network);  // a temporary would not outlive the loop
+                for (const Layer& layer : work->layers) {
                     macs += static_cast<double>(layer.macs);
                 }
                 total.macs = macs;
