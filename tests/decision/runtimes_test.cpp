@@ -110,7 +110,8 @@ TEST_CASE("a SONIC inference of the shipped LeNet stores the published order of 
 }
 
 TEST_CASE("TAILS calibrates its vectors to what a charge pays for") {
-    const OperationTable& table = *estimate()->operations;
+    const auto platform = estimate();
+    const OperationTable& table = *platform->operations;
     CHECK(calibrate_tile(table, 128, 0.0).words == 128);
     CHECK(calibrate_tile(table, 128, 1.0).failed == 0);
     const double reboot = table.reboot->energy_j;
