@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/converter/boost.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -111,12 +113,15 @@ SupplyShape Boost::couple(const SourceShape& source) const {
             "converter boost holds the source at an operating point, and operate: direct leaves it "
             "to the store; expected operate: mpp (or another rule), or converter none or diode");
     }
-    throw InputError(
+    // A current has no voltage that efficiency could count with, a rectified one no best point.
+    const bool counted = source.kind == SourceKind::power ||
+                         (source.kind == SourceKind::thevenin && source.drop_v == 0.0);
+    throw InputError(fmt::format(
         "converter boost needs a source that is operated on its curve: its efficiency depends on "
-        "the "
-        "input's voltage and current, and a plain power, current or voltage does not say them; "
-        "possible are source models with a rule (pv_cell, for one); with the others use converter "
-        "efficiency");
+        "the input's voltage and current, and this source does not say them; with it converter "
+        "{} is possible, and with boost a source model with a rule (pv_cell, iv_curve, "
+        "iv_surface)",
+        counted ? "none, diode or efficiency" : "none or diode"));
 }
 
 SupplyShape Boost::couple_points(const SourceShape&, const OperatingSeries& points) const {
@@ -143,6 +148,43 @@ std::optional<Shortfall> Boost::shortfall(const OperatingSeries& points) const {
     const bool never_cold =
         params_.cold_start && (s.largest_v < s.cold_needed_v || s.largest_w < s.cold_needed_w);
     return never || never_cold ? std::optional(s) : std::nullopt;
+}
+
+std::optional<OutsideTable> Boost::outside_table(const OperatingSeries& points,
+                                                 const std::vector<double>& length) const {
+    const std::vector<EfficiencyPoint>& table = params_.efficiency;
+    if (table.size() == 1) {
+        return std::nullopt;
+    }
+    const auto widen = [](double& least, double& most, double by) {
+        least = std::min(least, by);
+        most = std::max(most, by);
+    };
+    OutsideTable o;
+    o.least_v = o.least_a = o.table_least_v = o.table_least_a = kInfinity;
+    for (const EfficiencyPoint& p : table) {
+        widen(o.table_least_v, o.table_most_v, p.input_v);
+        widen(o.table_least_a, o.table_most_a, p.input_a);
+    }
+    double all_j = 0.0;
+    double outside_j = 0.0;
+    for (std::size_t i = 0; i < points.voltage_v.size(); ++i) {
+        const double v = points.voltage_v[i];
+        const double a = std::min(points.current_a[i], params_.max_current_a.value_or(kInfinity));
+        const double w = v * a;
+        if (!(w > 0.0) || !(length[i] > 0.0) || v < params_.min_voltage_v ||
+            w < params_.min_power_w) {
+            continue;
+        }
+        all_j += w * length[i];
+        if (!table_->covers(v, a)) {
+            outside_j += w * length[i];
+            widen(o.least_v, o.most_v, v);
+            widen(o.least_a, o.most_a, a);
+        }
+    }
+    o.energy_share = all_j > 0.0 ? outside_j / all_j : 0.0;
+    return outside_j > 0.0 ? std::optional(o) : std::nullopt;
 }
 
 void register_converter_boost(Registry& registry) {

@@ -47,6 +47,9 @@ public:
                                             const OperatingSeries& points) const override;
     [[nodiscard]] double quiescent_a() const noexcept override { return params_.quiescent_a; }
     [[nodiscard]] std::optional<Shortfall> shortfall(const OperatingSeries& points) const override;
+    /// Of a table with one point, which is a constant efficiency, nothing is outside.
+    [[nodiscard]] std::optional<OutsideTable> outside_table(
+        const OperatingSeries& points, const std::vector<double>& length) const override;
 
 private:
     BoostParams params_;

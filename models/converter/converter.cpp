@@ -22,4 +22,9 @@ SupplyShape Converter::couple_points(const SourceShape& source, const OperatingS
 
 std::optional<Shortfall> Converter::shortfall(const OperatingSeries&) const { return std::nullopt; }
 
+std::optional<OutsideTable> Converter::outside_table(const OperatingSeries&,
+                                                     const std::vector<double>&) const {
+    return std::nullopt;
+}
+
 }  // namespace ebb

@@ -7,6 +7,7 @@
 #include "models/harvester/source_model.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace ebb {
 
@@ -17,6 +18,14 @@ struct Shortfall {
     double needed_v = 0.0, needed_w = 0.0;
     double cold_needed_v = 0.0, cold_needed_w = 0.0;
     double cold_below_v = 0.0;  ///< store voltage below which the cold start is needed
+};
+
+/// What a source gives where a converter's efficiency table has no points: there the nearest one
+/// was taken [V, A].
+struct OutsideTable {
+    double energy_share = 0.0;  ///< of what the source gives while the converter runs
+    double least_v = 0.0, most_v = 0.0, least_a = 0.0, most_a = 0.0;  ///< of those inputs
+    double table_least_v = 0.0, table_most_v = 0.0, table_least_a = 0.0, table_most_a = 0.0;
 };
 
 /// A source stated over the store's own voltage takes nothing between itself and the store.
@@ -38,6 +47,10 @@ public:
     [[nodiscard]] virtual double quiescent_a() const noexcept { return 0.0; }
     /// Set if the points never reach what the converter needs to run, or to begin.
     [[nodiscard]] virtual std::optional<Shortfall> shortfall(const OperatingSeries& points) const;
+    /// Set if some of the points lie outside the converter's table; `length` says how long each of
+    /// them lasts in the run, in any unit.
+    [[nodiscard]] virtual std::optional<OutsideTable> outside_table(
+        const OperatingSeries& points, const std::vector<double>& length) const;
 };
 
 }  // namespace ebb

@@ -4,6 +4,7 @@
 #include "models/core/error.hpp"
 #include "models/core/merged_supply.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,26 @@ Supply compile_direct(const Source& from, const Converter& converter) {
         return {shape, from.series, from.start_ns, from.scale, from.at_end};
     }
     return Supply::constant(shape, first);
+}
+
+/// How long the run sees each point [ns]; of a trace that is looped, each as long as a pass does.
+std::vector<double> lengths_of(const OperatingSeries& points, const OperatingSpan& span) {
+    if (points.follows_trace && span.series == nullptr) {
+        return {1.0};
+    }
+    const std::int64_t start = points.follows_trace ? span.start_ns : 0;
+    const bool whole = points.follows_trace && span.at_end == AtEnd::loop &&
+                       start > points.bound_ns.back() - span.duration_ns;
+    std::vector<double> lengths;
+    lengths.reserve(points.voltage_v.size());
+    for (std::size_t i = 0; i < points.voltage_v.size(); ++i) {
+        const std::int64_t begin = points.bound_ns[i];
+        const std::int64_t end = points.bound_ns[i + 1];
+        const std::int64_t seen =
+            whole ? end - begin : std::min(end, start + span.duration_ns) - std::max(begin, start);
+        lengths.push_back(static_cast<double>(std::max<std::int64_t>(seen, 0)));
+    }
+    return lengths;
 }
 
 }  // namespace
@@ -113,6 +134,9 @@ Supply ConverterModule::compile_operated(const Source& from, const Converter& co
     const SupplyShape shape = converter.couple_points(from.model->shape(), points);
     if (!shortfall_) {
         shortfall_ = converter.shortfall(points);
+    }
+    if (!outside_table_) {
+        outside_table_ = converter.outside_table(points, lengths_of(points, span));
     }
     auto power = std::make_shared<Series>();
     power->quantity = Quantity::power_w;

@@ -36,6 +36,10 @@ public:
     [[nodiscard]] const Supply& supply() const override { return *supply_; }
     /// What the source lacks for the converter to run, or to begin.
     [[nodiscard]] const std::optional<Shortfall>& shortfall() const noexcept { return shortfall_; }
+    /// What lay outside a converter's table; of several sources, the first that has any.
+    [[nodiscard]] const std::optional<OutsideTable>& outside_table() const noexcept {
+        return outside_table_;
+    }
 
 private:
     void end_of_elaboration() override;
@@ -46,6 +50,7 @@ private:
     std::vector<Feed> more_;
     std::optional<Supply> supply_;
     std::optional<Shortfall> shortfall_;
+    std::optional<OutsideTable> outside_table_;
 };
 
 }  // namespace ebb

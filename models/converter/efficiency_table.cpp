@@ -84,6 +84,21 @@ double EfficiencyTable::at_node(std::size_t node, double input_v, double input_a
     return between(curves[p.low].at(log_a), curves[p.high].at(log_a), p.share);
 }
 
+bool EfficiencyTable::Curve::covers(double log_input_a) const noexcept {
+    constexpr double kOnEnd = 1e-9;  // a logarithm's rounding
+    return log_input_a >= log_a.front() - kOnEnd && log_input_a <= log_a.back() + kOnEnd;
+}
+
+bool EfficiencyTable::covers(double input_v, double input_a) const noexcept {
+    const double log_a = std::log(input_a);
+    return std::all_of(curves_.begin(), curves_.end(), [&](const std::vector<Curve>& curves) {
+        const Between p = place_of(input_v, curves.size(),
+                                   [&curves](std::size_t i) { return curves[i].input_v; });
+        return input_v >= curves.front().input_v && input_v <= curves.back().input_v &&
+               curves[p.low].covers(log_a) && curves[p.high].covers(log_a);
+    });
+}
+
 double EfficiencyTable::at(double store_v, double input_v, double input_a) const noexcept {
     const Between p =
         place_of(store_v, store_v_.size(), [this](std::size_t i) { return store_v_[i]; });

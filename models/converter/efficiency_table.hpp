@@ -32,6 +32,9 @@ public:
     [[nodiscard]] const std::vector<double>& store_v() const noexcept { return store_v_; }
     /// Efficiency at a node of the store voltage.
     [[nodiscard]] double at_node(std::size_t node, double input_v, double input_a) const noexcept;
+    /// Do the points lie around this input, at every node of the store voltage? Else the nearest
+    /// one counts for one of them at least.
+    [[nodiscard]] bool covers(double input_v, double input_a) const noexcept;
     /// Efficiency anywhere.
     [[nodiscard]] double at(double store_v, double input_v, double input_a) const noexcept;
 
@@ -40,6 +43,7 @@ private:
         double input_v = 0.0;
         std::vector<double> log_a, efficiency;
         [[nodiscard]] double at(double log_input_a) const noexcept;
+        [[nodiscard]] bool covers(double log_input_a) const noexcept;
     };
     std::vector<double> store_v_;
     std::vector<std::vector<Curve>> curves_;  ///< per store voltage, by input voltage

@@ -48,7 +48,7 @@ ReceivedRf::ReceivedRf(const ReceivedRfParams& params) : params_(params) {
         columns.efficiency.push_back(row.efficiency);
     }
     for (auto& [store_v, columns] : sorted) {
-        curves_.push_back({store_v, columns.input_w.front(),
+        curves_.push_back({store_v, columns.input_w.front(), columns.input_w.back(),
                            LogTable(columns.input_w, std::move(columns.efficiency))});
     }
     if (!by_store_ && !params_.rectifier.hold_v) {
@@ -88,6 +88,13 @@ SourcePiece ReceivedRf::piece(double sample, double u, bool up) const {
     piece.at_zero_a = (sample * above->at(sample) - from) / (above->store_v - low.store_v);
     piece.constant_w = from - piece.at_zero_a * low.store_v;
     return piece;
+}
+
+std::optional<double> ReceivedRf::known_up_to() const noexcept {
+    const auto first =
+        std::min_element(curves_.begin(), curves_.end(),
+                         [](const Curve& a, const Curve& b) { return a.last_w < b.last_w; });
+    return first->last_w;
 }
 
 double ReceivedRf::efficiency(double received_w, double store_v) const noexcept {

@@ -57,6 +57,8 @@ public:
         return params_.power_w;
     }
     [[nodiscard]] bool operated() const noexcept override { return true; }
+    /// The last row's input; of several store voltages, the one whose rows end first.
+    [[nodiscard]] std::optional<double> known_up_to() const noexcept override;
     [[nodiscard]] OperatingSeries operate(const OperatingSpan& span) const override;
 
     [[nodiscard]] const DirectCurve* direct() const noexcept override {
@@ -74,6 +76,7 @@ private:
     struct Curve {  ///< of one store voltage
         double store_v = 0.0;
         double first_w = 0.0;
+        double last_w = 0.0;
         LogTable table;
         [[nodiscard]] double at(double received_w) const noexcept {
             return received_w >= first_w ? table.at(received_w) : 0.0;

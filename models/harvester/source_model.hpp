@@ -52,6 +52,10 @@ public:
     [[nodiscard]] virtual std::shared_ptr<const Series> remade(const Series& /*series*/) const {
         return nullptr;
     }
+    /// The largest sample for which the model has data; above it, it goes on with what holds there.
+    [[nodiscard]] virtual std::optional<double> known_up_to() const noexcept {
+        return std::nullopt;
+    }
     /// Does an operated model take a trace joined either way?
     [[nodiscard]] virtual bool joins_either() const noexcept { return false; }
     /// Operating points of the span; only for operated models.

@@ -95,7 +95,7 @@ void register_store_battery(Registry& registry) {
               "by state of charge"),
     };
     const ParamTable<BatteryParams> table = {
-        param("charge", &BatteryParams::charge_c, unit::coulomb, required, range(1e-3, 1e9),
+        param("charge", &BatteryParams::charge_c, unit::coulomb, required, range(1e-6, 1e9),
               "what the cell holds when it is full"),
         param("available", &BatteryParams::available, unit::ratio, required, range(0.01, 0.9999),
               "share of the charge in the well that feeds the terminal (c of KiBaM)"),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/battery_store.hpp"
 
+#include "models/core/error.hpp"
 #include "models/store/supercapacitor_store.hpp"
 #include "models/store/withdrawal.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,10 +14,12 @@ namespace ebb {
 
 namespace {
 
-constexpr double kEven = 1e-13;        // share of the flows below which they are the same
-constexpr double kFaint = 1e-6;        // [V] an empty node is left for more (energy_store.hpp)
-constexpr double kNotableFlow = 1e-4;  // share of what the node holds
-constexpr double kMoves = 1e200;       // [V/s] a power at 0 V
+constexpr double kEven = 1e-13;         // share of the flows below which they are the same
+constexpr double kFaint = 1e-6;         // [V] an empty node is left for more (energy_store.hpp)
+constexpr double kNotableFlow = 1e-4;   // share of what the node holds
+constexpr double kLeastOfCurve = 0.01;  // of its value where the charge is empty or full
+constexpr std::size_t kOffCurve = kNodeEvents;
+constexpr double kMoves = 1e200;  // [V/s] a power at 0 V
 
 }  // namespace
 
@@ -69,6 +74,16 @@ double BatteryBody::stored_j() const {
            charged(params_.node_f, s_[kTerminal]) +
            charged(params_.fast.capacitance_f.at(soc), s_[kFast]) +
            charged(params_.slow.capacitance_f.at(soc), s_[kSlow]);
+}
+
+double BatteryBody::curve_margin(double soc) const noexcept {
+    double least = 1.0;
+    for (const SocCurve* const curve :
+         {&params_.resistance_ohm, &params_.fast.resistance_ohm, &params_.fast.capacitance_f,
+          &params_.slow.resistance_ohm, &params_.slow.capacitance_f}) {
+        least = std::min(least, curve->at(soc) / curve->at(std::clamp(soc, 0.0, 1.0)));
+    }
+    return least - kLeastOfCurve;
 }
 
 double BatteryBody::out_a(const State& s) const noexcept {
@@ -140,7 +155,7 @@ VectorProblem BatteryBody::problem(const Piece& piece, bool energy) const {
     VectorProblem p;
     p.states = kStates;
     p.integrals = kFlows;
-    p.events = kNodeEvents;
+    p.events = kNodeEvents + 1;
     p.stiff = true;
     // A transient at rest is the difference of voltages that are thousands of times larger.
     p.notable = 0.1;
@@ -180,6 +195,7 @@ VectorProblem BatteryBody::problem(const Piece& piece, bool energy) const {
             piece.hold == Hold::free || (piece.hold == Hold::floor && piece.draw().total.a_w != 0.0)
                 ? 0.0
                 : piece.elements(piece.line.at(t)).current(y) + out_a(s);
+        off[kOffCurve] = curve_margin(s[kAvailable]);
         for (std::size_t i = 0; i < kNodeEvents; ++i) {
             const auto event = static_cast<NodeEvent>(i);
             if (piece.hold == Hold::clip && event == NodeEvent::clip) {
@@ -209,6 +225,15 @@ PieceEnd BatteryBody::follow(const Piece& piece, double horizon_s) {
                                        : follow_vector(p, start, horizon_s);
     std::copy_n(out.s.begin(), s_.size(), s_.begin());
     s_[kTerminal] = energy ? std::sqrt(std::max(s_[kTerminal], 0.0)) : s_[kTerminal];
+    if (out.happened && out.event == kOffCurve) {
+        const bool over = s_[kAvailable] > 0.5;
+        throw InputError(fmt::format(
+            "the battery's available charge is at {:.1f} % of a full one, where a curve of "
+            "store.resistance, store.fast or store.slow comes to nothing; at {} % its open circuit "
+            "is {:.4g} V: expected {}",
+            100.0 * s_[kAvailable], over ? 100 : 0, params_.open_circuit_v.at(over ? 1.0 : 0.0),
+            over ? "a store.max near it" : "a turn_off above it, and less drawn below turn_off"));
+    }
     PieceEnd end;
     end.t_s = out.t_s;
     end.happened = out.happened;

@@ -41,6 +41,9 @@ private:
     enum Index : std::size_t { kTerminal, kAvailable, kBound, kFast, kSlow, kStates };
     using State = std::array<double, kStates>;
 
+    /// Above 0 while every resistance and capacitance by the state of charge makes sense. Nothing
+    /// keeps the charge within 0 and 1 but the open circuit, which ends at the clip and at 0 V.
+    [[nodiscard]] double curve_margin(double soc) const noexcept;
     [[nodiscard]] double out_a(const State& s) const noexcept;
     /// Rates of all but the terminal, leak and heat; returns the current out of the cell.
     double inner_rates(const State& s, State& rate, double& leak_w, double& heat_w) const noexcept;

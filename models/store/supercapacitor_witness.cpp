@@ -24,35 +24,19 @@ constexpr int kMostHalvings = 100;
 constexpr int kPieces = 16;  // steps at least, so that a dip is not stepped over
 
 /// Moves s from t to t + h; the step size goes on from call to call.
+///
+/// A stiff problem takes a great many steps, each limited by what the method can follow and not by
+/// what the slow states do. So a step computes what each state gains, in units of its own size, and
+/// the gains are added with what rounding left over: else each step costs the account the last
+/// digit of the largest state.
 class Extrapolation {
 public:
     Extrapolation(const VectorProblem& problem, double least)
-        : p_(problem),
-          least_(least),
-          flow_unit_(std::max(problem.notable_flow, kLeastFlow) / problem.notable) {}
+        : p_(problem), least_(least), least_flow_(std::max(problem.notable_flow, kLeastFlow)) {}
 
     void advance(State& s, double t, double h, double& step) const {
-        in_units(s, 1.0 / flow_unit_);
-        step_to(s, t, t + h, step);
-        in_units(s, flow_unit_);
-    }
-
-private:
-    /// The method knows one absolute error. Integrals are carried in units in which it is theirs;
-    /// no rate depends on them.
-    void in_units(State& s, double factor) const {
-        for (std::size_t i = p_.states; i < p_.states + p_.integrals; ++i) {
-            s[i] *= factor;
-        }
-    }
-
-    void step_to(State& s, double t, double end, double& step) const {
-        boost::numeric::odeint::bulirsch_stoer<State> stepper(kRelative * p_.notable, kRelative);
-        const auto system = [this](const State& at, State& rate, double when) {
-            rate.fill(0.0);
-            p_.rates(when, at, rate);
-            in_units(rate, 1.0 / flow_unit_);
-        };
+        const double end = t + h;
+        State lost{};  // by rounding, of each state
         for (int tries = 0; t < end; ++tries) {
             if (tries == kMostTries) {
                 throw Defect("the reference network takes too many steps");
@@ -61,23 +45,26 @@ private:
             const bool cut = dt < step;
             if (dt <= least_) {  // where a root begins no step is short enough for its order
                 State rate{};
-                system(s, rate, t);
+                p_.rates(t, s, rate);
                 for (std::size_t i = 0; i < s.size(); ++i) {
-                    s[i] += dt * rate[i];
+                    add(s[i], lost[i], dt * rate[i]);
                 }
                 t = cut ? end : t + dt;
                 step = 2.0 * least_;
                 continue;
             }
             const double before = t;
-            const State kept = s;
             const double tried = dt;
-            if (stepper.try_step(system, s, t, dt) == boost::numeric::odeint::success) {
-                if (!std::all_of(s.begin(), s.end(), [](double x) { return std::isfinite(x); })) {
-                    s = kept;  // far beyond what an explicit step can follow
-                    t = before;
+            State gain{};
+            if (gained(s, t, dt, gain)) {
+                if (!std::all_of(gain.begin(), gain.end(),
+                                 [](double x) { return std::isfinite(x); })) {
+                    t = before;  // far beyond what an explicit step can follow
                     step = 0.1 * tried;
                     continue;
+                }
+                for (std::size_t i = 0; i < s.size(); ++i) {
+                    add(s[i], lost[i], gain[i]);
                 }
                 if (cut && before + std::min(step, end - before) >= end) {
                     t = end;
@@ -89,9 +76,43 @@ private:
         }
     }
 
+private:
+    /// What a step of dt from t gains; t and dt go on if it is taken. The method knows one error
+    /// for all: each state's gain is in units of what may be off by it.
+    bool gained(const State& from, double& t, double& dt, State& gain) const {
+        State unit{};
+        for (std::size_t i = 0; i < unit.size(); ++i) {
+            unit[i] = std::fabs(from[i]) + (i < p_.states ? p_.notable : least_flow_);
+        }
+        boost::numeric::odeint::bulirsch_stoer<State> stepper(kRelative, 0.0);
+        const auto system = [&](const State& at, State& rate, double when) {
+            State there{};
+            for (std::size_t i = 0; i < there.size(); ++i) {
+                there[i] = from[i] + at[i] * unit[i];
+            }
+            rate.fill(0.0);
+            p_.rates(when, there, rate);
+            for (std::size_t i = 0; i < rate.size(); ++i) {
+                rate[i] /= unit[i];
+            }
+        };
+        const bool taken = stepper.try_step(system, gain, t, dt) == boost::numeric::odeint::success;
+        for (std::size_t i = 0; i < gain.size(); ++i) {
+            gain[i] *= unit[i];
+        }
+        return taken;
+    }
+    /// After Kahan.
+    static void add(double& sum, double& lost, double x) {
+        const double y = x - lost;
+        const double next = sum + y;
+        lost = (next - sum) - y;
+        sum = next;
+    }
+
     const VectorProblem& p_;
     double least_;
-    double flow_unit_;
+    double least_flow_;
 };
 
 }  // namespace

@@ -31,6 +31,9 @@ public:
     [[nodiscard]] const std::optional<Shortfall>& shortfall() const noexcept {
         return converter_.shortfall();
     }
+    [[nodiscard]] const std::optional<OutsideTable>& outside_table() const noexcept {
+        return converter_.outside_table();
+    }
     [[nodiscard]] const Program& program() const noexcept { return program_; }
     [[nodiscard]] Time end() const noexcept { return end_; }
 

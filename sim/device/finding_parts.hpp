@@ -19,6 +19,8 @@ inline constexpr std::int64_t kIdleCycles = 3;
 void find_hopeless_supply(const Scenario& scenario, const Device& device, Result& result);
 /// The source never reaches what the converter needs to run, or to begin.
 void find_idle_converter(const Scenario& scenario, const Device& device, Result& result);
+/// The source asks the converter, or its own rectifier, for more than their tables hold.
+void find_outside_table(const Scenario& scenario, const Device& device, Result& result);
 /// Turn-on lies where the store comes to rest.
 void find_near_equilibrium(const Scenario& scenario, const Device& device, Result& result);
 /// At every boot the regulator's output capacitor empties the store. True: progress has its reason.

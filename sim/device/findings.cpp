@@ -25,14 +25,15 @@ const std::vector<std::string>& finding_codes() {
         "never_turned_on",     "threshold_at_equilibrium", "unit_never_fits", "snapshot_never_fits",
         "load_step_too_large", "no_forward_progress",      "much_clipped",    "worn_out",
         "input_note",          "converter_never_runs",     "much_switched",   "inrush_too_large",
-        "events_truncated"};  // the last by the
-                              // recorder
+        "outside_table",       "events_truncated"};  // the last by the
+                                                     // recorder
     return kCodes;
 }
 
 void add_findings(const Scenario& scenario, const Device& device, Result& result) {
     find_hopeless_supply(scenario, device, result);
     find_idle_converter(scenario, device, result);
+    find_outside_table(scenario, device, result);
     if (!find_inrush(scenario, device, result) && !find_endless_sleep(scenario, device, result)) {
         find_no_progress(scenario, device, result);
     }

@@ -9,7 +9,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
@@ -37,6 +37,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kAdvice 
     {"worn_out", "Save less often (checkpoint), or use an NVM part that endures more writes."},
     {"converter_never_runs",
      "Take more cells in series, a stronger source, or a converter that begins with less."},
+    {"outside_table",
+     "Give the table points around these inputs, or expect an error where the nearest one is far."},
     {"inrush_too_large",
      "Use a larger store.capacitance, a smaller output_capacitor, or a higher mcu.turn_on."},
     {"events_truncated", "Run again with --record all if you need every row."},

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 #include <boost/date_time/gregorian/gregorian_types.hpp>
 
 namespace ebb {
@@ -50,6 +52,11 @@ std::optional<int> minutes_of_hhmm(std::string_view text, int last) {
     if (!clock || *clock > last || *clock % 100 > 59)
         return std::nullopt;
     return *clock / 100 * 60 + *clock % 100;
+}
+
+std::string clock_text(std::int64_t ns) {
+    const std::int64_t minute = ns / 60'000'000'000 % (24 * 60);
+    return fmt::format("{:02}:{:02}", minute / 60, minute % 60);
 }
 
 std::optional<std::int64_t> DayClock::ns_at(std::int64_t day, int minute) {

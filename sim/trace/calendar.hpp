@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ebb {
@@ -20,6 +21,9 @@ namespace ebb {
 /// Minutes after midnight of a clock written as HHMM without separator (7 = 00:07, 2359);
 /// `last` is 2359, or 2400 where a day ends in it.
 [[nodiscard]] std::optional<int> minutes_of_hhmm(std::string_view text, int last);
+
+/// "07:45" of a stamp that counts from a midnight.
+[[nodiscard]] std::string clock_text(std::int64_t ns);
 
 /// Turns days and minutes into nanoseconds from the first day that it is given, so that 64 bits
 /// have room; nothing for a day more than 70 years away.

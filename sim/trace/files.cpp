@@ -31,7 +31,10 @@ constexpr Signature kSignatures[] = {
     {"\x80\x04",
      "a Python pickle, which ebb never reads: convert it to csv (an .iv file: "
      "tools/convert_ivonne.py)"},
-    {"PK\x03\x04", "a zip file: unpack it first"},
+    {"PK\x03\x04",
+     "a zip file: unpack it first (a .ppk2 session: export it as csv from the Power Profiler)"},
+    {"jlsfmt\r\n", "a Joulescope recording (.jls): export it as csv"},
+    {"\xD3tagfmt ", "a Joulescope recording (.jls): export it as csv"},
     {"\xFF\xFE", "UTF-16 text: save it as UTF-8"},
     {"\xFE\xFF", "UTF-16 text: save it as UTF-8"},
 };

@@ -10,6 +10,7 @@
 ///
 /// Stated rule: in some files one row at a change of second is stamped a second late (a step of
 /// +1001 ms, then -999 ms). Its stamp is set 1 s back, so that steps are 1 ms throughout.
+/// The recorder clips at 5.283 V; a note says how many rows stand there.
 /// Source of the format: ransford/mspsim @8bbaf78 traces/ (BSD-3-Clause), examined row by row.
 #include "models/core/nearest.hpp"
 #include "sim/trace/field_faults.hpp"
@@ -29,6 +30,8 @@ namespace {
 constexpr std::int64_t kNsPerMs = 1'000'000;
 constexpr std::int64_t kLateMs = 1000;
 constexpr std::int64_t kMostMs = 1'000'000'000'000;  // 31 years: nanoseconds of 64 bits hold them
+
+constexpr double kCeilingV = 5.2825;  // the recorder's largest code reads 5.28258 V
 
 struct Row {
     std::int64_t ms = 0;
@@ -155,6 +158,14 @@ Reading read_mementos(const ReadRequest& request) {
         reading.notes.push_back(fmt::format(
             "{} row{} stamped one second late (steps of +1001 ms and -999 ms) set 1 s back",
             repaired, repaired == 1 ? "" : "s"));
+    const auto at_ceiling = static_cast<std::size_t>(std::count_if(
+        rows.begin(), rows.end(), [](const Row& row) { return row.volts >= kCeilingV; }));
+    if (at_ceiling > 0)
+        reading.notes.push_back(fmt::format(
+            "{} of {} rows ({:.2g} %) stand at 5.283 V, the most that the recorder could show: "
+            "the voltage was that high or higher",
+            at_ceiling, rows.size(),
+            100.0 * static_cast<double>(at_ceiling) / static_cast<double>(rows.size())));
     note_unfinished(request, terminated, reading.notes);
     return reading;
 }

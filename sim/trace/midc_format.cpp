@@ -85,7 +85,8 @@ public:
         Reading reading;
         reading.series = builder.finish(reading.notes);
         reading.notes.insert(reading.notes.begin(),
-                             fmt::format("column '{}', local time {}", names_[column_], names_[1]));
+                             fmt::format("column '{}', local time {}, from {} on", names_[column_],
+                                         names_[1], clock_text(builder.first_stamp_ns())));
         note_unfinished(request_, lines_.terminated(), reading.notes);
         return reading;
     }

@@ -60,8 +60,9 @@ public:
             add_row();
         Reading reading;
         reading.series = builder_.finish(reading.notes);
-        reading.notes.insert(reading.notes.begin(), fmt::format("column '{}', local time {}",
-                                                                names_[value_], names_[year_ + 2]));
+        reading.notes.insert(reading.notes.begin(),
+                             fmt::format("column '{}', local time {}, from {} on", names_[value_],
+                                         names_[year_ + 2], clock_text(builder_.first_stamp_ns())));
         if (count_ > names_.size())
             reading.notes.push_back(
                 fmt::format("rows have {} columns, the header names {}: those beyond have no name",

@@ -159,6 +159,7 @@ Series SeriesBuilder::finish(std::vector<std::string>& notes) {
         throw Defect("a series ends before its last row");
     mistakes_.throw_if_any();
 
+    first_ns_ = stamps_.front();
     Series series;
     series.quantity = quantity_;
     series.interpolation = interpolation_;

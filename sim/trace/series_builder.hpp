@@ -60,6 +60,8 @@ public:
         }
     }
 
+    /// The file's count at which the finished series begins.
+    [[nodiscard]] std::int64_t first_stamp_ns() const noexcept { return first_ns_; }
     [[nodiscard]] std::size_t rows() const noexcept { return values_.size(); }
 
     /// Throws the mistakes if there are any; else the series, and notes on the rules applied.
@@ -76,6 +78,7 @@ private:
     double largest_;
     double lowest_offset_;
     std::optional<std::int64_t> end_ns_;
+    std::int64_t first_ns_ = 0;
     Bounds stamps_;
     std::vector<double> values_;
     std::size_t repeated_ = 0;

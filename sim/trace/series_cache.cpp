@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// To be raised when a reader comes to another series for the same file and options.
-constexpr int kReaders = 2;
+constexpr int kReaders = 3;
 constexpr std::size_t kWorthAnIndex = 16 * SeriesNode::kSamples;
 constexpr std::uintmax_t kWorthRemembering = 64U << 20U;
 constexpr std::int64_t kSettledNs = 2'000'000'000;

@@ -194,7 +194,9 @@ Reading read_simba_json(const ReadRequest& request) {
     Reading reading;
     reading.series = builder.finish(reading.notes);
     reading.notes.push_back(
-        fmt::format("the last change, at {:.10g} s, is held to {}: TraceLength is not the length",
+        fmt::format("the recording begins at {:02}:{:02}:{:02} of its clock; the last change, at "
+                    "{:.10g} s, is held to {}: TraceLength is not the length",
+                    start_s / 3600, start_s / 60 % 60, start_s % 60,
                     static_cast<double>(changes.last_ns()) / 1e9,
                     request.length_s ? "the stated length" : "the end of its day"));
     return reading;

@@ -78,6 +78,11 @@ TraceStatistics statistics_of(const Series& series, const std::vector<double>& t
     const auto ends = std::minmax_element(series.value.begin(), series.value.end());
     s.smallest = *ends.first;
     s.largest = *ends.second;
+    std::int64_t at_largest = 0;
+    for (std::size_t i = 0; i < series.value.size(); ++i)
+        if (series.value[i] == s.largest)
+            at_largest += series.bound_ns[i + 1] - series.bound_ns[i];
+    s.at_largest = static_cast<double>(at_largest) / static_cast<double>(series.duration_ns());
     for (const double threshold : thresholds)
         s.above.push_back(above(series, threshold));
     return s;

@@ -27,6 +27,7 @@ struct TraceStatistics {
     double median = 0.0;  ///< half of the time is at or below it
     double smallest = 0.0;
     double largest = 0.0;
+    double at_largest = 0.0;  ///< share of the time at the largest value: a clipped instrument
     std::vector<AboveThreshold> above;
 };
 

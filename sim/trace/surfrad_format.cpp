@@ -56,7 +56,8 @@ public:
         reading.series = builder_.finish(reading.notes);
         reading.notes.insert(
             reading.notes.begin(),
-            fmt::format("downwelling global solar (column 9) at {}, UTC", station));
+            fmt::format("downwelling global solar (column 9) at {}, UTC, from {} on", station,
+                        clock_text(builder_.first_stamp_ns())));
         note_unfinished(request_, lines_.terminated(), reading.notes);
         return reading;
     }

@@ -112,9 +112,10 @@ std::string statistics_text(const Series& series, const std::optional<double>& r
                                     : fmt::format("{:.12g} s, {} stretches of different length",
                                                   s.duration_s, s.samples));
     add_line(out, "values",
-             fmt::format("mean {}, median {}, {} .. {}", with_prefix(s.mean, unit),
-                         with_prefix(s.median, unit), with_prefix(s.smallest, unit),
-                         with_prefix(s.largest, unit)));
+             fmt::format("mean {}, median {}, {} .. {} ({:.3g} % of the time)",
+                         with_prefix(s.mean, unit), with_prefix(s.median, unit),
+                         with_prefix(s.smallest, unit), with_prefix(s.largest, unit),
+                         100.0 * s.at_largest));
     if (*integral_name_of(series.quantity) != '\0')
         add_line(out, integral_name_of(series.quantity),
                  with_prefix(s.integral, integral_unit_of(series.quantity)));
@@ -154,6 +155,7 @@ Json statistics_json(const Series& series, const std::optional<double>& resistan
                 {"median", s.median},
                 {"smallest", s.smallest},
                 {"largest", s.largest},
+                {"share_at_largest", s.at_largest},
                 {"integral", s.integral},
                 {"integral_unit", integral_unit_of(series.quantity)},
                 {"above", above}};

@@ -148,3 +148,66 @@ TEST_CASE("does a charged battery clip at its limit, and a drained one meet its 
               1e-11 * store->initially_stored_j());
     });
 }
+
+TEST_CASE(
+    "does the account of ten microcoulombs behind a few ohms close as that of a large cell?") {
+    // The node follows in 3 us: the witness needs thousands of steps for a change of the charge.
+    BatteryParams p;
+    p.charge_c = 1e-5;
+    p.available = 0.6;
+    p.recovery_s = 3e-3;
+    p.initial_soc = 0.5;
+    p.max_v = 3.0;
+    p.node_f = 1e-6;
+    p.open_circuit_v = {-0.3, 40.0, 2.0, 0.8};
+    p.resistance_ohm = {0.0, 0.0, 3.0, 1.0};
+    p.fast = {{0.0, 0.0, 4.0}, {0.0, 0.0, 2e-6}};
+    p.slow = {{0.0, 0.0, 6.0}, {0.0, 0.0, 1e-4}};
+    p.leak_ohm = 1e6;
+    each([&](bool witness) {
+        auto store = make(p, witness);
+        const Supply supply = Supply::constant(shape(SupplyTag::power), 0.2e-3);
+        store->reset(supply);
+        const WalkResult r = store->walk(
+            load({phase({1e-3, 0.5e-3, 0.0}, 1e-3), phase({0.0, 1e-5, 0.0}, 1e-3)}, 1000),
+            {kNoWatch, kNoWatch}, at(5e-3));
+        CHECK(r.stop == Stop::until);
+        CHECK(std::fabs(imbalance(*store, sum_of(r.done) + sum_of(r.tail))) <=
+              5e-15 * store->initially_stored_j());
+    });
+}
+
+TEST_CASE("is a cell refused, with its charge, where a curve by its charge comes to nothing?") {
+    each([](bool witness) {
+        BatteryParams p = cell(0.9);
+        p.charge_c = 1e-3;
+        p.open_circuit_v = {0.0, 0.0, 2.0, 0.5};
+        p.resistance_ohm = {0.0, 0.0, 60.0, -40.0};  // nothing at 150 %
+        p.max_v = 4.0;                               // a full cell has 2.5 V
+        const Supply strong = Supply::constant(shape(SupplyTag::power), 20e-3);
+        auto store = make(p, witness);
+        store->reset(strong);
+        CHECK_THROWS_WITH(store->walk(nothing(), {kNoWatch, kNoWatch}, at(0.15)),
+                          Catch::Contains("at 149.5 % of a full one") &&
+                              Catch::Contains("at 100 % its open circuit is 2.5 V"));
+        if (witness) {
+            return;  // long for explicit steps
+        }
+        p.max_v = 2.5;
+        store = make(p, witness);
+        store->reset(strong);
+        store->walk(nothing(), {kNoWatch, kNoWatch}, at(0.3));
+        CHECK(store->terminal_v({}) == 2.5);
+
+        p.fast = p.slow = {{0.0, 0.0, 50.0}, {0.0, 0.0, 0.1}};
+        p.resistance_ohm = {0.0, 0.0, 20.0, 40.0};  // nothing at -50 %
+        p.initial_soc = 0.1;
+        store = make(p, witness);
+        const Supply none = Supply::constant(shape(SupplyTag::power), 0.0);
+        store->reset(none);
+        CHECK_THROWS_WITH(
+            store->walk(load({phase({0.0, 2e-3, 0.0})}), {kNoWatch, kNoWatch}, at(1.0)),
+            Catch::Contains("at -49.5 % of a full one") &&
+                Catch::Contains("at 0 % its open circuit is 2 V: expected a turn_off"));
+    });
+}

@@ -122,4 +122,22 @@ TEST_CASE("is a Bonito recording that cannot be read refused with its reason?") 
     CHECK(contains(said(r), "LZF"));
 }
 
+TEST_CASE("is a Bonito file that was cut short refused?") {
+    const Scratch scratch;
+    const Recording recording(50'000);
+    TraceRequest request;
+    request.ref = recording.write(scratch);
+    request.column = "node0";
+    const auto size = std::filesystem::file_size(request.ref);
+    for (const double share : {0.01, 0.5, 0.999}) {
+        (void)recording.write(scratch);
+        std::filesystem::resize_file(
+            request.ref, static_cast<std::uintmax_t>(share * static_cast<double>(size)));
+        const auto mistakes =
+            mistakes_of([&] { (void)load_trace(request, TraceEnvironment{}, somewhere()); });
+        REQUIRE(mistakes.size() == 1);
+        CHECK(contains(mistakes[0].message, "damaged or was cut short"));
+    }
+}
+
 #endif

@@ -132,6 +132,9 @@ TEST_CASE("what is not a text file is named as what it is") {
                "a whole gzip file");
     check_only("\x89HDF\r\n", 0, 0, "an HDF5 file", "");
     check_only("\x80\x04\x95", 0, 0, "a Python pickle", "");
+    check_only("PK\x03\x04\x14", 0, 0, "a .ppk2 session: export it as csv", "");
+    check_only("jlsfmt\r\n \n \x1a  \xb2\x1c", 0, 0, "a Joulescope recording (.jls)", "");
+    check_only("\xd3tagfmt \r\n \n  \x1a\x1c", 0, 0, "a Joulescope recording (.jls)", "");
     check_only(std::string("time_s,power_w\n0,\0\1\2", 20), 2, 0, "it holds a zero byte", "");
     check_only("", 0, 0, "the file is empty", "");
     CHECK_FALSE(mistakes_in("\xDE\xAD\xBE\xEF junk \x01\x02\n\x7f\x7f\n").empty());

@@ -72,6 +72,7 @@ TEST_CASE("wrong midc rows are refused with place and expectation") {
     CHECK(contains(only("1/1/2020,00:01,-9999.9,2,3\n").message, "stands for a missing sample"));
     CHECK(contains(only("1/1/2020,00:01,-7999,2,3\n").message, "stands for a missing sample"));
     CHECK(contains(only("1/1/2020,00:01,-373.4,2,3\n").message, "below the night offset"));
+    CHECK(contains(only("1/1/2020,00:01,-246.7,2,3\n").message, "below the night offset"));
     CHECK(contains(only("1/1/2020,00:01,x,2,3\n").message, "not a number"));
     CHECK(contains(only("1/1/2020,00:01,1,2,3,4\n").message, "6 fields, expected 5"));
     CHECK(contains(only("1/1/2020,00:01\n").message, "2 fields, expected 5"));
