@@ -41,6 +41,9 @@ public:
     /// default takes the product of voltage and current as a power.
     [[nodiscard]] virtual SupplyShape couple_points(const SourceShape& source,
                                                     const OperatingSeries& points) const;
+    /// Does it take nothing of the points but the product of voltage and current? Then neither
+    /// `couple_points` nor `shortfall` looks at them.
+    [[nodiscard]] virtual bool wants_power_only() const noexcept { return false; }
     /// What it puts between the store and a source of kind curve; empty if it takes none.
     [[nodiscard]] virtual std::optional<PathDiode> path() const { return std::nullopt; }
     /// The converter's own current from the store, at any time [A].

@@ -125,9 +125,11 @@ Supply ConverterModule::compile_operated(const Source& from, const Converter& co
     span.start_ns = from.start_ns;
     span.at_end = from.at_end;
     span.duration_ns = duration_ns_;
+    span.power_only = converter.wants_power_only();
     OperatingSeries points = from.model->operate(span);
-    const std::size_t count = points.voltage_v.size();
-    if (count == 0 || points.current_a.size() != count ||
+    const bool powers = !points.power_w.empty();
+    const std::size_t count = powers ? points.power_w.size() : points.voltage_v.size();
+    if (count == 0 || (!powers && points.current_a.size() != count) ||
         (points.follows_trace && !from.series ? count != 1 : points.bound_ns.size() != count + 1)) {
         throw Defect("operating points need one bound more than there are of them");
     }
@@ -140,10 +142,13 @@ Supply ConverterModule::compile_operated(const Source& from, const Converter& co
     }
     auto power = std::make_shared<Series>();
     power->quantity = Quantity::power_w;
-    power->value.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        power->value.push_back(points.voltage_v[i] * points.current_a[i]);
+    if (!powers) {
+        points.power_w.resize(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            points.power_w[i] = points.voltage_v[i] * points.current_a[i];
+        }
     }
+    power->value = std::move(points.power_w);
     if (points.follows_trace && !from.series) {
         return Supply::constant(shape, power->value[0]);
     }

@@ -20,6 +20,7 @@ class Efficiency : public Converter {
 public:
     explicit Efficiency(const EfficiencyParams& params) : params_(params) {}
     [[nodiscard]] SupplyShape couple(const SourceShape& source) const override;
+    [[nodiscard]] bool wants_power_only() const noexcept override { return true; }
 
 private:
     EfficiencyParams params_;

@@ -93,4 +93,19 @@ void CompiledCurve::points(const double* x, std::size_t count, double* v, double
     }
 }
 
+void CompiledCurve::powers(const double* x, double scale, std::size_t count, double* power_w) {
+    for (std::size_t k = 0; k < count; ++k) {
+        const double light = scale * x[k];
+        if (const Cell* const cell = cell_of(light)) {
+            const Pair at = value(*cell, light);
+            power_w[k] = at[0] * at[1];
+        } else if (k > 0 && x[k] == x[k - 1]) {  // a night
+            power_w[k] = power_w[k - 1];
+        } else {
+            const OperatingPoint point = exact_(light);
+            power_w[k] = point.v * point.i;
+        }
+    }
+}
+
 }  // namespace ebb

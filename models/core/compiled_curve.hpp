@@ -35,6 +35,8 @@ public:
 
     /// The same for many x, the bits as well.
     void points(const double* x, std::size_t count, double* v, double* i);
+    /// V I of many scale x.
+    void powers(const double* x, double scale, std::size_t count, double* power_w);
 
     /// Cells made so far, and how many of them the polynomials did not reach.
     [[nodiscard]] std::size_t cells() const noexcept { return cells_.size() + exact_cells_; }

@@ -2,6 +2,7 @@
 #include "models/core/supply.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/core/error.hpp"
@@ -31,6 +32,44 @@ namespace {
 
 double to_x(const SupplyShape& shape, double sample) {
     return shape.factor * (shape.exponent == 2 ? sample * sample : sample);
+}
+
+/// The smallest and the largest value, and the first place of each, in one pass; four at a time, so
+/// that no comparison waits for the one before.
+SeriesRange range_of(const Samples& values) {
+    constexpr std::size_t kBlock = 4096;
+    SeriesRange range{values[0], values[0], 0, 0};
+    for (std::size_t begin = 0; begin < values.size(); begin += kBlock) {
+        const double* const block = values.data() + begin;
+        const std::size_t count = std::min(kBlock, values.size() - begin);
+        std::array<double, 4> low{block[0], block[0], block[0], block[0]};
+        std::array<double, 4> high = low;
+        std::size_t i = 0;
+        for (; i + 4 <= count; i += 4) {
+            for (std::size_t k = 0; k < 4; ++k) {
+                low[k] = std::min(low[k], block[i + k]);
+                high[k] = std::max(high[k], block[i + k]);
+            }
+        }
+        for (; i < count; ++i) {
+            low[0] = std::min(low[0], block[i]);
+            high[0] = std::max(high[0], block[i]);
+        }
+        const double least = *std::min_element(low.begin(), low.end());
+        const double most = *std::max_element(high.begin(), high.end());
+        const auto place = [&](double value) {
+            return begin + static_cast<std::size_t>(std::find(block, block + count, value) - block);
+        };
+        if (least < range.smallest) {
+            range.smallest = least;
+            range.smallest_at = place(least);
+        }
+        if (most > range.largest) {
+            range.largest = most;
+            range.largest_at = place(most);
+        }
+    }
+    return range;
 }
 
 }  // namespace
@@ -101,10 +140,7 @@ Supply::Supply(const SupplyShape& shape, std::shared_ptr<const Series> series,
     if (series_->index) {
         view(series_->index->range);
     } else {
-        const double* const low = std::min_element(values.begin(), values.end());
-        const double* const high = std::max_element(values.begin(), values.end());
-        view({*low, *high, static_cast<std::uint64_t>(low - values.begin()),
-              static_cast<std::uint64_t>(high - values.begin())});
+        view(range_of(values));
     }
     if (linear_) {
         for (const double sample : values) {

@@ -25,6 +25,9 @@ struct OperatingSpan {
     std::int64_t start_ns = 0;
     AtEnd at_end = AtEnd::unspecified;
     std::int64_t duration_ns = 0;  ///< of the run
+    /// Who takes nothing but the power wants no more of it than that, and a trace's equal steps
+    /// kept: stores walk those fastest. A rule that cannot give it gives points.
+    bool power_only = false;
 };
 
 struct OperatingSeries {
@@ -32,9 +35,11 @@ struct OperatingSeries {
     /// else they are simulated time from 0 to the end of the run or beyond; at_end: stop ends them,
     /// and the run, where the trace ends.
     bool follows_trace = true;
-    std::vector<std::int64_t> bound_ns;  ///< one more than points; strictly increasing
-    std::vector<double> voltage_v;       ///< 0 where the source is disconnected
-    std::vector<double> current_a;       ///< >= 0
+    Bounds bound_ns;                ///< one more than points; strictly increasing
+    std::vector<double> voltage_v;  ///< 0 where the source is disconnected
+    std::vector<double> current_a;  ///< >= 0
+    /// Instead of both, where only the power is wanted.
+    std::vector<double> power_w = {};
 };
 
 }  // namespace ebb

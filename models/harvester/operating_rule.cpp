@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "models/core/compiled_curve.hpp"
 #include "models/core/component.hpp"
@@ -30,6 +31,9 @@ public:
         if (curves_.smooth() && span_.series != nullptr &&
             span_.series->value.size() >= kWorthCompiling) {
             CompiledCurve compiled([this](double x) { return curves_.max_power(x); });
+            if (span_.power_only && span_.series->bound_ns.step() != 0) {
+                return powers(compiled);
+            }
             return following([&compiled](double x) { return compiled(x); });
         }
         return following([this](double x) { return curves_.max_power(x); });
@@ -45,6 +49,8 @@ public:
         SampleWalk walk(span_);
         check_moments(walk.end_ns(), period);
         StretchList list(false);
+        double last_sample = std::numeric_limits<double>::quiet_NaN();
+        double open_v = 0.0;  // then
         for (std::int64_t begin = 0; begin < walk.end_ns(); begin += period) {
             const std::int64_t sampled = std::min(begin + blackout, walk.end_ns());
             if (sampled > begin) {
@@ -53,8 +59,11 @@ public:
             }
             const std::int64_t end = std::min(begin + period, walk.end_ns());
             if (sampled < end) {
-                hold(walk, list, rule.fraction * curves_.open_circuit_v(walk.value()), sampled,
-                     end);
+                if (walk.value() != last_sample) {
+                    last_sample = walk.value();
+                    open_v = curves_.open_circuit_v(last_sample);
+                }
+                hold(walk, list, rule.fraction * open_v, sampled, end);
             }
         }
         return list.finish(walk.end_ns());
@@ -101,8 +110,12 @@ public:
     }
 
 private:
+    /// A timetable that is finer than the trace asks for the same point many times in a row.
     OperatingPoint at(double sample, double v) const {
-        return {v, std::max(0.0, curves_.current(sample, v))};
+        if (sample != last_.sample || v != last_.point.v) {
+            last_ = {sample, {v, std::max(0.0, curves_.current(sample, v))}};
+        }
+        return last_.point;
     }
 
     static void move_to(SampleWalk& walk, std::int64_t now) {
@@ -125,6 +138,13 @@ private:
         return last;
     }
 
+    const Series& held() const {
+        if (span_.series->interpolation != Interpolation::hold) {
+            throw Defect("operating points belong to held samples");
+        }
+        return *span_.series;
+    }
+
     /// One point per sample; equal neighbours become one.
     template <class Point>
     OperatingSeries following(Point&& point) const {
@@ -132,10 +152,7 @@ private:
             const OperatingPoint p = point(span_.constant * span_.scale);
             return {true, {}, {p.v}, {p.i}};
         }
-        const Series& series = *span_.series;
-        if (series.interpolation != Interpolation::hold) {
-            throw Defect("operating points belong to held samples");
-        }
+        const Series& series = held();
         StretchList list(true);
         list.reserve(series.value.size());
         double before = -1.0;
@@ -148,6 +165,27 @@ private:
             before = x;
         }
         return list.finish(series.bound_ns.back());
+    }
+
+    /// One power per sample of a trace at equal steps, by blocks: a mapped one need not stay.
+    OperatingSeries powers(CompiledCurve& compiled) const {
+        constexpr std::size_t kBlock = 4096;
+        constexpr std::size_t kPassEvery = kBlock << 8U;  // a word to the keeper of a mapped trace
+        const Series& series = held();
+        const std::size_t count = series.value.size();
+        OperatingSeries made;
+        made.bound_ns = series.bound_ns;
+        made.power_w.reserve(count);
+        std::vector<double> block(kBlock);
+        for (std::size_t done = 0; done < count; done += kBlock) {
+            const std::size_t most = std::min(kBlock, count - done);
+            compiled.powers(series.value.data() + done, span_.scale, most, block.data());
+            made.power_w.insert(made.power_w.end(), block.data(), block.data() + most);
+            if (done % kPassEvery == 0 && series.value.keeper() != nullptr) {
+                series.value.keeper()->passed(done);
+            }
+        }
+        return made;
     }
 
     static void check_moments(std::int64_t end_ns, std::int64_t period_ns) {
@@ -166,6 +204,11 @@ private:
 
     const CurveFamily& curves_;
     const OperatingSpan& span_;
+    struct Known {
+        double sample = std::numeric_limits<double>::quiet_NaN();
+        OperatingPoint point;
+    };
+    mutable Known last_;
 };
 
 }  // namespace

@@ -294,7 +294,7 @@ CapacitorStore::Segment CapacitorStore::make_segment(const Walk& walk) const {
     const double border = walk.load.drop_out_below_v;
     const bool by_cells = shape.tag == SupplyTag::cells;
     if (by_cells) {
-        s.cell = shape.cells->at(cursor_.index, vc_, true);
+        s.cell = cell_at(vc_);
     }
     settle(border > 0.0 && vc_ < border, true);
     const auto find_cell = [&] {

@@ -45,6 +45,7 @@ void CapacitorStore::feed_from(const Supply& supply) {
     cursor_ = supply.seek(now_);
     sample_end_ = supply.end_of(cursor_);
     x_ = supply.x()[cursor_.index];
+    cell_index_ = SIZE_MAX;
 }
 
 Withdrawn CapacitorStore::take(const Withdrawal& wanted) {
@@ -128,7 +129,7 @@ void CapacitorStore::step(Walk& walk) {
         laps_.spoil();
         return;
     }
-    if (run_samples(walk) || run_units(walk)) {
+    if (run_samples(walk) || run_stretches(walk) || run_units(walk)) {
         laps_.spoil();
         echo_.open = false;
         return;

@@ -127,8 +127,17 @@ private:
                                    std::size_t most);
     std::size_t run_samples_series(Walk& walk, const Draw& draw, const Band& band, const double* x,
                                    std::size_t most);
-    void book_samples(Walk& walk, const Draw& draw, double t, double y, double y2, double supplied);
+    std::size_t run_samples_clipped(Walk& walk, const Draw& draw, const double* x,
+                                    std::size_t most);  // walk_clipped.cpp
+    void book_samples(Walk& walk, const Draw& draw, double t, double y, double y2, double supplied,
+                      double clipped);
     static bool no_currents(const Draw& draw) noexcept;
+
+    struct Stretch;
+    bool run_stretches(Walk& walk);  // walk_stretches.cpp
+    bool pass_sample(Stretch& stretch, double h);
+    void book_stretch(Walk& walk, Stretch& stretch);
+    [[nodiscard]] const SupplyCell& cell_at(double v) const;
 
     struct Unloaded {  ///< where the supply alone would lead
         double energy_j = 0.0, integral_js = 0.0, supplied_j = 0.0, t_s = 0.0;
@@ -218,7 +227,9 @@ private:
     const Supply* supply_ = nullptr;
     SupplyCursor cursor_;
     Time sample_end_;
-    double x_ = 0.0;  // supply value of the present sample
+    double x_ = 0.0;           // supply value of the present sample
+    mutable SupplyCell cell_;  // looked up last, of the sample cell_index_
+    mutable std::size_t cell_index_ = SIZE_MAX;
     Time now_;
     double vc_ = 0.0;
     Ledger ledger_;

@@ -59,7 +59,7 @@ bool CapacitorStore::feed_of(const UnitLaw& law, Feed& feed) const {
     if (shape.tag != SupplyTag::cells) {
         return false;
     }
-    const SupplyCell cell = shape.cells->at(cursor_.index, vc_, true);
+    const SupplyCell& cell = cell_at(vc_);
     if (cell.curve || vc_ <= cell.low_v || vc_ >= cell.high_v) {
         return false;
     }
@@ -296,7 +296,7 @@ bool CapacitorStore::unit_region(const Walk& walk, Segment& s, UnitRun& run) con
             s.conducts ? std::min(run.upper_v, edge) : std::max(run.lower_v, edge);
     }
     if (shape.tag == SupplyTag::cells) {
-        s.cell = shape.cells->at(cursor_.index, vc_, true);
+        s.cell = cell_at(vc_);
         if (s.cell.curve) {
             return false;
         }

@@ -14,6 +14,30 @@
 
 namespace ebb {
 
+/// Samples under one lasting phase, as long as each leaves a surplus.
+std::size_t CapacitorStore::run_samples_clipped(Walk& walk, const Draw& draw, const double* x,
+                                                std::size_t most) {
+    const double v = params_.max_v;
+    const double load_w = draw.total.power_at(v);
+    const double need_w = load_w - leak_.power_at(v);
+    double sum_x = 0.0;
+    std::size_t i = 0;
+    for (; i < most && x[i] - need_w > kTie * (std::fabs(x[i]) + std::fabs(need_w)); ++i) {
+        sum_x += x[i];
+        if (observer_ != nullptr) {
+            observer_->point(supply_->end_of({cursor_.index + i, cursor_.pass_ns}), v, x[i],
+                             load_w);
+        }
+    }
+    if (i == 0) {
+        return 0;
+    }
+    const double dt = static_cast<double>(supply_->uniform_ns()) * 1e-9;
+    const double t = static_cast<double>(i) * dt;
+    book_samples(walk, draw, t, v * t, v * v * t, sum_x * dt, sum_x * dt - need_w * t);
+    return i;
+}
+
 bool CapacitorStore::run_units_clipped(Walk& walk) {
     const double v = params_.max_v;
     const double border = walk.load.drop_out_below_v;
@@ -26,7 +50,7 @@ bool CapacitorStore::run_units_clipped(Walk& walk) {
         return false;
     }
     if (shape.tag == SupplyTag::cells) {
-        segment.cell = shape.cells->at(cursor_.index, v, true);
+        segment.cell = cell_at(v);
         if (v <= segment.cell.low_v || v >= segment.cell.high_v || segment.cell.curve) {
             return false;  // on a border the side is the general step's to decide, and a curve's
                            // path

@@ -56,7 +56,8 @@ bool CapacitorStore::run_samples(Walk& walk) {
     band.high_v =
         std::fmin(walk.watches.rising_v, below ? std::min(border, params_.max_v) : params_.max_v);
     const bool affine = draw.total.b_a == 0.0 && leak_.b_a == 0.0 && no_currents(draw);
-    std::size_t done = affine ? run_nodes(walk, draw, band, most) : 0;
+    const bool full = vc_ >= params_.max_v;
+    std::size_t done = affine && !full ? run_nodes(walk, draw, band, most) : 0;
     if (done == 0) {
         most = std::min(most, kBlock);
         if (affine && supply.index() != nullptr) {
@@ -65,8 +66,9 @@ bool CapacitorStore::run_samples(Walk& walk) {
         }
         std::array<double, kBlock> room;
         const double* const x = supply.x().block(cursor_.index, most, room.data());
-        done = affine ? run_samples_affine(walk, draw, band, x, most)
-                      : run_samples_series(walk, draw, band, x, most);
+        done = full     ? run_samples_clipped(walk, draw, x, most)
+               : affine ? run_samples_affine(walk, draw, band, x, most)
+                        : run_samples_series(walk, draw, band, x, most);
     }
     if (done == 0) {
         return false;
@@ -90,14 +92,17 @@ bool CapacitorStore::no_currents(const Draw& draw) noexcept {
 }
 
 void CapacitorStore::book_samples(Walk& walk, const Draw& draw, double t, double y, double y2,
-                                  double supplied) {
+                                  double supplied, double clipped) {
     const bool below = &draw == &walk.phase().drop_out;
     PhaseAccount& account = walk.accounts[2 * walk.result.position.phase + (below ? 1 : 0)];
     account.t += t;
     account.y += y;
     account.y2 += y2;
     ledger_.add(Sink::leakage, -(leak_.b_a * y + leak_.c_s * y2));
-    ledger_.add_harvested(supplied);
+    ledger_.add_harvested(supplied - clipped);
+    if (clipped != 0.0) {
+        ledger_.add_clipped(clipped);
+    }
     const double efficiency = supply_->shape().efficiency;
     const double loss = efficiency > 0.0 ? supplied * (1.0 / efficiency - 1.0) : 0.0;
     if (loss != 0.0) {
@@ -176,7 +181,7 @@ std::size_t CapacitorStore::run_nodes(Walk& walk, const Draw& draw, const Band& 
     }
     vc_ = std::sqrt(e / half_c_);
     book_samples(walk, draw, static_cast<double>(done) * t, 0.0, integral_e.value() / half_c_,
-                 supplied.value());
+                 supplied.value(), 0.0);
     return done * kSamples;
 }
 
@@ -262,7 +267,7 @@ std::size_t CapacitorStore::run_samples_affine(Walk& walk, const Draw& draw, con
     const auto n = static_cast<double>(i);
     const double integral_e = B * sum_e + G * (sum_x - n * drawn);
     vc_ = std::sqrt(e / half_c_);
-    book_samples(walk, draw, n * dt, 0.0, integral_e / half_c_, sum_x * dt);
+    book_samples(walk, draw, n * dt, 0.0, integral_e / half_c_, sum_x * dt, 0.0);
     return i;
 }
 
@@ -353,7 +358,7 @@ std::size_t CapacitorStore::run_samples_series(Walk& walk, const Draw& draw, con
     }
     vc_ = run.v;
     book_samples(walk, draw, static_cast<double>(run.done) * dt, run.sum.v_dt, run.sum.v2_dt,
-                 run.sum_x * dt);
+                 run.sum_x * dt, 0.0);
     return run.done;
 }
 

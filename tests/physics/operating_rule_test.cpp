@@ -373,3 +373,32 @@ TEST_CASE("long traces are compiled, and differ from the exact points by less th
                 1e-10 * exact.v * exact.i);
     }
 }
+
+TEST_CASE("where only the power is wanted a trace at equal steps keeps them, and its products") {
+    const PvCell cell = small_cell();
+    Series light;
+    light.quantity = Quantity::irradiance_w_m2;
+    Random random(8);
+    for (std::int64_t k = 0; k < 9000; ++k) {  // more than one block
+        light.bound_ns.push_back(k * 1'000'000'000);
+        light.value.push_back(k % 50 < 20 ? 0.0 : random.log_uniform(0.01, 1200.0));
+    }
+    light.bound_ns.push_back(std::int64_t{9000} * 1'000'000'000);
+    OperatingSpan span;
+    span.series = &light;
+    span.scale = 0.7;
+    const OperatingSeries points = cell.operate(span);
+    span.power_only = true;
+    const OperatingSeries powers = cell.operate(span);
+    CHECK(powers.follows_trace);
+    CHECK(powers.voltage_v.empty());
+    REQUIRE(powers.power_w.size() == light.value.size());
+    CHECK(powers.bound_ns.step() == 1'000'000'000);
+    CHECK(points.bound_ns.step() == 0);
+    for (std::size_t k = 0; k < powers.power_w.size(); ++k) {
+        const OperatingPoint p = laid_at(points, light.bound_ns[k]);
+        if (powers.power_w[k] != p.v * p.i) {
+            FAIL("sample " << k);
+        }
+    }
+}
