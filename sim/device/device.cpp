@@ -10,6 +10,7 @@
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
+#include "models/workload/start_voltage.hpp"
 #include "sim/device/findings.hpp"
 #include "sim/device/layer_results.hpp"
 
@@ -239,10 +240,15 @@ WorkloadModule::Config Device::workload_config() const {
 }
 
 McuModule::Config Device::mcu_config() const {
+    PolicyFacts facts = facts_;
+    if (scenario_.checkpoint->guards()) {
+        facts.start_v = start_voltages(workload_.config().plan, scenario_.mcu.turn_off_v,
+                                       scenario_.store->capacitance_f());
+    }
     return {scenario_.mcu,
             nvm_params_,
             scenario_.checkpoint,
-            facts_,
+            facts,
             scenario_.source.harvest_while_on,
             work_.weights,
             scenario_.workload.sleep_in};
