@@ -35,6 +35,8 @@ struct PolicyFacts {
     /// Per step: the voltage from which its heaviest region is done before turn-off
     /// (start_voltage.hpp); for triggers.
     std::vector<double> start_v;
+    /// From which a snapshot is done before turn-off, behind the longest phase that must end first.
+    double snapshot_v = 0.0;
     const OperationTable* operations = nullptr;  ///< of the platform; null if it has none
 };
 
@@ -61,7 +63,9 @@ public:
     /// published model is followed that is not physical.
     [[nodiscard]] virtual double shut_down_toll_j(const PolicyFacts&) const { return 0.0; }
     /// Thresholds for checks and plots; empty if the policy has none.
-    [[nodiscard]] virtual std::optional<double> save_at_v() const noexcept { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<double> save_at_v(const PolicyFacts&) const {
+        return std::nullopt;
+    }
     [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept {
         return std::nullopt;
     }

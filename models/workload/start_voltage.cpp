@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/workload/start_voltage.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -21,6 +22,23 @@ double sum_over(const UnitPlan& unit, double (*rate)(const Draw&)) {
 double watts(const Draw& draw) { return draw.total.a_w + draw.rational.power_w; }
 double amperes(const Draw& draw) { return draw.total.b_a; }
 double siemens(const Draw& draw) { return draw.total.c_s; }
+
+Withdrawals drawn_in(const LoadPhase& phase) {
+    const double t = phase.duration_s;
+    return {watts(phase.regulated) * t, amperes(phase.regulated) * t, siemens(phase.regulated) * t};
+}
+
+void add(Withdrawals& sum, const Withdrawals& more) {
+    sum.energy_j += more.energy_j;
+    sum.charge_c += more.charge_c;
+    sum.conductance_s_s += more.conductance_s_s;
+}
+
+void raise(Withdrawals& most, const Withdrawals& other) {
+    most.energy_j = std::max(most.energy_j, other.energy_j);
+    most.charge_c = std::max(most.charge_c, other.charge_c);
+    most.conductance_s_s = std::max(most.conductance_s_s, other.conductance_s_s);
+}
 
 }  // namespace
 
@@ -50,6 +68,29 @@ std::vector<double> start_voltages(const Plan& plan, double end_v, double capaci
         }
     }
     return v;
+}
+
+Withdrawals snapshot_withdrawals(const Plan& plan) {
+    Withdrawals waiting;
+    for (const Step& step : plan.steps) {
+        for (const UnitPlan& unit : step.units) {
+            Withdrawals whole;
+            for (const LoadPhase& phase : unit.fresh) {
+                if (phase.preempt == Preempt::finish && std::isfinite(phase.duration_s)) {
+                    add(whole, drawn_in(phase));
+                    raise(waiting, step.atomic ? whole : drawn_in(phase));
+                }
+            }
+        }
+    }
+    for (const LoadPhase& phase : plan.snapshot.load.phases) {
+        add(waiting, drawn_in(phase));
+    }
+    return waiting;
+}
+
+double snapshot_voltage(const Plan& plan, double end_v, double capacitance_f) {
+    return start_voltage(snapshot_withdrawals(plan), end_v, capacitance_f);
 }
 
 }  // namespace ebb

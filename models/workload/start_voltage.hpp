@@ -30,4 +30,11 @@ struct Withdrawals {
 [[nodiscard]] std::vector<double> start_voltages(const Plan& plan, double end_v,
                                                  double capacitance_f);
 
+/// From which a snapshot is done, behind the longest phase (or whole atomic unit) that a trigger
+/// has to wait for: energy and charge of the worst of them each.
+[[nodiscard]] double snapshot_voltage(const Plan& plan, double end_v, double capacitance_f);
+
+/// The same before the question which voltage: what has to be drawn.
+[[nodiscard]] Withdrawals snapshot_withdrawals(const Plan& plan);
+
 }  // namespace ebb

@@ -52,6 +52,19 @@ TEST_CASE("a region of mixed loads never ends below the end voltage, whatever th
     CHECK(std::isinf(start_voltage({0.0, 0.0, 1.0}, 1.8, 1e-6)));
 }
 
+TEST_CASE("a device that would save as soon as it resumes is refused with what would do") {
+    const Scenario scenario = scenario_of(
+        "name: t\nduration: 1 s\nsource: {model: {type: constant_power, power: 1 mW}}\n"
+        "store: {type: capacitor, capacitance: 1 uF, initial: 3 V, max: 5 V}\n"
+        "mcu: {turn_on: 3 V, turn_off: 1.8 V, initial: unpowered, off_current: 0 A, boot: {time: 0 "
+        "s, charge: 0 C}, active: {current: 1 mA}, sleep: {current: 0 A, wake: 0 s}}\n"
+        "nvm: {part: msp430fr599x_fram}\nworkload: {repeat: true, tasks: [{name: a, time: 1 ms}]}\n"
+        "checkpoint: {policy: jit, state: 60 kB}\n");
+    Kernel::renew();
+    CHECK_THROWS_WITH(Device(scenario, {}, nullptr),
+                      Catch::Contains("would save again at once") && Catch::Contains("would do"));
+}
+
 TEST_CASE("each task is guarded by its own need, not by its neighbour's") {
     const Scenario scenario = scenario_of(
         "name: t\nduration: 1 s\nsource: {model: {type: constant_power, power: 1 mW}}\n"
