@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/runtime/protocol.hpp"
 #include "models/trigger/trigger.hpp"
@@ -30,7 +31,12 @@ struct PolicyFacts {
     std::int64_t refetch_bytes = 0;  ///< input window to fetch again after a recovery
     double turn_on_v = 0.0;
     double turn_off_v = 0.0;
-    double capacitance_f = 0.0;                  ///< of the store, as StoreModel states it
+    double capacitance_f = 0.0;  ///< of the store, as StoreModel states it
+    /// Per step: the voltage from which its heaviest region is done before turn-off
+    /// (start_voltage.hpp); for triggers.
+    std::vector<double> start_v;
+    /// From which a snapshot is done before turn-off, behind the longest phase that must end first.
+    double snapshot_v = 0.0;
     const OperationTable* operations = nullptr;  ///< of the platform; null if it has none
 };
 
@@ -44,6 +50,8 @@ public:
     /// The network as this policy's runtime runs it. Left as it is: the plain runtime, unit by unit
     /// or tile by tile as the platform prices them, without any commit.
     [[nodiscard]] virtual Program lower(const Lowering& lowering) const;
+    /// Its trigger is asked before each region, the work up to the next durable border.
+    [[nodiscard]] virtual bool guards() const noexcept { return false; }
     /// It replaces the runtime of networks and means nothing for task lists.
     [[nodiscard]] virtual bool lowers_networks_only() const noexcept { return false; }
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;
@@ -55,7 +63,9 @@ public:
     /// published model is followed that is not physical.
     [[nodiscard]] virtual double shut_down_toll_j(const PolicyFacts&) const { return 0.0; }
     /// Thresholds for checks and plots; empty if the policy has none.
-    [[nodiscard]] virtual std::optional<double> save_at_v() const noexcept { return std::nullopt; }
+    [[nodiscard]] virtual std::optional<double> save_at_v(const PolicyFacts&) const {
+        return std::nullopt;
+    }
     [[nodiscard]] virtual std::optional<double> restore_at_v() const noexcept {
         return std::nullopt;
     }

@@ -56,14 +56,24 @@ void check(const JitParams& p, CheckContext& context) {
         between = fmt::format("save between {} and {}", volts(*turn_off),
                               volts(std::min(*restore, max.value_or(*restore))));
     }
-    if (turn_off && p.save_at_v <= *turn_off) {
+    if (p.restore_at_v && max && *p.restore_at_v > *max) {
+        context.mistake("restore_at",
+                        fmt::format("checkpoint.restore_at is {}, above store.max ({}): the device "
+                                    "would never resume",
+                                    volts(*p.restore_at_v), volts(*max)),
+                        fmt::format("at most {}, or a higher store.max", volts(*max)));
+    }
+    if (!p.save_at_v) {
+        return;  // derived: judged once the work is known
+    }
+    if (turn_off && *p.save_at_v <= *turn_off) {
         context.mistake("save_at",
                         fmt::format("checkpoint.save_at is {}, not above mcu.turn_off ({}): power "
                                     "fails before a snapshot begins",
-                                    volts(p.save_at_v), volts(*turn_off)),
+                                    volts(*p.save_at_v), volts(*turn_off)),
                         between);
     }
-    if (restore && p.save_at_v >= *restore) {
+    if (restore && *p.save_at_v >= *restore) {
         const std::string resumes =
             p.restore_at_v ? fmt::format("checkpoint.restore_at ({})", volts(*restore))
                            : fmt::format(
@@ -73,15 +83,8 @@ void check(const JitParams& p, CheckContext& context) {
         context.mistake("save_at",
                         fmt::format("checkpoint.save_at is {}, not below {}: the device would save "
                                     "again as it resumes",
-                                    volts(p.save_at_v), resumes),
+                                    volts(*p.save_at_v), resumes),
                         between);
-    }
-    if (p.restore_at_v && max && *p.restore_at_v > *max) {
-        context.mistake("restore_at",
-                        fmt::format("checkpoint.restore_at is {}, above store.max ({}): the device "
-                                    "would never resume",
-                                    volts(*p.restore_at_v), volts(*max)),
-                        fmt::format("at most {}, or a higher store.max", volts(*max)));
     }
 }
 
@@ -102,7 +105,7 @@ Protocol JustInTime::protocol(const PolicyFacts& facts) const {
 
 std::unique_ptr<Trigger> JustInTime::trigger(const PolicyFacts& facts) const {
     const double restore_at = params_.restore_at_v.value_or(facts.turn_on_v);
-    return std::make_unique<JitTrigger>(params_.save_at_v, restore_at,
+    return std::make_unique<JitTrigger>(save_at_v(facts).value(), restore_at,
                                         restore_at > facts.turn_on_v);
 }
 
@@ -110,8 +113,11 @@ void register_checkpoint_jit(Registry& registry);
 
 void register_checkpoint_jit(Registry& registry) {
     const ParamTable<JitParams> table = {
-        param("save_at", &JitParams::save_at_v, unit::volt, required, above_up_to(0, 1000),
-              "store voltage, falling, at which a snapshot begins"),
+        param("save_at", &JitParams::save_at_v, unit::volt, optional, above_up_to(0, 1000),
+              "store voltage, falling, at which a snapshot begins; left out: what a snapshot needs "
+              "on this store"),
+        param("margin", &JitParams::margin_v, unit::volt, 0.01, range(0, 1000),
+              "added to a voltage that is derived"),
         param("restore_at", &JitParams::restore_at_v, unit::volt, optional, above_up_to(0, 1000),
               "store voltage, rising, at which work resumes; left out: mcu.turn_on"),
         param(

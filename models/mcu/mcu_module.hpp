@@ -117,6 +117,7 @@ private:
     void unpowered();
     void note_end_of_cycle(bool worked);
     void at_boundary();
+    [[nodiscard]] bool put_off();
     void keep_position(const LoadPosition& position);
     [[nodiscard]] bool seen_now();
     void look();
@@ -153,6 +154,7 @@ private:
     std::optional<double> watch_v_;  ///< armed by the trigger while running
     double wake_at_v_ = 0.0;
     Time waits_since_;
+    bool cleared_ = false;           ///< the region ahead may begin: its guard has been asked
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
     Agenda::SlotId look_slot_ = 0;  ///< of a supervisor that looks now and then

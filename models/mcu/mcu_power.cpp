@@ -112,6 +112,7 @@ void McuModule::unpowered() {
     trigger_.reset();
     watch_v_.reset();
     snapshot_pending_ = false;
+    cleared_ = false;
     if (!config_.harvest_while_on) {
         store->connect(true);
     }

@@ -49,6 +49,9 @@ void McuModule::book_switch(Sink sink, double joules) {
 
 void McuModule::run_or_rest() {
     if (work->has_work()) {
+        if (config_.policy->guards() && put_off()) {
+            return;
+        }
         if (state_ != State::run) {
             enter(State::run);
         }
@@ -86,8 +89,23 @@ void McuModule::sleep_in(State state) {
     draw(idle_[point_]);
 }
 
+/// A guard is asked once before each region. True if the region waits for a voltage.
+bool McuModule::put_off() {
+    if (cleared_ || !work->progress().at_unit_start()) {
+        return false;
+    }
+    cleared_ = true;
+    const Action action = trigger_->before({work->progress().position().step});
+    if (action.kind != Action::Kind::sleep) {
+        return false;
+    }
+    obey(action);
+    return true;
+}
+
 /// The trigger is asked behind a unit that wants it.
 void McuModule::at_boundary() {
+    cleared_ = false;
     const Action action = trigger_->boundary();
     switch (action.kind) {
         case Action::Kind::shut_down:

@@ -7,6 +7,7 @@
 /// torn.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 
@@ -28,6 +29,11 @@ struct Action {
     std::optional<double> watch_v;
 };
 
+/// The work that comes next, as the runtime knows it from its progress record.
+struct Ahead {
+    std::size_t step = 0;  ///< layer or task, by its place in the program
+};
+
 class Trigger {
 public:
     virtual ~Trigger() = default;
@@ -37,6 +43,9 @@ public:
     [[nodiscard]] virtual Action snapshot_done() = 0;
     /// A unit that asks for it (Unit::boundary) has been done, and what it made durable is.
     [[nodiscard]] virtual Action boundary() { return {}; }
+    /// A region is about to begin (policies that guard, CheckpointPolicy::guards); `sleep` puts it
+    /// off until the voltage is there, and it begins then without being asked again.
+    [[nodiscard]] virtual Action before(const Ahead&) { return {}; }
 };
 
 }  // namespace ebb

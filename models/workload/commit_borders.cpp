@@ -63,4 +63,12 @@ void add_commits(Program& program, Granularity granularity) {
     check_program(program);
 }
 
+void ask_behind_commits(Program& program) {
+    for (Nest& nest : program.nests) {
+        for (Unit& unit : nest.units) {
+            unit.boundary = unit.boundary || unit.role == UnitRole::commit;
+        }
+    }
+}
+
 }  // namespace ebb

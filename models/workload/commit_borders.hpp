@@ -12,4 +12,7 @@ namespace ebb {
 
 void add_commits(Program& program, Granularity granularity);
 
+/// The trigger is asked behind each commit.
+void ask_behind_commits(Program& program);
+
 }  // namespace ebb

@@ -100,4 +100,23 @@ Region heaviest_region(const Plan& plan, const std::function<double(const UnitPl
     return heavier(heavier(all.first, all.last), all.inside);
 }
 
+std::vector<Region> heaviest_regions(const Plan& plan,
+                                     const std::function<double(const UnitPlan&)>& weight) {
+    std::vector<Region> regions(plan.steps.size());
+    Region ahead;  // from the begin of the step behind to the next durable end
+    for (std::size_t i = plan.steps.size(); i-- > 0;) {
+        if (plan.steps[i].endless) {
+            ahead = {};
+            continue;
+        }
+        const Span step = Folder(plan.steps[i], i, weight).fold();
+        // What is left behind the last durable end, if anything, goes on into the next step.
+        const bool ends_durable = step.durable && step.last.work_units == 0;
+        const Region over = ends_durable ? Region{} : join(step.last, ahead);
+        regions[i] = heavier(heavier(step.durable ? step.first : over, step.inside), over);
+        ahead = step.durable ? step.first : over;
+    }
+    return regions;
+}
+
 }  // namespace ebb

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "models/workload/plan.hpp"
 
@@ -23,5 +24,9 @@ struct Region {
 /// nothing: whatever they have drawn was their work.
 [[nodiscard]] Region heaviest_region(const Plan& plan,
                                      const std::function<double(const UnitPlan&)>& weight);
+
+/// Per step, the heaviest region that begins in it; one that reaches into later steps counts whole.
+[[nodiscard]] std::vector<Region> heaviest_regions(
+    const Plan& plan, const std::function<double(const UnitPlan&)>& weight);
 
 }  // namespace ebb

@@ -84,6 +84,10 @@ public:
     }
     /// True if the last absorb() ended behind a unit at which the trigger is to be asked.
     [[nodiscard]] bool at_boundary() const noexcept { return at_boundary_; }
+    /// True before the first phase of a unit.
+    [[nodiscard]] bool at_unit_start() const noexcept {
+        return position_.phase == 0 && position_.elapsed_s == 0.0;
+    }
     /// True once the last step of the job is done (and its commit, if there is one).
     [[nodiscard]] bool job_complete() const noexcept { return job_complete_; }
     void finish_job();

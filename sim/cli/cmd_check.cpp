@@ -12,7 +12,8 @@
 #include "models/core/component.hpp"
 #include "sim/cli/folders.hpp"
 #include "sim/cli/session.hpp"
-#include "sim/device/lower_work.hpp"
+#include "sim/device/device.hpp"
+#include "sim/device/kernel.hpp"
 #include "sim/result/expectations.hpp"
 #include "sim/scenario/read_scenario.hpp"
 
@@ -49,7 +50,9 @@ void check(const Session& session, const CheckOptions& options) {
     const Scenario scenario =
         read_scenario(options.file, registry, read_options(session, options.sets));
     check_expectations(scenario);
-    const std::vector<std::string> choices = lower_work(scenario).notes;
+    Kernel::renew();
+    const Device device(scenario, {}, nullptr);  // what only the whole device can tell
+    const std::vector<std::string>& choices = device.notes();
     if (session.json) {
         print_json(scenario, options);
         return;

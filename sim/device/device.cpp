@@ -10,8 +10,10 @@
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
+#include "models/workload/start_voltage.hpp"
 #include "sim/device/findings.hpp"
 #include "sim/device/layer_results.hpp"
+#include "sim/device/snapshot_check.hpp"
 
 namespace ebb {
 
@@ -238,7 +240,22 @@ WorkloadModule::Config Device::workload_config() const {
     return config;
 }
 
-McuModule::Config Device::mcu_config() const {
+/// What a policy knows of the plan: voltages that carry regions and snapshots to their ends.
+void Device::complete_facts() {
+    const Plan& plan = workload_.config().plan;
+    const double off_v = scenario_.mcu.turn_off_v;
+    const double c_f = scenario_.store->capacitance_f();
+    if (scenario_.checkpoint->guards()) {
+        facts_.start_v = start_voltages(plan, off_v, c_f);
+    }
+    if (scenario_.checkpoint->snapshots()) {
+        facts_.snapshot_v = snapshot_voltage(plan, off_v, c_f);
+        check_snapshot(scenario_, plan, facts_);
+    }
+}
+
+McuModule::Config Device::mcu_config() {
+    complete_facts();
     return {scenario_.mcu,
             nvm_params_,
             scenario_.checkpoint,

@@ -34,12 +34,17 @@ public:
     [[nodiscard]] const std::optional<OutsideTable>& outside_table() const noexcept {
         return converter_.outside_table();
     }
+    /// What the policy was told, the voltages derived from the plan included.
+    [[nodiscard]] const PolicyFacts& facts() const noexcept { return facts_; }
+    /// What lowering chose, and why.
+    [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return work_.notes; }
     [[nodiscard]] const Program& program() const noexcept { return program_; }
     [[nodiscard]] Time end() const noexcept { return end_; }
 
 private:
     [[nodiscard]] WorkloadModule::Config workload_config() const;
-    [[nodiscard]] McuModule::Config mcu_config() const;
+    [[nodiscard]] McuModule::Config mcu_config();
+    void complete_facts();
     void check_memory() const;
     void add_efficiency(Result& r) const;
     void end_with(const SourceParams& source);

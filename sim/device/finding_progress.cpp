@@ -101,11 +101,12 @@ public:
     Fit(const Scenario& scenario, const Device& device, bool snapshot)
         : scenario_(scenario),
           plans_(device.workload().config()),
+          facts_(device.facts()),
           snapshot_(snapshot),
           drop_v_(pulled_down_v(device)) {}
 
     [[nodiscard]] double from_v() const {
-        return snapshot_ ? scenario_.checkpoint->save_at_v().value_or(scenario_.mcu.turn_on_v)
+        return snapshot_ ? scenario_.checkpoint->save_at_v(facts_).value_or(scenario_.mcu.turn_on_v)
                          : scenario_.mcu.turn_on_v;
     }
     [[nodiscard]] double drop_v() const noexcept { return drop_v_; }
@@ -199,6 +200,7 @@ private:
 
     const Scenario& scenario_;
     const WorkloadModule::Config& plans_;
+    const PolicyFacts& facts_;
     bool snapshot_;
     double drop_v_;
 };

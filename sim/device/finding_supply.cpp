@@ -78,7 +78,8 @@ Finding never_wakes(const Scenario& scenario, const Device& device, double rest_
                     std::optional<Time> since) {
     const McuModule& mcu = device.mcu();
     const double wake_v = mcu.wake_at_v();
-    const double save_v = scenario.checkpoint->save_at_v().value_or(scenario.mcu.turn_off_v);
+    const double save_v =
+        scenario.checkpoint->save_at_v(device.facts()).value_or(scenario.mcu.turn_off_v);
     Finding f;
     f.code = "never_wakes";
     f.time_s = since ? since->seconds() : 0.0;

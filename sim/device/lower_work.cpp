@@ -99,6 +99,9 @@ LoweredWork lower(const Scenario& scenario) {
         out.program = scenario.checkpoint->lower(lowering);
     }
     add_commits(out.program, scenario.checkpoint->commits());
+    if (scenario.checkpoint->guards()) {
+        ask_behind_commits(out.program);
+    }
     return out;
 }
 

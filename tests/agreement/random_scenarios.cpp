@@ -254,7 +254,7 @@ private:
                 jit.state_b = std::floor(dice_.log_uniform(40.0, 4000.0));
             }
             out_.scenario.checkpoint = std::make_shared<JustInTime>(jit);
-            note(fmt::format("jit {:.4g} / {:.4g} V", jit.save_at_v, restore));
+            note(fmt::format("jit {:.4g} / {:.4g} V", jit.save_at_v.value_or(0.0), restore));
         } else {
             const auto granularity = static_cast<Granularity>(dice_.integer(1, 3));
             out_.scenario.checkpoint = std::make_shared<Commit>(CommitParams{granularity});
