@@ -75,7 +75,8 @@ Reading read_accel_csv(const ReadRequest& request) {
     const EvenSteps steps(request, "accel_csv", "rate: 26 Hz");
     const Choice& choice = choose(request);
     FileMistakes mistakes(request.path);
-    SeriesBuilder builder(Quantity::acceleration_m_s2, request.interpolation, mistakes);
+    SeriesBuilder builder(Quantity::acceleration_m_s2, request.interpolation, mistakes,
+                          request.spool);
     TextLines lines(request.text);
     std::vector<Field> fields;
     std::size_t row = 0;

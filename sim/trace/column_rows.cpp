@@ -19,9 +19,8 @@ public:
         : lines_(lines),
           mistakes_(mistakes),
           layout_(layout),
-          builder_(layout.quantity, request.interpolation, mistakes) {
-        builder_.reserve(
-            static_cast<std::size_t>(std::count(request.text.begin(), request.text.end(), '\n')));
+          builder_(layout.quantity, request.interpolation, mistakes, request.spool) {
+        builder_.reserve(request.text.line_breaks());
         if (layout.lowest_offset < 0.0)
             builder_.accept_offset(layout.lowest_offset);
     }

@@ -3,6 +3,7 @@
 /// library itself reads no environment.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct TraceEnvironment {
     bool offline = false;
     /// Sources of so many bytes and more are converted once; smaller ones are read as fast.
     std::uintmax_t convert_from_bytes = 4U << 20U;
+    /// Of these, so many bytes of text and of each column are in memory at a time.
+    std::size_t window_bytes = 4U << 20U;
 };
 
 }  // namespace ebb

@@ -66,7 +66,7 @@ Fetched fetch_trace(const CatalogRow& row, const TraceEnvironment& environment,
             return fetched;
         // It is in the mirror folder: copy, so that it stays when the mirror goes.
         check_can_be_fetched(row, environment, where);
-        write_file_whole(target, here->bytes);
+        copy_file_whole(target, here->path);
         fetched.from = here->path;
         fetched.path = target;
         return fetched;

@@ -66,54 +66,83 @@ std::string read_file(const std::string& path, const Place& where) {
     return bytes;
 }
 
-std::string_view text_of(const std::string& bytes, const std::string& path) {
-    std::string_view text = bytes;
+std::size_t check_beginning(std::string_view head, const std::string& path) {
     Place place;
     place.file = path;
-    if (text.empty())
+    if (head.empty())
         throw_mistake(place, "the file is empty", "expected a trace");
     for (const Signature& signature : kSignatures)
-        if (text.substr(0, signature.bytes.size()) == signature.bytes)
+        if (head.substr(0, signature.bytes.size()) == signature.bytes)
             throw_mistake(place, fmt::format("this is {}", signature.what));
-    if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
-        text.remove_prefix(kByteOrderMark.size());
-    const std::size_t zero = text.find('\0');
-    if (zero != std::string_view::npos) {
-        place.line = 1 + static_cast<int>(std::count(
-                             text.begin(), text.begin() + static_cast<std::ptrdiff_t>(zero), '\n'));
-        throw_mistake(place, "this is not a text file: it holds a zero byte", "expected a trace");
-    }
+    return head.substr(0, kByteOrderMark.size()) == kByteOrderMark ? kByteOrderMark.size() : 0;
+}
+
+void TextScan::add(std::string_view block) {
+    const std::size_t zero = block.find('\0');
+    const std::string_view before = block.substr(0, zero);
+    line_breaks_ += static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+    if (zero == std::string_view::npos)
+        return;
+    Place place;
+    place.file = path_;
+    place.line = 1 + static_cast<int>(line_breaks_);
+    throw_mistake(place, "this is not a text file: it holds a zero byte", "expected a trace");
+}
+
+std::string_view text_of(const std::string& bytes, const std::string& path) {
+    std::string_view text = bytes;
+    text.remove_prefix(check_beginning(text, path));
+    TextScan(path).add(text);
     return text;
 }
 
-void write_file_whole(const std::string& path, std::string_view bytes) {
-    const auto fail = [&path](const std::string& why) {
-        Place place;
-        place.file = path;
-        throw_mistake(place, fmt::format("cannot write: {}", why));
-    };
+namespace {
+
+[[noreturn]] void cannot_write(const std::string& path, const std::string& why) {
+    Place place;
+    place.file = path;
+    throw_mistake(place, fmt::format("cannot write: {}", why));
+}
+
+/// `fill(temporary)` writes a file and gives what went wrong, or nothing.
+template <class Fill>
+void write_beside(const std::string& path, Fill&& fill) {
     const fs::path target(path);
     std::error_code code;
     if (target.has_parent_path())
         fs::create_directories(target.parent_path(), code);
     if (code)
-        fail(code.message());
+        cannot_write(path, code.message());
     const std::string temporary = fmt::format("{}.part-{}", path, ::getpid());
-    errno = 0;
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.close();
-    if (!out) {
-        const int error = errno != 0 ? errno : EIO;
-        fs::remove(temporary, code);
-        fail(std::strerror(error));
+    std::string wrong = std::forward<Fill>(fill)(temporary);
+    if (wrong.empty()) {
+        fs::rename(temporary, target, code);
+        wrong = code ? code.message() : "";
     }
-    fs::rename(temporary, target, code);
-    if (code) {
-        const std::string why = code.message();
-        fs::remove(temporary, code);
-        fail(why);
-    }
+    if (wrong.empty())
+        return;
+    fs::remove(temporary, code);
+    cannot_write(path, wrong);
+}
+
+}  // namespace
+
+void write_file_whole(const std::string& path, std::string_view bytes) {
+    write_beside(path, [bytes](const std::string& temporary) -> std::string {
+        errno = 0;
+        std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+        out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+        out.close();
+        return out ? "" : std::strerror(errno != 0 ? errno : EIO);
+    });
+}
+
+void copy_file_whole(const std::string& path, const std::string& from) {
+    write_beside(path, [&from](const std::string& temporary) -> std::string {
+        std::error_code code;
+        fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, code);
+        return code ? code.message() : "";
+    });
 }
 
 }  // namespace ebb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/trace/locate.hpp"
 
-#include "sim/trace/files.hpp"
+#include "sim/trace/open_file.hpp"
 #include "sim/trace/sha256.hpp"
 
 #include <filesystem>
@@ -22,8 +22,9 @@ std::optional<LocatedFile> verified(const CatalogRow& row, const fs::path& path,
         return std::nullopt;
     Place place;
     place.file = path.string();
-    LocatedFile file{path.string(), read_file(path.string(), place)};
-    const std::string found = sha256_of(file.bytes);
+    std::int64_t changed_ns = 0;
+    LocatedFile file{path.string(), identity_of(path.string(), changed_ns)};
+    const std::string found = sha256_of_file(file.path, place);
     if (found == row.sha256)
         return file;
     rejected.push_back(fmt::format("{} is damaged or another file: sha256 {}..., expected {}...",

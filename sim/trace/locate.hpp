@@ -14,7 +14,7 @@ namespace ebb {
 
 struct LocatedFile {
     std::string path;
-    std::string bytes;  ///< the verified content
+    std::string identity;  ///< of the file whose content was verified (open_file.hpp)
 };
 
 /// The first place that holds the right bytes, in the order shipped folders, cache (by checksum),

@@ -33,10 +33,67 @@ constexpr std::int64_t kMostMs = 1'000'000'000'000;  // 31 years: nanoseconds of
 
 constexpr double kCeilingV = 5.2825;  // the recorder's largest code reads 5.28258 V
 
-struct Row {
-    std::int64_t ms = 0;
-    double volts = 0.0;
-    RowPlace place;
+/// Hands each row to the builder when the next one is known, which may show by the stated rule that
+/// it is stamped one second late.
+class LateStamps {
+public:
+    explicit LateStamps(SeriesBuilder& builder) : builder_(builder) {}
+
+    void add(std::int64_t ms, double volts, const TextLines& lines, const Field& stamp,
+             const Field& value) {
+        if (waits_) {
+            const bool jumps = handed_ > 0 && ms_ - before_ms_ == kLateMs + 1;
+            const bool returns = ms - ms_ == 1 - kLateMs;
+            if (jumps && returns) {
+                ms_ -= kLateMs;
+                ++repaired_;
+            }
+            hand_over();
+        }
+        waits_ = true;
+        ms_ = ms;
+        volts_ = volts;
+        number_ = lines.number();
+        line_.assign(lines.line());
+        stamp_at_ = stamp;
+        value_at_ = value;
+    }
+    /// How many rows were set back; all have been handed over.
+    std::size_t finish() {
+        if (waits_)
+            hand_over();
+        waits_ = false;
+        return repaired_;
+    }
+
+    [[nodiscard]] std::size_t handed() const noexcept { return handed_; }
+    /// Rows at the most that the recorder could show.
+    [[nodiscard]] std::size_t at_ceiling() const noexcept { return at_ceiling_; }
+
+private:
+    [[nodiscard]] std::string_view in_line(const Field& field) const {
+        return std::string_view(line_).substr(field.begin, field.text.size());
+    }
+    void hand_over() {
+        builder_.add(ms_ * kNsPerMs, volts_,
+                     {number_, line_, in_line(stamp_at_), in_line(value_at_)});
+        before_ms_ = ms_;
+        ++handed_;
+        at_ceiling_ += volts_ >= kCeilingV ? 1 : 0;
+    }
+
+    SeriesBuilder& builder_;
+    std::size_t handed_ = 0;
+    std::size_t at_ceiling_ = 0;
+    std::size_t repaired_ = 0;
+    std::int64_t before_ms_ = 0;
+    bool waits_ = false;
+    std::int64_t ms_ = 0;
+    double volts_ = 0.0;
+    int number_ = 0;
+    std::string line_;  // a copy: the text has gone on
+    Field stamp_at_;
+    Field value_at_;
 };
 
 /// Turns a clock reading into milliseconds; false if it is none, or beyond kMostMs.
@@ -82,11 +139,9 @@ Clock choose_clock(const ReadRequest& request) {
         did_you_mean(request.time, names), fmt::format("time is one of: {}", joined(names)));
 }
 
-std::vector<Row> read_rows(const ReadRequest& request, FileMistakes& mistakes, bool& terminated) {
+/// Whether the last line had a line break.
+bool read_rows(const ReadRequest& request, FileMistakes& mistakes, LateStamps& rows) {
     const Clock clock = choose_clock(request);
-    std::vector<Row> rows;
-    rows.reserve(
-        static_cast<std::size_t>(std::count(request.text.begin(), request.text.end(), '\n')) + 1);
     std::vector<Field> fields;
     TextLines lines(request.text);
     for (std::size_t index = 0; lines.next(); ++index) {
@@ -102,32 +157,17 @@ std::vector<Row> read_rows(const ReadRequest& request, FileMistakes& mistakes, b
         add_number_fault(mistakes, lines.number(), line, fields[1].text, volts.fault, "value");
         if (reading.fault != NumberFault::none || volts.fault != NumberFault::none)
             continue;
-        Row row{0, volts.value, {lines.number(), line, fields[0].text, fields[1].text}};
-        if (!clock(reading.ns, index, row.ms)) {
+        std::int64_t ms = 0;
+        if (!clock(reading.ns, index, ms)) {
             mistakes.add({lines.number(), line, fields[0].begin, fields[0].text.size()},
                          fmt::format("the clock {} is not minutes, seconds and milliseconds",
                                      fields[0].text),
                          "expected minutes * 100000 + seconds * 1000 + ms (or say time: ms)");
             continue;
         }
-        rows.push_back(row);
+        rows.add(ms, volts.value, lines, fields[0], fields[1]);
     }
-    terminated = lines.terminated();
-    return rows;
-}
-
-/// The stated rule for rows that are stamped one second late.
-std::size_t repair_late_stamps(std::vector<Row>& rows) {
-    std::size_t repaired = 0;
-    for (std::size_t i = 1; i + 1 < rows.size(); ++i) {
-        const bool jumps = rows[i].ms - rows[i - 1].ms == kLateMs + 1;
-        const bool returns = rows[i + 1].ms - rows[i].ms == 1 - kLateMs;
-        if (!jumps || !returns)
-            continue;
-        rows[i].ms -= kLateMs;
-        ++repaired;
-    }
-    return repaired;
+    return lines.terminated();
 }
 
 bool looks_like_mementos(std::string_view text) {
@@ -145,27 +185,23 @@ bool looks_like_mementos(std::string_view text) {
 Reading read_mementos(const ReadRequest& request) {
     check_expected(request, Quantity::voltage_v, "a mementos recording");
     FileMistakes mistakes(request.path);
-    bool terminated = true;
-    std::vector<Row> rows = read_rows(request, mistakes, terminated);
-    const std::size_t repaired = repair_late_stamps(rows);
-    SeriesBuilder builder(Quantity::voltage_v, request.interpolation, mistakes);
-    builder.reserve(rows.size());
-    for (const Row& row : rows)
-        builder.add(row.ms * kNsPerMs, row.volts, row.place);
+    SeriesBuilder builder(Quantity::voltage_v, request.interpolation, mistakes, request.spool);
+    builder.reserve(request.text.line_breaks() + 1);
+    LateStamps rows(builder);
+    const bool terminated = read_rows(request, mistakes, rows);
+    const std::size_t repaired = rows.finish();
     Reading reading;
     reading.series = builder.finish(reading.notes);
     if (repaired > 0)
         reading.notes.push_back(fmt::format(
             "{} row{} stamped one second late (steps of +1001 ms and -999 ms) set 1 s back",
             repaired, repaired == 1 ? "" : "s"));
-    const auto at_ceiling = static_cast<std::size_t>(std::count_if(
-        rows.begin(), rows.end(), [](const Row& row) { return row.volts >= kCeilingV; }));
-    if (at_ceiling > 0)
+    if (rows.at_ceiling() > 0)
         reading.notes.push_back(fmt::format(
             "{} of {} rows ({:.2g} %) stand at 5.283 V, the most that the recorder could show: "
             "the voltage was that high or higher",
-            at_ceiling, rows.size(),
-            100.0 * static_cast<double>(at_ceiling) / static_cast<double>(rows.size())));
+            rows.at_ceiling(), rows.handed(),
+            100.0 * static_cast<double>(rows.at_ceiling()) / static_cast<double>(rows.handed())));
     note_unfinished(request, terminated, reading.notes);
     return reading;
 }

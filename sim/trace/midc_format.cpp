@@ -67,7 +67,7 @@ public:
     }
 
 private:
-    std::string_view known_;
+    std::string known_;  // a copy: lines go
     std::int64_t day_ = 0;
 };
 
@@ -79,7 +79,8 @@ public:
     Reading read() {
         check_expected(request_, Quantity::irradiance_w_m2, "a midc file");
         read_header();
-        SeriesBuilder builder(Quantity::irradiance_w_m2, request_.interpolation, mistakes_);
+        SeriesBuilder builder(Quantity::irradiance_w_m2, request_.interpolation, mistakes_,
+                              request_.spool);
         while (lines_.next())
             add_row(builder);
         Reading reading;

@@ -51,7 +51,7 @@ public:
         : request_(request),
           lines_(request.text),
           mistakes_(request.path),
-          builder_(Quantity::irradiance_w_m2, request.interpolation, mistakes_) {}
+          builder_(Quantity::irradiance_w_m2, request.interpolation, mistakes_, request.spool) {}
 
     Reading read() {
         check_expected(request_, Quantity::irradiance_w_m2, "a midc_raw file");

@@ -21,7 +21,7 @@ Reading read_react(const ReadRequest& request) {
     check_expected(request, Quantity::rf_power_w, "a react recording");
     TextLines lines(request.text);
     FileMistakes mistakes(request.path);
-    if (!looks_like_react(request.text)) {
+    if (!looks_like_react(request.text.head())) {
         lines.next();
         mistakes.add({lines.number(), lines.line(), 0, lines.line().size()},
                      "this is not the header of a react recording", "expected: sec RSSI,mW");

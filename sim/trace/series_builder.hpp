@@ -13,12 +13,15 @@
 ///   - equal neighbours become one stretch (sum of value * time unchanged), except where that would
 ///     spoil equal steps: a uniform series stays uniform unless it would shrink eightfold
 ///
-/// Every rule that changed something is said in a note.
+/// Every rule that changed something is said in a note. A row is settled when the next one comes,
+/// so that rows need not stay in memory (row_spool.hpp).
 #pragma once
 
+#include "models/core/ledger.hpp"
 #include "models/core/series.hpp"
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/quantity_facts.hpp"
+#include "sim/trace/row_spool.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,7 +42,9 @@ struct RowPlace {
 
 class SeriesBuilder {
 public:
-    SeriesBuilder(Quantity quantity, Interpolation interpolation, FileMistakes& mistakes);
+    /// Rows wait in `place` if they are many; without one, in memory.
+    SeriesBuilder(Quantity quantity, Interpolation interpolation, FileMistakes& mistakes,
+                  const SpoolPlace& place = {});
 
     void reserve(std::size_t rows);
 
@@ -52,17 +57,17 @@ public:
 
     /// Adds a row; `stamp_ns` in the file's own count.
     void add(std::int64_t stamp_ns, double value, const RowPlace& place) {
-        if (value >= 0.0 && value <= largest_ && (stamps_.empty() || stamp_ns > stamps_.back())) {
-            stamps_.push_back(stamp_ns);
-            values_.push_back(value);
-        } else {
+        if (value >= 0.0 && value <= largest_ && (rows_ == 0 || stamp_ns > last_ns_))
+            take(stamp_ns, value);
+        else
             add_unusual(stamp_ns, value, place);
-        }
     }
 
     /// The file's count at which the finished series begins.
     [[nodiscard]] std::int64_t first_stamp_ns() const noexcept { return first_ns_; }
-    [[nodiscard]] std::size_t rows() const noexcept { return values_.size(); }
+    [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+    /// Numbers of rows that are in memory now.
+    [[nodiscard]] std::size_t held() const noexcept { return columns_.held(); }
 
     /// Throws the mistakes if there are any; else the series, and notes on the rules applied.
     [[nodiscard]] Series finish(std::vector<std::string>& notes);
@@ -70,6 +75,19 @@ public:
 private:
     void add_unusual(std::int64_t stamp_ns, double value, const RowPlace& place);
     [[nodiscard]] bool usable(double value, const RowPlace& place);
+    void take(std::int64_t stamp_ns, double value) {
+        if (rows_ == 0)
+            first_ns_ = stamp_ns;
+        else
+            settle_last(stamp_ns - last_ns_);
+        last_ns_ = stamp_ns;
+        last_ = value;
+        ++rows_;
+    }
+    void settle_last(std::int64_t length_ns);
+    void store_last(double value);
+    void refuse_what_cannot_be();
+    void note_offsets(std::vector<std::string>& notes) const;
 
     Quantity quantity_;
     Interpolation interpolation_;
@@ -78,10 +96,24 @@ private:
     double largest_;
     double lowest_offset_;
     std::optional<std::int64_t> end_ns_;
+    SpoolPlace place_;
+    RowSpool columns_;  // rows that are settled: all but the last
+
+    std::size_t rows_ = 0;
     std::int64_t first_ns_ = 0;
-    Bounds stamps_;
-    std::vector<double> values_;
+    std::int64_t last_ns_ = 0;
+    std::int64_t last_length_ns_ = 0;  // of the row before the last
+    double last_ = 0.0;                // its value may still be replaced
     std::size_t repeated_ = 0;
+
+    double before_ = 0.0;     // the value of the row that was settled last
+    std::size_t runs_ = 0;    // of equal values
+    std::int64_t usual_ = 0;  // the length of most rows, if there is one (majority vote)
+    std::int64_t votes_ = 0;
+
+    std::size_t offsets_ = 0;
+    double lowest_seen_ = 0.0;
+    Sum added_;
 };
 
 /// Whether a number as it is written in a file, before its unit is applied, can only stand for a

@@ -2,6 +2,7 @@
 #include "sim/trace/series_cache.hpp"
 
 #include "sim/trace/files.hpp"
+#include "sim/trace/open_file.hpp"
 #include "sim/trace/sha256.hpp"
 
 #include <algorithm>
@@ -23,17 +24,6 @@ constexpr int kReaders = 3;
 constexpr std::size_t kWorthAnIndex = 16 * SeriesNode::kSamples;
 constexpr std::uintmax_t kWorthRemembering = 64U << 20U;
 constexpr std::int64_t kSettledNs = 2'000'000'000;
-
-/// What changes when a file's content does.
-std::string identity_of(const std::string& path, std::int64_t& changed_ns) {
-    struct stat s {};
-    if (::stat(path.c_str(), &s) != 0)
-        return {};
-    const auto ns = [](const timespec& t) { return t.tv_sec * 1'000'000'000LL + t.tv_nsec; };
-    changed_ns = std::max(ns(s.st_mtim), ns(s.st_ctim));
-    return fmt::format("{} {} {} {} {}", s.st_dev, s.st_ino, s.st_size, ns(s.st_mtim),
-                       ns(s.st_ctim));
-}
 
 bool worth_an_index(Interpolation interpolation, const Bounds& bounds) {
     return interpolation == Interpolation::hold && bounds.step() != 0 &&
@@ -69,21 +59,27 @@ std::optional<SeriesFromFile> SeriesCache::find(const std::string& key) const {
 }
 
 SeriesFromFile SeriesCache::keep(const std::string& key, SeriesFromFile reading) const {
+    const Series& series = reading.series;
+    if (used() && !series.curves)  // the file has no place for curves
+        if (auto mapped = kept(key, reading))
+            return std::move(*mapped);
     give_index(reading.series);
-    if (!used() || reading.series.curves)  // the file has no place for curves
-        return reading;
+    return reading;
+}
+
+std::optional<SeriesFromFile> SeriesCache::kept(const std::string& key,
+                                                const SeriesFromFile& reading) const {
     const Series& series = reading.series;
     SeriesFileWriter writer(folder_, key);
     if (!writer.usable())
-        return reading;
-    if (series.index)
-        writer.begin_index(series.index->exponent);
-    writer.add(series.value.data(), series.value.size());
+        return std::nullopt;
+    if (worth_an_index(series.interpolation, series.bound_ns))
+        writer.begin_index(exponent_of(series.quantity));
+    writer.add(series.value);
     if (!writer.finish(series.quantity, series.interpolation, series.bound_ns, reading.format,
                        reading.notes))
-        return reading;
-    auto mapped = map_series(folder_, key);
-    return mapped ? std::move(*mapped) : std::move(reading);
+        return std::nullopt;
+    return map_series(folder_, key);
 }
 
 SeriesFromFile SeriesCache::convert(const std::string& key, BlockRecording& recording,

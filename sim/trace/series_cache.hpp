@@ -40,6 +40,9 @@ public:
     [[nodiscard]] std::string sha256_of_source(const std::string& path, const Place& where) const;
 
 private:
+    [[nodiscard]] std::optional<SeriesFromFile> kept(const std::string& key,
+                                                     const SeriesFromFile& reading) const;
+
     std::string folder_;  ///< empty: not used
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/trace/series_file.hpp"
 
+#include "sim/trace/open_file.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cstring>
@@ -12,7 +14,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,31 +96,20 @@ Layout layout_of(const Header& h) {
     return at;
 }
 
-/// A file that is mapped for reading. What a walk has passed leaves the process's memory; the
-/// kernel keeps it as long as it likes, for all processes alike.
+/// What a walk has passed leaves the process's memory; all processes share the kernel's copy.
 class MappedFile final : public SampleKeeper {
 public:
-    MappedFile(int file, std::size_t bytes)
-        : bytes_(bytes), at_(::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, file, 0)) {}
-    ~MappedFile() override {
-        if (good()) {
-            ::munmap(at_, bytes_);
-        }
-    }
-    MappedFile(const MappedFile&) = delete;
-    MappedFile& operator=(const MappedFile&) = delete;
+    MappedFile(int file, std::size_t bytes) : pages_(file, bytes) {}
 
-    [[nodiscard]] bool good() const noexcept { return at_ != MAP_FAILED; }
-    [[nodiscard]] const char* at(std::uint64_t offset) const noexcept {
-        return static_cast<const char*>(at_) + offset;
-    }
+    [[nodiscard]] bool good() const noexcept { return pages_.good(); }
+    [[nodiscard]] const char* at(std::uint64_t offset) const noexcept { return pages_.at(offset); }
     void set_layout(const Layout& layout) noexcept { layout_ = layout; }
 
     void passed(std::size_t index) const noexcept override {
         const std::size_t before = passed_.exchange(index, std::memory_order_relaxed);
         // Back at the begin, as in a looped trace: everything lies behind.
         const std::size_t from = index >= before ? before : 0;
-        const std::size_t to = index >= before ? index : bytes_;
+        const std::size_t to = index >= before ? index : pages_.bytes();
         drop(layout_.values + from * sizeof(double), layout_.values + to * sizeof(double),
              layout_.bounds);
         drop(layout_.bounds + from * sizeof(std::int64_t), layout_.bounds + to * 8, layout_.nodes);
@@ -129,52 +119,15 @@ public:
     }
 
 private:
-    /// Whole pages from the one of `from` to before the one of `to`; `most` ends the section.
+    /// `most` ends the section.
     void drop(std::uint64_t from, std::uint64_t to, std::uint64_t most) const noexcept {
-        const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-        to = std::min(to, most) / page * page;
-        from = from / page * page;
-        if (to > from) {
-            ::madvise(static_cast<char*>(at_) + from, to - from, MADV_DONTNEED);
-        }
+        pages_.drop(from, std::min(to, most));
     }
 
-    std::size_t bytes_;
-    void* at_;
+    MappedPages pages_;
     Layout layout_{};
     mutable std::atomic<std::size_t> passed_{0};
 };
-
-/// Closes a descriptor at the end of a scope.
-class Descriptor {
-public:
-    explicit Descriptor(int fd) noexcept : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) {
-            ::close(fd_);
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
-bool read_all(int file, void* into, std::size_t bytes, std::uint64_t offset) {
-    auto* at = static_cast<char*>(into);
-    while (bytes > 0) {
-        const ssize_t got = ::pread(file, at, bytes, static_cast<off_t>(offset));
-        if (got <= 0) {
-            return false;
-        }
-        at += got;
-        offset += static_cast<std::uint64_t>(got);
-        bytes -= static_cast<std::size_t>(got);
-    }
-    return true;
-}
 
 /// The header, if it is one of this key and this version, and the file is as long as it says.
 bool read_header(int file, const std::string& key, Header& header) {
@@ -286,6 +239,18 @@ void SeriesFileWriter::add(const double* values, std::size_t count) {
     }
 }
 
+void SeriesFileWriter::add(const Samples& values) {
+    keeper_ = values.keeper();
+    for (std::size_t done = 0; done < values.size();) {
+        const std::size_t n = std::min(kWindow / sizeof(double), values.size() - done);
+        add(values.data() + done, n);
+        done += n;
+        if (keeper_ != nullptr) {
+            keeper_->passed(done);
+        }
+    }
+}
+
 bool SeriesFileWriter::finish(Quantity quantity, Interpolation interpolation, const Bounds& bounds,
                               const std::string& format, const std::vector<std::string>& notes) {
     Header header{};
@@ -302,7 +267,14 @@ bool SeriesFileWriter::finish(Quantity quantity, Interpolation interpolation, co
     header.first_ns = bounds.front();
     header.step_ns = bounds.step();
     if (const std::int64_t* const stored = bounds.stored()) {
-        put_summed(stored, bounds.size() * sizeof(std::int64_t));
+        for (std::size_t done = 0; done < bounds.size();) {
+            const std::size_t n = std::min(kWindow / 8, bounds.size() - done);
+            put_summed(stored + done, n * sizeof(std::int64_t));
+            done += n;
+            if (keeper_ != nullptr) {
+                keeper_->passed(done);
+            }
+        }
     } else if (header.step_ns == 0) {
         const std::int64_t only = bounds.front();
         put_summed(&only, sizeof only);

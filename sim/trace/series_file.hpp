@@ -37,6 +37,8 @@ public:
     [[nodiscard]] bool usable() const noexcept { return file_ != nullptr; }
     void begin_index(int exponent) { index_.emplace(exponent); }
     void add(const double* values, std::size_t count);
+    /// All of them, by windows. They must outlive finish().
+    void add(const Samples& values);
     /// Closes the file with everything but the values, and puts it into its place.
     bool finish(Quantity quantity, Interpolation interpolation, const Bounds& bounds,
                 const std::string& format, const std::vector<std::string>& notes);
@@ -57,6 +59,7 @@ private:
     std::uint64_t sum_[2] = {0, 0};
     std::optional<SeriesIndexBuilder> index_;
     std::vector<SeriesNode> waiting_;
+    const SampleKeeper* keeper_ = nullptr;  // of the samples, and of their bounds
 };
 
 struct SeriesFromFile {

@@ -26,17 +26,15 @@ bool looks_like_a_curve(std::string_view text) {
     return head.rfind("{\"0\":{\"", 0) == 0;
 }
 
-LinePlace whole_file(const ReadRequest& request) {
-    const std::string_view line = request.text.substr(0, request.text.find('\n'));
-    return {1, line, 0, 1};
-}
+LinePlace whole_file(std::string_view text) { return {1, text.substr(0, text.find('\n')), 0, 1}; }
 
 Reading read_curve(const ReadRequest& request) {
     check_expected(request, Quantity::iv_curve, "a simba_iv curve");
     FileMistakes mistakes(request.path);
     CurveSeries curves(mistakes);
-    const LinePlace at = whole_file(request);
-    const Json file = Json::parse(request.text, nullptr, false);
+    const std::string text = request.text.whole();
+    const LinePlace at = whole_file(text);
+    const Json file = Json::parse(text, nullptr, false);
     if (file.is_discarded())
         mistakes.add(at, "this is not JSON", "is the file cut short?");
     else if (!file.is_object() || file.size() != 1 || !file.contains("0") ||

@@ -182,7 +182,8 @@ Reading read_simba_json(const ReadRequest& request) {
     FileMistakes mistakes(request.path);
     lines.next();
     const std::int64_t start_s = start_of(lines, mistakes);
-    SeriesBuilder builder(Quantity::irradiance_w_m2, request.interpolation, mistakes);
+    SeriesBuilder builder(Quantity::irradiance_w_m2, request.interpolation, mistakes,
+                          request.spool);
     Changes changes(builder, mistakes, lines);
     if (lines.next())
         Json::sax_parse(lines.line(), &changes);

@@ -7,8 +7,6 @@
 #include "sim/trace/series_builder.hpp"
 #include "sim/trace/text_lines.hpp"
 
-#include <algorithm>
-
 namespace ebb {
 namespace {
 
@@ -16,9 +14,8 @@ Reading read_single_column(const ReadRequest& request) {
     const ValueUnit& unit = named_unit(request, "single_column");
     const EvenSteps steps(request, "single_column", "dt: 1 s");
     FileMistakes mistakes(request.path);
-    SeriesBuilder builder(unit.quantity, request.interpolation, mistakes);
-    builder.reserve(
-        static_cast<std::size_t>(std::count(request.text.begin(), request.text.end(), '\n')) + 1);
+    SeriesBuilder builder(unit.quantity, request.interpolation, mistakes, request.spool);
+    builder.reserve(request.text.line_breaks() + 1);
     TextLines lines(request.text);
     std::vector<Field> fields;
     std::size_t row = 0;

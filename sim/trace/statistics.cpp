@@ -4,11 +4,12 @@
 #include "models/core/error.hpp"
 #include "models/core/ledger.hpp"
 #include "sim/trace/quantity_facts.hpp"
-#include "sim/trace/series_builder.hpp"
+#include "sim/trace/row_spool.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstdint>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -19,37 +20,70 @@ double length_s(const Series& series, std::size_t i) {
     return static_cast<double>(series.bound_ns[i + 1] - series.bound_ns[i]) / 1e9;
 }
 
-double median_of(const Series& series) {
-    std::vector<std::size_t> order(series.value.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return series.value[a] < series.value[b]; });
-    std::int64_t passed = 0;
-    const std::int64_t whole = series.duration_ns();
-    for (const std::size_t i : order) {
-        passed += series.bound_ns[i + 1] - series.bound_ns[i];
-        if (2 * passed >= whole)
-            return series.value[i];
-    }
-    return series.value.empty() ? 0.0 : series.value[order.back()];
+/// Doubles as whole numbers of the same order; 0 and -0 are one.
+std::uint64_t order_of(double value) {
+    constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+    std::uint64_t bits = 0;
+    value += 0.0;
+    std::memcpy(&bits, &value, sizeof bits);
+    return (bits & kSign) != 0 ? ~bits : bits | kSign;
 }
 
-AboveThreshold above(const Series& series, double threshold) {
-    std::int64_t over = 0;
-    std::int64_t below = 0;
-    std::int64_t longest = 0;
-    for (std::size_t i = 0; i < series.value.size(); ++i) {
-        const std::int64_t step = series.bound_ns[i + 1] - series.bound_ns[i];
-        if (series.value[i] > threshold) {
-            over += step;
-            below = 0;
-        } else {
-            below += step;
-            longest = std::max(longest, below);
-        }
+double value_of(std::uint64_t order) {
+    constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+    const std::uint64_t bits = (order & kSign) != 0 ? order ^ kSign : ~order;
+    double value = 0.0;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/// The smallest value with half of the time at or below it; found digit by digit, since sorting
+/// would need room for every sample.
+double median_of(const Series& series) {
+    constexpr unsigned kDigit = 16;
+    std::vector<std::int64_t> time(std::size_t{1} << kDigit);
+    std::uint64_t found = 0;    // the digits that are known
+    std::int64_t below_ns = 0;  // time of what is below them
+    for (unsigned shift = 64 - kDigit;; shift -= kDigit) {
+        std::fill(time.begin(), time.end(), 0);
+        each_sample(series, [&](std::size_t i) {
+            const std::uint64_t order = order_of(series.value[i]);
+            if (shift + kDigit == 64 || order >> (shift + kDigit) == found)
+                time[(order >> shift) % time.size()] += series.bound_ns[i + 1] - series.bound_ns[i];
+        });
+        std::size_t digit = 0;
+        while (digit + 1 < time.size() && 2 * (below_ns + time[digit]) < series.duration_ns())
+            below_ns += time[digit++];
+        found = found << kDigit | digit;
+        if (shift == 0)
+            return value_of(found);
     }
-    return {threshold, static_cast<double>(over) / static_cast<double>(series.duration_ns()),
-            static_cast<double>(longest) / 1e9};
+}
+
+std::vector<AboveThreshold> above(const Series& series, const std::vector<double>& thresholds) {
+    struct Stretch {
+        std::int64_t over = 0;
+        std::int64_t below = 0;
+        std::int64_t longest = 0;
+    };
+    std::vector<Stretch> all(thresholds.size());
+    each_sample(series, [&](std::size_t i) {
+        const std::int64_t step = series.bound_ns[i + 1] - series.bound_ns[i];
+        for (std::size_t k = 0; k < all.size(); ++k) {
+            Stretch& s = all[k];
+            const bool over = series.value[i] > thresholds[k];
+            s.over += over ? step : 0;
+            s.below = over ? 0 : s.below + step;
+            s.longest = std::max(s.longest, s.below);
+        }
+    });
+    std::vector<AboveThreshold> shares;
+    for (std::size_t k = 0; k < all.size(); ++k)
+        shares.push_back(
+            {thresholds[k],
+             static_cast<double>(all[k].over) / static_cast<double>(series.duration_ns()),
+             static_cast<double>(all[k].longest) / 1e9});
+    return shares;
 }
 
 void require_held(const Series& series) {
@@ -67,24 +101,25 @@ TraceStatistics statistics_of(const Series& series, const std::vector<double>& t
     s.uniform_step_s = static_cast<double>(series.bound_ns.step()) / 1e9;
     Sum integral;
     Sum square;
-    for (std::size_t i = 0; i < series.value.size(); ++i) {
-        integral.add(series.value[i] * length_s(series, i));
-        square.add(series.value[i] * series.value[i] * length_s(series, i));
-    }
+    s.smallest = s.largest = series.value[0];
+    each_sample(series, [&](std::size_t i) {
+        const double value = series.value[i];
+        integral.add(value * length_s(series, i));
+        square.add(value * value * length_s(series, i));
+        s.smallest = value < s.smallest ? value : s.smallest;
+        s.largest = value >= s.largest ? value : s.largest;
+    });
     s.integral = integral.value();
     s.integral_of_square = square.value();
     s.mean = s.integral / s.duration_s;
     s.median = median_of(series);
-    const auto ends = std::minmax_element(series.value.begin(), series.value.end());
-    s.smallest = *ends.first;
-    s.largest = *ends.second;
     std::int64_t at_largest = 0;
-    for (std::size_t i = 0; i < series.value.size(); ++i)
+    each_sample(series, [&](std::size_t i) {
         if (series.value[i] == s.largest)
             at_largest += series.bound_ns[i + 1] - series.bound_ns[i];
+    });
     s.at_largest = static_cast<double>(at_largest) / static_cast<double>(series.duration_ns());
-    for (const double threshold : thresholds)
-        s.above.push_back(above(series, threshold));
+    s.above = above(series, thresholds);
     return s;
 }
 
@@ -97,7 +132,7 @@ std::vector<double> means_of(const Series& series, std::size_t count) {
     require_held(series);
     std::vector<double> sums(count, 0.0);
     const double bucket = static_cast<double>(series.duration_ns()) / static_cast<double>(count);
-    for (std::size_t i = 0; i < series.value.size(); ++i) {
+    each_sample(series, [&](std::size_t i) {
         double at = static_cast<double>(series.bound_ns[i]);
         const auto end = static_cast<double>(series.bound_ns[i + 1]);
         for (auto b = static_cast<std::size_t>(at / bucket); b < count && at < end; ++b) {
@@ -106,7 +141,7 @@ std::vector<double> means_of(const Series& series, std::size_t count) {
             sums[b] += series.value[i] * std::max(0.0, stop - at);
             at = std::max(at, stop);
         }
-    }
+    });
     for (double& sum : sums)
         sum /= bucket;
     return sums;

@@ -37,13 +37,13 @@ public:
         : request_(request),
           lines_(request.text),
           mistakes_(request.path),
-          builder_(Quantity::irradiance_w_m2, request.interpolation, mistakes_) {}
+          builder_(Quantity::irradiance_w_m2, request.interpolation, mistakes_, request.spool) {}
 
     Reading read() {
         check_expected(request_, Quantity::irradiance_w_m2, "a surfrad file");
         lines_.next();
         const std::string station(trimmed(lines_.line()));
-        if (!looks_like_surfrad(request_.text)) {
+        if (!looks_like_surfrad(request_.text.head())) {
             mistakes_.add({2, {}, 0, 1}, "this is not the header of a SURFRAD file",
                           "expected a line with the station, and a line such as 37.70 105.92 2317 "
                           "m version 1");

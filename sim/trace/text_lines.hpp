@@ -2,22 +2,34 @@
 /// Walks a text by lines and fields without copying.
 #pragma once
 
+#include "sim/trace/trace_text.hpp"
+
 #include <cstddef>
 #include <cstring>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace ebb {
 
-/// Lines of a text; LF or CRLF. Blank lines are passed over.
+/// Lines of a text; LF or CRLF. Blank lines are passed over. A line stays until the next is wanted.
 class TextLines {
 public:
     explicit TextLines(std::string_view text) noexcept : rest_(text) {}
+    explicit TextLines(const TraceText& text);
+    TextLines(const TextLines&) = delete;
+    TextLines& operator=(const TextLines&) = delete;
 
     /// Moves to the next line that is not blank; false at the end of the text.
-    bool next() noexcept {
-        while (!rest_.empty()) {
-            const void* found = std::memchr(rest_.data(), '\n', rest_.size());
+    bool next() {
+        for (;;) {
+            const void* const found =
+                rest_.empty() ? nullptr : std::memchr(rest_.data(), '\n', rest_.size());
+            if (found == nullptr && more_ != nullptr && read_on())
+                continue;
+            if (rest_.empty())
+                return false;
             terminated_ = found != nullptr;
             const std::size_t n =
                 terminated_
@@ -31,7 +43,6 @@ public:
             if (line_.find_first_not_of(" \t") != std::string_view::npos)
                 return true;
         }
-        return false;
     }
 
     [[nodiscard]] std::string_view line() const noexcept { return line_; }
@@ -40,6 +51,12 @@ public:
     [[nodiscard]] bool terminated() const noexcept { return terminated_; }
 
 private:
+    /// Gets more text behind the rest; false at the end of the file.
+    bool read_on();
+
+    std::unique_ptr<TextStream> more_;  // of a text that is not in memory
+    std::string window_;
+    Place place_;
     std::string_view rest_;
     std::string_view line_;
     int number_ = 0;

@@ -10,6 +10,7 @@
 #include "sim/trace/files.hpp"
 #include "sim/trace/gunzip.hpp"
 #include "sim/trace/locate.hpp"
+#include "sim/trace/open_file.hpp"
 #include "sim/trace/series_cache.hpp"
 #include "sim/trace/sha256.hpp"
 #include "sim/trace/shepherd.hpp"
@@ -117,14 +118,12 @@ SeriesFromFile read_hdf5(const Trace& trace, const TraceRequest& request, const 
     return cache.convert(key, recording, format.preset);
 }
 
-SeriesFromFile read_bytes(const Trace& trace, const TraceRequest& request, const std::string& bytes,
-                          bool verified, const Place& where) {
-    ReadRequest read = read_request(trace, request, verified, where);
-    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
-    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
-    const TraceFormat& format = chosen_format(trace.format, read.text, where);
+SeriesFromFile read_text(const Trace& trace, const TraceRequest& request, ReadRequest read,
+                         const Place& where) {
+    const TraceFormat& format = chosen_format(trace.format, read.text.head(), where);
     check_options(request, format, trace.path, where);
     Reading reading = format.read(read);
+    read.text.check_unchanged();
     return {std::move(reading.series), format.preset, std::move(reading.notes)};
 }
 
@@ -139,21 +138,41 @@ void take(Trace& trace, Quantity expected, SeriesFromFile&& reading) {
     trace.series = std::make_shared<const Series>(std::move(reading.series));
 }
 
-/// The series of a source whose checksum is known: converted before, or by `bytes` now.
-template <class Bytes>
-void read_into(Trace& trace, const TraceRequest& request, const SeriesCache& cache, bool verified,
-               const Place& where, Bytes&& bytes) {
-    const std::string key = SeriesCache::key_of(request, trace.format, trace.sha256, verified);
+/// A file whose content has the checksum of the trace.
+struct SummedFile {
+    std::string identity;  ///< as it was before the checksum was taken
+    std::uintmax_t bytes = 0;
+    bool verified = false;
+};
+
+/// The series of a regular file: converted before, or now.
+void read_into(Trace& trace, const TraceRequest& request, const TraceEnvironment& environment,
+               const SummedFile& file, const Place& where) {
+    const SeriesCache cache(environment, file.bytes);
+    const std::string key = SeriesCache::key_of(request, trace.format, trace.sha256, file.verified);
     if (auto known = cache.find(key)) {
         take(trace, request.expected, std::move(*known));
-        return;
-    }
-    if (is_hdf5(trace.path)) {
+    } else if (is_hdf5(trace.path)) {
         take(trace, request.expected, read_hdf5(trace, request, cache, key, where));
-        return;
+    } else {
+        ReadRequest read = read_request(trace, request, file.verified, where);
+        read.text = TraceText::of_file(trace.path, file.identity, environment.window_bytes, where);
+        read.spool = {cache.folder(), environment.window_bytes};
+        take(trace, request.expected,
+             cache.keep(key, read_text(trace, request, std::move(read), where)));
     }
-    take(trace, request.expected,
-         cache.keep(key, read_bytes(trace, request, bytes(), verified, where)));
+}
+
+/// A pipe, and a file that is not worth more, is read once.
+void read_at_once(Trace& trace, const TraceRequest& request, const Place& where) {
+    const std::string bytes = read_file(trace.path, where);
+    trace.sha256 = sha256_of(bytes);
+    ReadRequest read = read_request(trace, request, false, where);
+    const std::string unpacked = is_gzip(bytes) ? gunzip(bytes, trace.path) : std::string();
+    read.text = text_of(is_gzip(bytes) ? unpacked : bytes, trace.path);
+    SeriesFromFile reading = read_text(trace, request, std::move(read), where);
+    give_index(reading.series);
+    take(trace, request.expected, std::move(reading));
 }
 
 /// A catalog trace whose file is not here: what to type.
@@ -185,8 +204,9 @@ Trace load_from_catalog(const CatalogRow& row, const TraceRequest& request,
     trace.format = request.format.empty() ? row.format : request.format;
     for (const std::string& reason : rejected)
         trace.notes.push_back(reason);
-    read_into(trace, request, SeriesCache(environment, file->bytes.size()), true, where,
-              [&]() -> const std::string& { return file->bytes; });
+    std::error_code code;
+    const SummedFile summed{file->identity, fs::file_size(file->path, code), true};
+    read_into(trace, request, environment, summed, where);
     return trace;
 }
 
@@ -224,21 +244,17 @@ Trace load_trace(const TraceRequest& request, const TraceEnvironment& environmen
     trace.id = fs::path(path).filename().string();
     trace.path = path;
     trace.format = request.format;
+    std::int64_t changed_ns = 0;
+    SummedFile file{identity_of(path, changed_ns), 0, false};
     const bool plain = fs::is_regular_file(path, code);
-    const SeriesCache cache(environment, plain ? fs::file_size(path, code) : 0);
-    // A pipe is read once; a recording that was converted before, only for its checksum.
-    std::string bytes;
-    if (cache.used() || (plain && is_hdf5(path))) {
-        trace.sha256 = cache.sha256_of_source(path, where);
+    if (plain)
+        file.bytes = fs::file_size(path, code);
+    if (!plain || (file.bytes < environment.convert_from_bytes && !is_hdf5(path))) {
+        read_at_once(trace, request, where);
     } else {
-        bytes = read_file(path, where);
-        trace.sha256 = sha256_of(bytes);
+        trace.sha256 = SeriesCache(environment, file.bytes).sha256_of_source(path, where);
+        read_into(trace, request, environment, file, where);
     }
-    read_into(trace, request, cache, false, where, [&]() -> const std::string& {
-        if (bytes.empty())
-            bytes = read_file(path, where);
-        return bytes;
-    });
     return trace;
 }
 

@@ -3,11 +3,14 @@
 ///
 /// A format's file defines `TraceFormat <preset>_format()`, and trace_format.cpp lists it.
 /// A reader gets the text of a file (without byte order mark) and gives a series; it throws
-/// InputError with every mistake of the file, or with the mistake of the request.
+/// InputError with every mistake of the file, or with the mistake of the request. It walks the text
+/// by TextLines and keeps nothing of a line that has passed: a file may be larger than the memory.
 #pragma once
 
 #include "models/core/error.hpp"
 #include "models/core/series.hpp"
+#include "sim/trace/row_spool.hpp"
+#include "sim/trace/trace_text.hpp"
 
 #include <optional>
 #include <string>
@@ -19,7 +22,8 @@ namespace ebb {
 /// What a reader is asked to do; see TraceRequest for the options.
 struct ReadRequest {
     std::string path;  ///< for messages
-    std::string_view text;
+    TraceText text;
+    SpoolPlace spool;  ///< where rows may wait outside of memory
     std::string column;
     std::string time;
     std::string unit;
@@ -42,7 +46,7 @@ struct TraceFormat {
     const char* preset;
     const char* reads;                 ///< one line for lists and messages
     std::vector<const char*> options;  ///< keys of the request that mean something here
-    /// Does the text look like this format? Null: only who names it gets it.
+    /// Does the beginning of a text look like this format? Null: only who names it gets it.
     bool (*sniff)(std::string_view text);
     Reading (*read)(const ReadRequest& request);
 };

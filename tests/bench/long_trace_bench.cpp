@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Long recordings from the cache: a walk of the store alone, by the index and sample by sample,
-/// and whole runs. The counters: samples (or simulated seconds) per second, and the process's peak
-/// memory, which a first hour of samples must not move. EBB_BENCH_HOUR=1 adds the hour (3 GB of
-/// temporary file).
+/// whole runs, and conversions of texts. The counters: samples (or simulated seconds) per second,
+/// and the process's peak memory, which a first hour of samples must not move. EBB_BENCH_HOUR=1
+/// adds the hour (3 GB of temporary file) and texts of 1e8 rows (5 GB).
 #include <benchmark/benchmark.h>
 
 #include <sys/resource.h>
@@ -18,6 +18,7 @@
 #include "sim/device/run.hpp"
 #include "sim/scenario/read_scenario.hpp"
 #include "sim/trace/series_file.hpp"
+#include "sim/trace/trace.hpp"
 
 namespace {
 
@@ -153,6 +154,36 @@ void recorded_run(benchmark::State& state) {
     state.counters["peak_mb"] = peak_mb();
 }
 
+/// A conversion of a text: rows at equal steps, or at others. The peak must not grow with the rows.
+void convert_text(benchmark::State& state) {
+    const auto rows = static_cast<std::size_t>(state.range(0));
+    const bool even = state.range(1) != 0;
+    const fs::path folder = fs::temp_directory_path() / "ebb-bench-text";
+    fs::create_directories(folder);
+    TraceRequest request;
+    request.ref = (folder / "rows.csv").string();
+    {
+        std::mt19937_64 random(1);
+        std::ofstream out(request.ref);
+        out << "time_s,power_w\n";
+        std::uint64_t at = 0;
+        for (std::size_t i = 0; i < rows; ++i) {
+            at += even ? 10 : 5 + random() % 10;
+            out << at << "e-6," << random() % 1000 << "e-6\n";
+        }
+    }
+    TraceEnvironment environment;
+    environment.cache = (folder / "cache").string();
+    for (auto _ : state) {
+        fs::remove_all(environment.cache);
+        benchmark::DoNotOptimize(load_trace(request, environment, {}));
+    }
+    fs::remove_all(folder);
+    state.counters["rows_per_s"] = benchmark::Counter(
+        static_cast<double>(rows * state.iterations()), benchmark::Counter::kIsRate);
+    state.counters["peak_mb"] = peak_mb();
+}
+
 constexpr std::int64_t kMinute = 6'000'000;
 constexpr std::int64_t kHour = 360'000'000;
 
@@ -161,6 +192,12 @@ constexpr std::int64_t kHour = 360'000'000;
     auto* const open = benchmark::RegisterBenchmark("open_converted", open_converted);
     auto* const charging = benchmark::RegisterBenchmark("charge", charge);
     auto* const whole = benchmark::RegisterBenchmark("recorded_run", recorded_run);
+    auto* const text = benchmark::RegisterBenchmark("convert_text", convert_text);
+    for (const std::int64_t rows : {1'000'000, 100'000'000}) {
+        if (rows == 1'000'000 || hour) {
+            text->Args({rows, 1})->Args({rows, 0});
+        }
+    }
     for (const std::int64_t samples : {kMinute, kHour}) {
         if (samples == kMinute || hour) {
             open->Arg(samples);
@@ -168,7 +205,7 @@ constexpr std::int64_t kHour = 360'000'000;
             whole->Arg(samples / static_cast<std::int64_t>(kRate_hz));
         }
     }
-    for (auto* const one : {open, charging, whole}) {
+    for (auto* const one : {open, charging, whole, text}) {
         one->Unit(benchmark::kMillisecond);
     }
     return true;

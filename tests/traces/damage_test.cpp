@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Random damage to good files: a reader either gives a sound series or refuses with places.
+#include "sim/trace/open_file.hpp"
 #include "sim/trace/trace_format.hpp"
 #include "tests/traces/trace_support.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
+
+#include <fmt/format.h>
 
 using namespace ebb;
 using namespace ebb::test;
@@ -69,7 +73,62 @@ void check_sound(const Series& s) {
     }
 }
 
+/// What reading gives, as one text: the series to the last bit and the notes, or the mistakes.
+std::string outcome(const TraceFormat& format, const ReadRequest& request) {
+    std::string all;
+    try {
+        const Reading r = format.read(request);
+        for (std::size_t i = 0; i < r.series.value.size(); ++i)
+            all += fmt::format("{} {:a}\n", r.series.bound_ns[i], r.series.value[i]);
+        all += fmt::format("{} {}\n", r.series.bound_ns.back(), r.series.bound_ns.step());
+        for (const std::string& note : r.notes)
+            all += note + '\n';
+    } catch (const InputError& error) {
+        for (const Mistake& m : error.mistakes())
+            all +=
+                fmt::format("{}:{}:{}+{} {} {} {} {}\n", m.place.file, m.place.line, m.place.column,
+                            m.place.length, m.place.excerpt, m.message, m.hint, m.note);
+    }
+    return all;
+}
+
 }  // namespace
+
+TEST_CASE("does a reader that sees its text by windows give what it gives with all in memory?") {
+    std::mt19937_64 random(11);
+    const Scratch scratch;
+    int many = 0;
+    for (int i = 0; i < 1'500; ++i) {
+        std::string text = kGood[static_cast<std::size_t>(i) % std::size(kGood)];
+        if (i >= 200)
+            text = damaged(text, random);
+        if (text.empty())
+            continue;
+        INFO(text);
+        ReadRequest request;
+        request.path = scratch.path(fmt::format("{}.txt", i));
+        std::ofstream(request.path, std::ios::binary | std::ios::trunc) << text;
+        request.interpolation = random() % 4 == 0 ? Interpolation::linear : Interpolation::hold;
+        request.unit = "mW";
+        request.rate_hz = 3.0;
+        request.text = std::string_view(text);
+        const auto& formats = trace_formats();
+        const auto looks = std::find_if(
+            formats.begin(), formats.end(),
+            [&text](const TraceFormat& f) { return f.sniff != nullptr && f.sniff(text); });
+        const TraceFormat& format = random() % 4 == 0 ? formats[random() % formats.size()] : *looks;
+        const std::string expected = outcome(format, request);
+        std::int64_t changed_ns = 0;
+        const std::size_t window = 1 + random() % 24;
+        request.text = TraceText::of_file(request.path, identity_of(request.path, changed_ns),
+                                          window, somewhere());
+        REQUIRE(request.text.head() == text);
+        request.spool = {scratch.folder(), 8 * (1 + random() % 3)};
+        REQUIRE(outcome(format, request) == expected);
+        many += std::count(expected.begin(), expected.end(), '\n') > 3 ? 1 : 0;
+    }
+    CHECK(many > 150);
+}
 
 TEST_CASE("a damaged file is read soundly or refused, never anything else") {
     const std::uint64_t seed = 20240229;
@@ -82,7 +141,7 @@ TEST_CASE("a damaged file is read soundly or refused, never anything else") {
         INFO(text);
         ReadRequest request;
         request.path = "damaged";
-        request.text = text;
+        request.text = std::string_view(text);
         request.interpolation = random() % 4 == 0 ? Interpolation::linear : Interpolation::hold;
         request.unit = "mW";
         request.dt_s = 0.5;

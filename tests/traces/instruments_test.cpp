@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Presets react, enhants, ppk2, otii, joulescope, and files that are compressed.
+#include "tests/traces/gzipped.hpp"
 #include "tests/traces/trace_support.hpp"
 
 #include "sim/trace/gunzip.hpp"
-
-#include <zlib.h>
 
 using namespace ebb;
 using namespace ebb::test;
@@ -24,21 +23,6 @@ TraceRequest expecting(Quantity quantity, const std::string& column = "") {
     options.expected = quantity;
     options.column = column;
     return options;
-}
-
-std::string gzipped(const std::string& text) {
-    z_stream stream{};
-    REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::string in = text;
-    std::string out(deflateBound(&stream, in.size()) + 64, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(in.data());
-    stream.avail_in = static_cast<uInt>(in.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
-    return out;
 }
 
 }  // namespace
