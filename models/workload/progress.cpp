@@ -58,10 +58,11 @@ void WorkProgress::start_job(std::int64_t job) {
     in_job_ = true;
     job_complete_ = false;
     at_boundary_ = false;
+    // Written out, not copied from one another: a copy would wait for the stores before it.
     position_ = WorkPosition{job, 0, 0, 0, 0.0};
-    durable_ = position_;
-    if (before(high_water_, position_)) {
-        high_water_ = position_;
+    durable_ = WorkPosition{job, 0, 0, 0, 0.0};
+    if (high_water_.job < job) {
+        high_water_ = WorkPosition{job, 0, 0, 0, 0.0};
     }
     counted_ = {};
     skip_done_steps();
@@ -254,8 +255,12 @@ void WorkProgress::absorb(const WalkResult& result) {
 void WorkProgress::pass(std::int64_t end) {
     const Step& s = step();
     const NestIndex::Node& node = s.index.nodes()[stretch_.node];
-    for (std::size_t leaf = node.first_leaf; leaf < node.end_leaf; ++leaf) {
-        book_leaf(leaf, s.index.executed(leaf, position_.unit), s.index.executed(leaf, end));
+    if (s.index.leaves().size() == 1) {
+        book_leaf(0, position_.unit, end);
+    } else {
+        for (std::size_t leaf = node.first_leaf; leaf < node.end_leaf; ++leaf) {
+            book_leaf(leaf, s.index.executed(leaf, position_.unit), s.index.executed(leaf, end));
+        }
     }
     counted_ = {};
     at_boundary_ = s.nodes[stretch_.node].boundary && (end - stretch_.begin) % node.per_trip == 0 &&
@@ -275,13 +280,12 @@ void WorkProgress::pass(std::int64_t end) {
     position_.phase = 0;
     position_.elapsed_s = 0.0;
     if (before(high_water_, position_)) {
-        high_water_ = position_;
+        high_water_ = WorkPosition{position_.job, position_.step, end, 0, 0.0};
     }
     if (keeps) {
         keep_pending();
         ++durable_marks_;
-        durable_ = position_;
-        durable_.unit = kept;
+        durable_ = WorkPosition{position_.job, position_.step, kept, 0, 0.0};
     }
     if (end >= s.index.length()) {
         const bool whole = keeps && kept >= end;
