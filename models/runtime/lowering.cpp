@@ -90,6 +90,17 @@ Layout::Layout(const Lowering& lowering, Program& program, bool in_nvm, std::int
     program.buffers.push_back(weights);
 }
 
+void Layout::keep_two_slots(Program& program, int layer, int slot) {
+    Range& range = tensors_.at(layer);
+    range.slot = slot;
+    program.buffers[range.buffer].slots = 2;
+    for (TensorPlace& place : program.tensors) {
+        if (place.layer == layer) {
+            place.slot = slot;
+        }
+    }
+}
+
 std::map<int, int> fold_layers(const Network& network, std::vector<TensorLife>& lives,
                                const std::function<bool(const Layer&)>& runs) {
     std::map<int, int> runs_as;

@@ -58,7 +58,12 @@ public:
     struct Range {
         std::size_t buffer = 0;
         std::int64_t lo = 0, bytes = 0;
+        int slot = 0;
     };
+    /// The activations have two slots, and the layer's whole output comes to lie in this one: sums
+    /// that go on over several steps are read from one slot and written to the other, so that a
+    /// step that is cut can be done again.
+    void keep_two_slots(Program& program, int layer, int slot);
     [[nodiscard]] const Range& output(int layer) const { return tensors_.at(layer); }
     /// Of the producer that runs, behind any folded layers; the network's input is layer -1.
     [[nodiscard]] const Range& input(const Layer& layer, std::size_t operand = 0) const;

@@ -86,6 +86,15 @@ public:
         }
     }
 
+    /// Steps over the input channels: each writes the other of two slots, and reads the one before.
+    [[nodiscard]] std::int64_t steps() const noexcept {
+        std::int64_t n = 0;
+        for (const Stretch& stretch : stretches_[kIn]) {
+            n += stretch.trips;
+        }
+        return n;
+    }
+
     [[nodiscard]] Block build() {
         Block root = loop(1, {});
         for (Block& block : level(0, 1)) {
@@ -144,6 +153,7 @@ private:
         const std::array<std::int64_t, 3> extent = {map.h, map.w, map.c};
         Access access;
         access.buffer = range.buffer;
+        access.slot = range.slot;
         access.lo.a0 = range.lo;
         for (std::size_t i = 0; i < 3; ++i) {
             const Stretch& s = box_.at[axes[i]];
@@ -180,7 +190,23 @@ private:
         }
         access.write = write;
         access.phase = write ? 2 : 0;
+        const bool goes_on = box_.at[kIn].unit == 1;
+        const auto behind = static_cast<int>(goes_on ? step_of_in() : 0);
+        access.slot = (write ? behind : behind + 1) % 2;  // behind - 1 of two
+        access.slot_step[box_.loop[kIn]] = goes_on ? 1 : 0;
         return access;
+    }
+
+    /// Number of the first step of the stretch over the input channels in hand.
+    std::int64_t step_of_in() const {
+        std::int64_t n = 0;
+        for (const Stretch& stretch : stretches_[kIn]) {
+            if (stretch.start == box_.at[kIn].start) {
+                break;
+            }
+            n += stretch.trips;
+        }
+        return n;
     }
 
     Access input(std::size_t operand) const {
@@ -301,7 +327,7 @@ Unit unit_of(const TileModel& model, const LayerShape& shape, const TilePlan& pl
 Program lower_tiles(const Lowering& lowering, const TileModel& model, const TileUnits& units) {
     const OperationTable& table = operations_of(lowering, "tiling");
     Program program;
-    const Layout layout(lowering, program, true, table.element_bytes, runs_by_itself);
+    Layout layout(lowering, program, true, table.element_bytes, runs_by_itself);
     for (std::size_t i = 0; i < lowering.network.layers.size(); ++i) {
         const Layer& layer = lowering.network.layers[i];
         if (!runs_by_itself(layer)) {
@@ -335,7 +361,11 @@ Program lower_tiles(const Lowering& lowering, const TileModel& model, const Tile
         for (Unit& unit : nest.units) {
             unit.name = layer.name;
         }
-        nest.root = TileNest(layer, *shape, plan, layout, table.element_bytes).build();
+        TileNest tiles(layer, *shape, plan, layout, table.element_bytes);
+        if (tiles.steps() > 1) {
+            layout.keep_two_slots(program, layer.id, static_cast<int>((tiles.steps() - 1) % 2));
+        }
+        nest.root = tiles.build();
         program.volatile_bytes = std::max(program.volatile_bytes, cost.vm_bytes);
         program.nests.push_back(std::move(nest));
     }

@@ -157,14 +157,23 @@ private:
         nest.units = {task(layer, std::min(tile_, macs), counts.log_per_tile),
                       task(layer, std::max<std::int64_t>(rest, 1), counts.log_per_tile),
                       words_.operation_end()};
-        std::vector<Block> body;
-        for (const std::int64_t n : {tasks, std::int64_t{rest > 0 ? 1 : 0}}) {
-            if (n > 0) {
-                std::vector<Access> accesses = operands(layer);
-                accesses.push_back(words_.log_words(words_.logged_words(counts.log_per_tile), 2));
-                accesses.push_back(stored(layer, o, 3));
-                body.push_back(repeat(n, body.size() + (tasks > 0 ? 0 : 1), std::move(accesses)));
+        // The first task of an output begins its sum, the others add to it.
+        const auto tasks_of = [&](std::int64_t n, std::size_t unit, bool adds) {
+            std::vector<Access> accesses = operands(layer);
+            if (adds) {
+                accesses.push_back(stored(layer, o, 0));
+                accesses.back().write = false;
             }
+            accesses.push_back(words_.log_words(words_.logged_words(counts.log_per_tile), 2));
+            accesses.push_back(stored(layer, o, 3));
+            return repeat(n, unit, std::move(accesses));
+        };
+        std::vector<Block> body = {tasks_of(1, tasks > 0 ? 0 : 1, false)};
+        if (tasks > 1) {
+            body.push_back(tasks_of(tasks - 1, 0, true));
+        }
+        if (tasks > 0 && rest > 0) {
+            body.push_back(tasks_of(1, 1, true));
         }
         nest.root = inside(1, loop(o.rows, {loop(o.columns, {loop(o.channels, std::move(body))})}));
         nest.root.body.push_back(repeat(1, 2));
@@ -176,6 +185,7 @@ private:
         Unit unit;
         unit.name = layer.name;
         unit.durable = true;
+        unit.sealed = 3;  // the log is complete: what is left is to carry it out
         unit.phases = {words_.read_words(2 * n + 1),
                        layer.macs > 0 ? words_.multiply_add(n) : words_.compare(n),
                        words_.write_words(logged * counts.log_word_while_logging, PhaseKind::index),

@@ -90,6 +90,8 @@ public:
         plan.role = unit.role;
         plan.durable = unit.durable;
         plan.boundary = unit.boundary;
+        plan.undone = unit.undone;
+        plan.sealed = unit.sealed;
         for (std::size_t i = 0; i < unit.phases.size();) {
             std::vector<Running> group;
             const int number = unit.phases[i].overlap_group;

@@ -92,6 +92,11 @@ struct Unit {
     UnitRole role = UnitRole::work;
     bool durable = false;   ///< behind it the work goes on after a power failure
     bool boundary = false;  ///< behind it the trigger is asked
+    /// Of a unit with an undo log: a recovery takes back what a cut execution has written.
+    bool undone = false;
+    /// Of a unit with a redo log: from this phase on a recovery goes on within it. 0: there is
+    /// none.
+    std::size_t sealed = 0;
     std::vector<Phase> phases;
 };
 

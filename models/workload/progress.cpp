@@ -12,11 +12,11 @@ namespace {
 constexpr std::int64_t kFewTrips = 4;
 constexpr std::size_t kLongTrip = 32;  // phases: walking them costs about as much as a leap
 
-bool before(const WorkPosition& a, const WorkPosition& b) {
+}  // namespace
+
+bool WorkProgress::before(const WorkPosition& a, const WorkPosition& b) noexcept {
     return std::tie(a.job, a.step, a.unit) < std::tie(b.job, b.step, b.unit);
 }
-
-}  // namespace
 
 WorkProgress::WorkProgress(Plan& plan, NvmAccount& nvm, double atomic_b, std::vector<Plan>* faster)
     : base_(plan),
@@ -65,10 +65,16 @@ void WorkProgress::start_job(std::int64_t job) {
         high_water_ = WorkPosition{job, 0, 0, 0, 0.0};
     }
     counted_ = {};
+    if (oracle_ != nullptr) {
+        oracle_->start_job(job);
+    }
     skip_done_steps();
 }
 
 void WorkProgress::finish_job() {
+    if (oracle_ != nullptr) {
+        oracle_->job_done();
+    }
     keep_pending();
     ++durable_marks_;
     in_job_ = false;
@@ -175,6 +181,9 @@ void WorkProgress::choose_stretch() {
 }
 
 const Load& WorkProgress::next() {
+    if (oracle_ != nullptr && oracle_->waits()) {
+        tell_resumed();
+    }
     rest_only_ = false;
     repeated_ = repeated_at(position_);
     choose_stretch();
@@ -263,6 +272,9 @@ void WorkProgress::pass(std::int64_t end) {
         }
     }
     counted_ = {};
+    if (oracle_ != nullptr) {
+        oracle_->passed(position_.step, position_.unit, end);
+    }
     at_boundary_ = s.nodes[stretch_.node].boundary && (end - stretch_.begin) % node.per_trip == 0 &&
                    end > stretch_.begin;
     // The last durable unit of [stretch begin, end).

@@ -19,6 +19,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/consistency/oracle.hpp"
 #include "models/nvm/nvm_account.hpp"
 #include "models/store/energy_store.hpp"
 #include "models/workload/plan.hpp"
@@ -115,6 +116,8 @@ public:
 
     /// Are the books of single layers kept? They cost a little at every decision.
     void book_layers() noexcept { books_layers_ = true; }
+    /// Follows what memory holds; null: nobody does.
+    void follow_memory(MemoryOracle* oracle) noexcept { oracle_ = oracle; }
     [[nodiscard]] bool books_layers() const noexcept { return books_layers_; }
     /// Time and energy around the work go to the layer behind whose durable progress they come.
     void book_reboot(double seconds, double joules) {
@@ -164,6 +167,11 @@ private:
         return counts_.layers[std::min(durable_.step, counts_.layers.size() - 1)];
     }
     void keep_pending() noexcept;
+    [[nodiscard]] WorkPoint point_of(const WorkPosition& p) const;
+    void tell_resumed();
+    void keep_sealed();
+    void go_on_within();
+    static bool before(const WorkPosition& a, const WorkPosition& b) noexcept;
     static double work_energy(const SinkEnergies& e) noexcept;
 
     Plan& base_;
@@ -176,6 +184,7 @@ private:
     std::size_t records_ = 0, snapshots_ = 0;
     std::vector<std::vector<WearLog>> wear_;  ///< per step and leaf
 
+    MemoryOracle* oracle_ = nullptr;
     bool books_layers_ = false;
     bool in_job_ = false;
     bool needs_recovery_ = false;

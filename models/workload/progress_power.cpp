@@ -13,6 +13,9 @@ namespace ebb {
 std::optional<std::size_t> WorkProgress::power_failed(bool working) {
     std::optional<std::size_t> cut;
     completed_.clear();
+    if (oracle_ != nullptr && in_job_ && !job_complete_) {
+        oracle_->failed(point_of(position_));
+    }
     if (in_job_ && !job_complete_) {
         if (step().endless && working) {
             // Drawing until the power fails is all it was asked to do.
@@ -28,6 +31,7 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
                 finish_job();
             }
         } else if (position_.phase > 0 || position_.elapsed_s > 0.0) {
+            keep_sealed();
             const UnitRole role = unit_here().role;
             if (role == UnitRole::commit) {
                 ++counts_.commits_attempted;
@@ -46,8 +50,54 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
     return cut;
 }
 
+/// A cut behind the seal of a redo log: a recovery finishes what the log holds.
+void WorkProgress::keep_sealed() {
+    const std::size_t sealed = unit_here().sealed;
+    if (sealed == 0 || position_.phase < sealed) {
+        return;
+    }
+    const WorkPosition at{position_.job, position_.step, position_.unit, sealed, 0.0};
+    durable_marks_ += before(durable_, at) || durable_.phase == 0 ? 1 : 0;
+    durable_ = at;
+}
+
+/// Bytes of the unit in progress: as much of what its accesses write as it has written.
+WorkPoint WorkProgress::point_of(const WorkPosition& p) const {
+    WorkPoint point{p.step, p.unit, p.phase, 0, false};
+    if (p.step >= plan_->steps.size() || (p.phase == 0 && p.elapsed_s == 0.0)) {
+        return point;
+    }
+    const Step& s = plan_->steps[p.step];
+    const std::size_t leaf = s.index.locate(p.unit).leaf;
+    const UnitPlan& unit = s.unit(leaf);
+    if (unit.whole.write_b <= 0.0) {
+        return point;
+    }
+    point.writing = p.elapsed_s > 0.0 && unit.traffic[p.phase].write_b > 0.0;
+    double bytes = 0.0;
+    for (const Access& access : s.index.leaves()[leaf].block->accesses) {
+        bytes += access.write ? static_cast<double>(access.bytes()) : 0.0;
+    }
+    const double share = traffic_until(unit, p.phase, p.elapsed_s).write_b / unit.whole.write_b;
+    point.written = static_cast<std::int64_t>(atomic_b_ * std::floor(share * bytes / atomic_b_));
+    return point;
+}
+
+/// Where the work goes on after a power failure, as the memory is followed from there.
+void WorkProgress::tell_resumed() {
+    const WorkPosition& at = prologue_at_ < prologue_.size() ? resume_ : position_;
+    const WorkPoint point = point_of(at);
+    oracle_->resumed(point, saved_.has_value() && !plan_->durable, at.job < durable_.job);
+    const bool inside = at.step < plan_->steps.size() && at.phase == 0;
+    if (inside &&
+        plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone) {
+        oracle_->undone(point);
+    }
+}
+
 bool WorkProgress::has_durable() const noexcept {
-    return in_job_ && (saved_.has_value() || durable_.step > 0 || durable_.unit > 0);
+    return in_job_ &&
+           (saved_.has_value() || durable_.step > 0 || durable_.unit > 0 || durable_.phase > 0);
 }
 
 Operations& WorkProgress::recovery() {
@@ -99,13 +149,15 @@ void WorkProgress::recovered() {
         }
     } else if (saved_) {
         position_ = *saved_;
-        counted_ = traffic_until(unit_here(), position_.phase, position_.elapsed_s);
         if (!saved_used_) {
             saved_used_ = true;
             ++counts_.snapshots_restored;
         }
     }
     position_.elapsed_s = std::max(position_.elapsed_s, 0.0);
+    if (!at_unit_start()) {
+        go_on_within();
+    }
     for (std::size_t i = 0; i < position_.step; ++i) {
         if (plan_->steps[i].once_per_boot) {
             prologue_.push_back(i);
@@ -114,6 +166,20 @@ void WorkProgress::recovered() {
     if (!prologue_.empty()) {
         resume_ = position_;
         position_ = WorkPosition{position_.job, prologue_[0], 0, 0, 0.0};
+    }
+}
+
+/// The unit in hand goes on in its middle. It is booked as a whole when it is done, and what came
+/// before was booked when the power failed: once is enough.
+void WorkProgress::go_on_within() {
+    const UnitPlan& unit = unit_here();
+    counted_ = traffic_until(unit, position_.phase, position_.elapsed_s);
+    LayerBook& layer = counts_.layers[position_.step];
+    for (std::size_t i = 0; i <= position_.phase && i < unit.kinds.size(); ++i) {
+        const double seconds = i < position_.phase ? unit.fresh[i].duration_s : position_.elapsed_s;
+        if (books_layers_ && std::isfinite(seconds)) {
+            layer.seconds[static_cast<std::size_t>(unit.kinds[i])] -= seconds;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agen
 void WorkloadModule::start_of_simulation() {
     progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b,
                                                &config_.faster);
+    progress_->follow_memory(config_.oracle);
     if (!config_.tasks) {
         progress_->book_layers();
     }
@@ -90,6 +91,21 @@ void WorkloadModule::settle() {
         progress_->finish_job();
         job_done();
     }
+    if (config_.oracle != nullptr && config_.oracle->count() != violations_told_) {
+        report_violations();
+    }
+}
+
+/// The first ones by name; further ones are only counted.
+void WorkloadModule::report_violations() {
+    const std::vector<Violation>& known = config_.oracle->violations();
+    if (!first_violation_) {
+        first_violation_ = agenda_.now();
+    }
+    for (auto i = static_cast<std::size_t>(violations_told_); i < known.size(); ++i) {
+        say("violation", known[i].text());
+    }
+    violations_told_ = config_.oracle->count();
 }
 
 void WorkloadModule::job_done() {

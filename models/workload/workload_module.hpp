@@ -58,6 +58,7 @@ public:
         bool tasks =
             false;  ///< a list of tasks: one job per pass, none after the last without repeat
         std::optional<std::int64_t> until_jobs;
+        MemoryOracle* oracle = nullptr;  ///< follows what memory holds; null: nobody does
     };
     WorkloadModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
 
@@ -74,6 +75,10 @@ public:
     void on_goal(std::function<void()> goal) { goal_ = std::move(goal); }
     [[nodiscard]] const JobStats& stats() const noexcept { return stats_; }
     [[nodiscard]] const WorkCounts& work_counts() const { return progress_->counts(); }
+    /// When the first violation was found.
+    [[nodiscard]] const std::optional<Time>& first_violation() const noexcept {
+        return first_violation_;
+    }
     [[nodiscard]] const Config& config() const noexcept { return config_; }
 
 private:
@@ -88,6 +93,7 @@ private:
     void say(std::string_view event, std::string_view detail);
     void enqueue(const Job& job);
     void report_steps();
+    void report_violations();
 
     Config config_;
     Agenda& agenda_;
@@ -95,6 +101,8 @@ private:
     std::unique_ptr<WorkProgress> progress_;
     boost::circular_buffer<Job> waiting_;  ///< grows by enqueue()
     std::optional<Job> current_;
+    std::int64_t violations_told_ = 0;
+    std::optional<Time> first_violation_;
     std::int64_t next_id_ = 0;
     bool exhausted_ = false;  ///< a list without repeat has been worked off since the last boot
     JobStats stats_;

@@ -109,6 +109,7 @@ int run_commands(int argc, char** argv) {
         [&] { session.traces = trace_environment(mirror, session.traces.offline); });
     add_run(app, session);
     add_check(app, session);
+    add_policies(app, session);
     add_describe(app, session);
     add_schema(app, session);
     add_new(app, session);

@@ -31,5 +31,6 @@ void add_trace(CLI::App& app, Session& session);
 void add_compare(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_network(CLI::App& app, Session& session);
+void add_policies(CLI::App& app, Session& session);
 
 }  // namespace ebb

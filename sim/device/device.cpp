@@ -11,6 +11,7 @@
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
 #include "models/workload/start_voltage.hpp"
+#include "sim/device/consistency.hpp"
 #include "sim/device/findings.hpp"
 #include "sim/device/layer_results.hpp"
 #include "sim/device/snapshot_check.hpp"
@@ -163,6 +164,7 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       nvm_params_(work_.nvm),
       program_(work_.program),
       facts_(facts_of(scenario, program_)),
+      oracle_(make_oracle(scenario, program_, nvm_params_)),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
                  feeds_of(scenario)),
@@ -237,6 +239,7 @@ WorkloadModule::Config Device::workload_config() const {
     }
     config.atomic_b = nvm_params_ ? nvm_params_->atomic_b : 1.0;
     config.until_jobs = scenario_.until.jobs;
+    config.oracle = oracle_.get();
     return config;
 }
 
@@ -374,6 +377,7 @@ Result run(const Scenario& scenario, const RunOptions& options, Recorder* record
             fmt::format("the ledger does not close: residual {:.3e} J of {:.3e} J in scenario '{}'",
                         result.energy_j.residual, through, scenario.name));
     }
+    add_consistency(scenario, device.oracle(), device.workload(), result);
     add_findings(scenario, device, result);
     return result;
 }

@@ -38,6 +38,7 @@ public:
     [[nodiscard]] const PolicyFacts& facts() const noexcept { return facts_; }
     /// What lowering chose, and why.
     [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return work_.notes; }
+    [[nodiscard]] const MemoryOracle* oracle() const noexcept { return oracle_.get(); }
     [[nodiscard]] const Program& program() const noexcept { return program_; }
     [[nodiscard]] Time end() const noexcept { return end_; }
 
@@ -55,6 +56,7 @@ private:
     const std::optional<NvmParams>& nvm_params_;  ///< of the scenario, or the platform's own
     const Program& program_;
     PolicyFacts facts_;
+    std::unique_ptr<MemoryOracle> oracle_;  ///< null: the memory cannot be followed
     Agenda agenda_;
     HarvesterModule harvester_;
     ConverterModule converter_;

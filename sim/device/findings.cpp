@@ -21,12 +21,14 @@ constexpr double kMuchClipped = 0.05;
 
 const std::vector<std::string>& finding_codes() {
     static const std::vector<std::string> kCodes = {
-        "no_energy",           "never_turns_on",           "never_wakes",     "slept_to_the_end",
-        "never_turned_on",     "threshold_at_equilibrium", "unit_never_fits", "snapshot_never_fits",
-        "load_step_too_large", "no_forward_progress",      "much_clipped",    "worn_out",
-        "input_note",          "converter_never_runs",     "much_switched",   "inrush_too_large",
-        "outside_table",       "events_truncated"};  // the last by the
-                                                     // recorder
+        "no_energy",           "never_turns_on",       "never_wakes",
+        "slept_to_the_end",    "never_turned_on",      "threshold_at_equilibrium",
+        "unit_never_fits",     "snapshot_never_fits",  "load_step_too_large",
+        "no_forward_progress", "much_clipped",         "worn_out",
+        "input_note",          "converter_never_runs", "much_switched",
+        "inrush_too_large",    "outside_table",        "inconsistent",
+        "events_truncated"};  // the last by the
+                              // recorder
     return kCodes;
 }
 

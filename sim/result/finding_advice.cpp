@@ -9,7 +9,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
@@ -34,6 +34,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kAdvice 
      "Raise checkpoint.save_at, save less state, or use a larger store.capacitance."},
     {"load_step_too_large",
      "Lower store.esr or the load: the voltage step alone reaches mcu.turn_off."},
+    {"inconsistent",
+     "Results of this run are not to be trusted on hardware: commit more often, keep partial "
+     "results "
+     "in two buffers, or save before the voltage is too low to finish."},
     {"worn_out", "Save less often (checkpoint), or use an NVM part that endures more writes."},
     {"converter_never_runs",
      "Take more cells in series, a stronger source, or a converter that begins with less."},

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/device/policy_comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+#include "models/core/error.hpp"
+#include "models/store/store_model.hpp"
+#include "sim/device/device.hpp"
+#include "sim/device/kernel.hpp"
+#include "sim/device/run.hpp"
+
+namespace ebb {
+
+namespace {
+
+constexpr double kTolerance = 0.1;
+
+/// One candidate per component, and one per word where a component must be told which.
+std::vector<std::string> candidates(const Registry& registry) {
+    std::vector<std::string> all;
+    for (const Component* component : registry.of("checkpoint")) {
+        std::vector<std::string> texts = {"policy: " + component->info.name};
+        for (const Row& row : component->table->rows) {
+            if (row.kind != RowKind::name || row.presence != Presence::must) {
+                continue;
+            }
+            std::vector<std::string> longer;
+            for (const std::string& text : texts) {
+                for (const std::string& word : row.names) {
+                    longer.push_back(fmt::format("{}, {}: {}", text, row.key, word));
+                }
+            }
+            texts = std::move(longer);
+        }
+        all.insert(all.end(), texts.begin(), texts.end());
+    }
+    return all;
+}
+
+std::string first_of(const InputError& error) {
+    const Mistake& mistake = error.mistakes().front();
+    return mistake.hint.empty() ? mistake.message
+                                : fmt::format("{} ({})", mistake.message, mistake.hint);
+}
+
+std::vector<double> starts_of(const Scenario& scenario, std::size_t wanted) {
+    const SourceParams& source = scenario.source;
+    std::vector<double> starts = {source.start_s};
+    if (!source.series || wanted < 2) {
+        return starts;
+    }
+    const double length_s = static_cast<double>(source.series->duration_ns()) * 1e-9;
+    // A trace that ends is read from where the whole run still fits.
+    const double room_s = source.at_end == AtEnd::loop ? length_s : length_s - scenario.duration_s;
+    if (!(room_s > 0.0)) {
+        return starts;
+    }
+    starts.clear();
+    for (std::size_t i = 0; i < wanted; ++i) {
+        const double shift = room_s * static_cast<double>(i) / static_cast<double>(wanted);
+        starts.push_back(source.at_end == AtEnd::loop ? std::fmod(source.start_s + shift, length_s)
+                                                      : shift);
+    }
+    return starts;
+}
+
+std::string capacitance_set(double own_f, double factor) {
+    return fmt::format("store.capacitance={:.17g} F", factor * own_f);
+}
+
+class Comparing {
+public:
+    using Read = std::function<Scenario(const std::vector<std::string>&)>;
+
+    Comparing(const Read& read, const ComparisonOptions& options) : read_(read) {
+        const Scenario own = read({});
+        out_.name = own.name;
+        own_f_ = own.store->capacitance_f();
+        out_.starts_s = starts_of(own, options.starts);
+        for (const double factor : {1.0, 1.0 - kTolerance, 1.0 + kTolerance}) {
+            if (factor == 1.0 || (options.tolerances && takes_capacitance(own, factor))) {
+                out_.capacitance_factors.push_back(factor);
+            }
+        }
+        try_policy({}, true);
+    }
+
+    void try_policy(const std::string& policy, bool own = false) {
+        PolicyTrial trial;
+        trial.policy = own ? "as in the scenario" : policy;
+        trial.own = own;
+        std::vector<std::string> sets;
+        if (!own) {
+            sets.push_back(fmt::format("checkpoint={{{}}}", policy));
+        }
+        double brown_outs = 0.0;
+        try {
+            look_at(read_(sets), trial);
+            for (const double factor : out_.capacitance_factors) {
+                std::vector<std::string> with = sets;
+                if (factor != 1.0) {
+                    with.push_back(capacitance_set(own_f_, factor));
+                }
+                Scenario scenario = read_(with);
+                for (const double start : out_.starts_s) {
+                    scenario.source.start_s = start;
+                    const Result r = run(scenario, {}, nullptr);
+                    trial.jobs.push_back(static_cast<double>(r.work.jobs_done));
+                    trial.kept.push_back(r.work.forward_progress.value_or(0.0));
+                    brown_outs += static_cast<double>(r.power.brown_outs);
+                    trial.violations += r.consistency.violations;
+                }
+            }
+        } catch (const InputError& error) {
+            if (own) {
+                throw;
+            }
+            trial.why_not = first_of(error);
+            out_.cannot.push_back(std::move(trial));
+            return;
+        }
+        trial.mean_jobs = mean_interval(trial.jobs).mean;
+        trial.mean_kept = mean_interval(trial.kept).mean;
+        trial.brown_outs = brown_outs / static_cast<double>(trial.jobs.size());
+        out_.ranked.push_back(std::move(trial));
+    }
+
+    PolicyComparison ranked() {
+        std::vector<PolicyTrial>& all = out_.ranked;
+        out_.by_kept = std::all_of(all.begin(), all.end(),
+                                   [](const PolicyTrial& t) { return t.mean_jobs == 0.0; });
+        const auto value = [this](const PolicyTrial& t) {
+            return out_.by_kept ? t.mean_kept : t.mean_jobs;
+        };
+        std::stable_sort(all.begin(), all.end(), [&](const PolicyTrial& a, const PolicyTrial& b) {
+            const bool wrong = a.violations > 0;
+            return wrong != (b.violations > 0) ? !wrong : value(a) > value(b);
+        });
+        const PolicyTrial& best = all.front();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            PolicyTrial& trial = all[i];
+            const auto& mine = out_.by_kept ? trial.kept : trial.jobs;
+            const auto& its = out_.by_kept ? best.kept : best.jobs;
+            std::vector<double> differences;
+            for (std::size_t k = 0; k < mine.size(); ++k) {
+                differences.push_back(mine[k] - its[k]);
+            }
+            const MeanInterval d = mean_interval(differences);
+            trial.difference = d.mean;
+            trial.margin = d.margin;
+            const bool tie = std::fabs(d.mean) <= d.margin || d.mean == 0.0;
+            trial.rank = tie && (trial.violations > 0) == (best.violations > 0) ? 1 : i + 1;
+        }
+        return std::move(out_);
+    }
+
+private:
+    [[nodiscard]] bool takes_capacitance(const Scenario& own, double factor) const {
+        try {
+            const Scenario other = read_({capacitance_set(own_f_, factor)});
+            return other.store->capacitance_f() != own.store->capacitance_f();
+        } catch (const InputError&) {
+            return false;  // a store of another kind: its tolerance is not asked for
+        }
+    }
+
+    /// What the policy is on this device.
+    static void look_at(const Scenario& scenario, PolicyTrial& trial) {
+        Kernel::renew();
+        const Device device(scenario, {}, nullptr);
+        trial.save_at_v = scenario.checkpoint->save_at_v(device.facts());
+        const std::vector<double>& start_v = device.facts().start_v;
+        if (!start_v.empty()) {
+            trial.start_at_v = *std::max_element(start_v.begin(), start_v.end());
+        }
+    }
+
+    const Read& read_;
+    double own_f_ = 0.0;
+    PolicyComparison out_;
+};
+
+}  // namespace
+
+MeanInterval mean_interval(const std::vector<double>& values) {
+    MeanInterval out;
+    const auto n = static_cast<double>(values.size());
+    for (const double x : values) {
+        out.mean += x / n;
+    }
+    if (values.size() < 2) {
+        return out;
+    }
+    double squares = 0.0;
+    for (const double x : values) {
+        squares += (x - out.mean) * (x - out.mean);
+    }
+    const boost::math::students_t_distribution<double> t(n - 1.0);
+    out.margin = boost::math::quantile(t, 0.975) * std::sqrt(squares / (n - 1.0) / n);
+    return out;
+}
+
+PolicyComparison compare_policies(
+    const std::function<Scenario(const std::vector<std::string>&)>& read, const Registry& registry,
+    const ComparisonOptions& options) {
+    Comparing comparing(read, options);
+    for (const std::string& policy : candidates(registry)) {
+        comparing.try_policy(policy);
+    }
+    for (const std::string& policy : options.more) {
+        comparing.try_policy(policy);
+    }
+    return comparing.ranked();
+}
+
+}  // namespace ebb
