@@ -219,8 +219,7 @@ void MemoryOracle::resumed(const WorkPoint& at, bool volatile_restored, bool job
     failed_ = false;
     b.goes_on = at;
     if (job_before) {
-        b.taint_between(at, {b.accesses.steps(), 0, 0, 0, false}, ViolationKind::war);
-        b.taint_between({}, b.point, ViolationKind::war);
+        b.taint_between({}, {b.accesses.steps(), 0, 0, 0, false}, ViolationKind::stale_job);
     } else if (b.accesses.harmless(b.point, at)) {
         return;
     } else if (before(at, b.point)) {
@@ -270,6 +269,29 @@ void MemoryOracle::undone(const WorkPoint& at) {
                           b.clear(access.buffer, lo, hi);
                       });
     clean_ = b.clean();
+}
+
+void MemoryOracle::put(std::size_t buffer, std::int64_t lo, std::int64_t hi, const WorkPoint& at,
+                       std::optional<ViolationKind> wrong) {
+    Body& b = *body_;
+    b.clear(buffer, lo, hi);
+    if (wrong) {
+        b.taint(buffer, lo, hi, {*wrong, at.step, at.unit});
+    }
+    clean_ = b.clean();
+}
+
+void MemoryOracle::reset(std::int64_t job, const WorkPoint& furthest) {
+    Body& b = *body_;
+    for (Taints& taints : b.taints) {
+        taints.clear();
+    }
+    b.job = job;
+    b.furthest = furthest;
+    clean_ = true;
+    failed_ = false;
+    count_ = 0;
+    kept_.clear();
 }
 
 void MemoryOracle::follow(std::size_t step, std::int64_t from, std::int64_t to) {

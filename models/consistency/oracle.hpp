@@ -26,6 +26,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,12 +76,19 @@ public:
     /// The power failed at that point; a second failure before resumed() changes nothing more.
     void failed(const WorkPoint& at);
     /// The work goes on from there; `volatile_restored`: with all volatile memory as it was there;
-    /// `job_before`: in the job before the one in hand.
+    /// `job_before`: in the job before the one in hand, whose data are none of this job's.
     void resumed(const WorkPoint& at, bool volatile_restored, bool job_before = false);
     /// A recovery has put back what the execution at that point found in its ranges.
     void undone(const WorkPoint& at);
+    /// A recovery, or a log that is carried out, has put something into a range: what belongs
+    /// there, or something wrong.
+    void put(std::size_t buffer, std::int64_t lo, std::int64_t hi, const WorkPoint& at,
+             std::optional<ViolationKind> wrong = std::nullopt);
     /// The job is done: its results are read.
     void job_done();
+
+    /// As new, in a job that has come that far.
+    void reset(std::int64_t job, const WorkPoint& furthest);
 
     // ---- what came of it
     [[nodiscard]] bool waits() const noexcept { return failed_; }  ///< for resumed()

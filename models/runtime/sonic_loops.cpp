@@ -286,11 +286,24 @@ private:
             if (per_row == 0) {
                 return loop(n, {repeat(1, 2, {result})});
             }
-            return loop(n, {repeat(per_row, 0,
-                                   {whole(layout_.input(layer)), whole(layout_.weights(layer.id)),
-                                    place, words_.log_words(counts.per_mac - 2, 2), result,
-                                    words_.index_words(1, 4)}),
-                            repeat(1, 1, {words_.index_words(3, 0)})});
+            // The first product of an output begins its sum, the others add to it.
+            const auto products = [&](std::int64_t times, bool adds) {
+                std::vector<Access> accesses = {whole(layout_.input(layer)),
+                                                whole(layout_.weights(layer.id))};
+                if (adds) {
+                    accesses.push_back(place);
+                }
+                accesses.push_back(words_.log_words(counts.per_mac - 2, 2));
+                accesses.push_back(result);
+                accesses.push_back(words_.index_words(1, 4));
+                return repeat(times, 0, std::move(accesses));
+            };
+            std::vector<Block> row = {products(1, false)};
+            if (per_row > 1) {
+                row.push_back(products(per_row - 1, true));
+            }
+            row.push_back(repeat(1, 1, {words_.index_words(3, 0)}));
+            return loop(n, std::move(row));
         };
         nest.root = loop(1, {});
         if (more > 0) {

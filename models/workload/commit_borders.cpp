@@ -8,8 +8,8 @@ namespace ebb {
 namespace {
 
 /// The block with the commit behind it, once per execution.
-Block followed(Block block, std::size_t commit) {
-    Block pair = inside(1, std::move(block));
+Block followed(Block block, std::size_t commit, std::size_t depth) {
+    Block pair = inside(1, std::move(block), depth);
     pair.body.push_back(repeat(1, commit));
     return pair;
 }
@@ -25,9 +25,9 @@ Block followed_each(Block leaf, std::size_t commit) {
 }
 
 Block with_commits(Block block, Granularity granularity, std::size_t commit,
-                   const std::vector<Unit>& units) {
+                   const std::vector<Unit>& units, std::size_t depth) {
     if (granularity == Granularity::tile && block.tile) {
-        return followed(std::move(block), commit);
+        return followed(std::move(block), commit, depth);
     }
     if (block.leaf()) {
         const bool each =
@@ -35,7 +35,7 @@ Block with_commits(Block block, Granularity granularity, std::size_t commit,
         return each ? followed_each(std::move(block), commit) : block;
     }
     for (Block& inner : block.body) {
-        inner = with_commits(std::move(inner), granularity, commit, units);
+        inner = with_commits(std::move(inner), granularity, commit, units, depth + 1);
     }
     return block;
 }
@@ -57,8 +57,8 @@ void add_commits(Program& program, Granularity granularity) {
         unit.durable = true;
         nest.units.push_back(std::move(unit));
         nest.root = granularity == Granularity::layer
-                        ? followed(std::move(nest.root), commit)
-                        : with_commits(std::move(nest.root), granularity, commit, nest.units);
+                        ? followed(std::move(nest.root), commit, 0)
+                        : with_commits(std::move(nest.root), granularity, commit, nest.units, 0);
     }
     check_program(program);
 }

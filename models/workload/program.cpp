@@ -131,24 +131,25 @@ Block repeat(std::int64_t n, std::size_t unit, std::vector<Access> accesses) {
 
 namespace {
 
-void count_one_more(Block& block) {
+void count_one_more(Block& block, std::size_t depth) {
     for (Access& access : block.accesses) {
         if (access.lo.a.back() != 0) {
             throw Defect(fmt::format("loops nest deeper than {}", kNestDepth));
         }
-        std::rotate(access.lo.a.rbegin(), access.lo.a.rbegin() + 1, access.lo.a.rend());
-        std::rotate(access.slot_step.rbegin(), access.slot_step.rbegin() + 1,
-                    access.slot_step.rend());
+        const auto at = static_cast<std::ptrdiff_t>(depth);
+        std::rotate(access.lo.a.begin() + at, access.lo.a.end() - 1, access.lo.a.end());
+        std::rotate(access.slot_step.begin() + at, access.slot_step.end() - 1,
+                    access.slot_step.end());
     }
     for (Block& inner : block.body) {
-        count_one_more(inner);
+        count_one_more(inner, depth);
     }
 }
 
 }  // namespace
 
-Block inside(std::int64_t n, Block block) {
-    count_one_more(block);
+Block inside(std::int64_t n, Block block, std::size_t depth) {
+    count_one_more(block, depth);
     return loop(n, {std::move(block)});
 }
 

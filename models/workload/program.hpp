@@ -149,8 +149,9 @@ struct Program {
 /// `n` times unit number `unit`.
 [[nodiscard]] Block repeat(std::int64_t n, std::size_t unit, std::vector<Access> accesses = {});
 
-/// A block with a loop of `n` around it: its accesses count one loop more.
-[[nodiscard]] Block inside(std::int64_t n, Block block);
+/// A block that has `depth` loops around it, with a loop of `n` between them and it: its accesses
+/// count one loop more there.
+[[nodiscard]] Block inside(std::int64_t n, Block block, std::size_t depth = 0);
 
 /// Checks a program once, without failures and without protocol: loops run at least once and are
 /// no deeper than kNestDepth, every leaf names a unit, every access lies inside its buffer slot and

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <tuple>
 
+#include "models/consistency/oracle.hpp"
+
 namespace ebb {
 
 namespace {

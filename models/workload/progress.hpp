@@ -19,13 +19,15 @@
 #include <optional>
 #include <vector>
 
-#include "models/consistency/oracle.hpp"
 #include "models/nvm/nvm_account.hpp"
 #include "models/store/energy_store.hpp"
 #include "models/workload/plan.hpp"
 #include "models/workload/wear_log.hpp"
 
 namespace ebb {
+
+class MemoryOracle;
+struct WorkPoint;
 
 struct WorkPosition {
     std::int64_t job = 0;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/consistency/oracle.hpp"
+
 #include "models/workload/progress.hpp"
 
 namespace ebb {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "models/consistency/oracle.hpp"
+
 namespace ebb {
 
 WorkloadModule::WorkloadModule(sc_core::sc_module_name name, Config config, Agenda& agenda)

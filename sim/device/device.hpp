@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "models/consistency/oracle.hpp"
 #include "models/converter/converter_module.hpp"
 #include "models/core/agenda.hpp"
 #include "models/harvester/harvester_module.hpp"

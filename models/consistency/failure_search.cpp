@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/consistency/failure_search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace ebb {
+
+namespace {
+
+class Search {
+public:
+    Search(const ProgramAccesses& accesses, const Journal& journal, const FailurePlan& plan,
+           const std::function<void(WordMachine&)>& change)
+        : accesses_(accesses),
+          journal_(journal),
+          plan_(plan),
+          golden_(accesses, journal, plan.machine),
+          branch_(accesses, journal, plan.machine),
+          oracle_(accesses.program(), memory_of(plan.machine)) {
+        if (change) {
+            change(golden_);
+            change(branch_);
+        }
+        branch_.carry(&oracle_);
+    }
+
+    FailureReport run() {
+        // An uninterrupted run of the machine as it should be: its results are the truth.
+        WordMachine right(accesses_, journal_, plan_.machine);
+        right.run(plan_.jobs);
+        truth_ = right.state().results;
+        const bool ends = golden_.run(plan_.jobs) == WordMachine::End::done;
+        if (!ends || golden_.state().results != truth_) {
+            report_.broken = true;
+            report_.first = "wrong without any failure";
+            return std::move(report_);
+        }
+        report_.words = golden_.words_stored();
+        golden_.restore(start());
+        for (std::int64_t job = 0; job < plan_.jobs; ++job) {
+            for (std::int64_t flat = 0; flat < golden_.length(); ++flat) {
+                const MachineState from = golden_.state();
+                const std::int64_t before = golden_.words_stored();
+                behind_ = flat + 1 < golden_.length()
+                              ? golden_.position(job, flat + 1)
+                              : MachinePosition{job, accesses_.steps(), 0, 0};
+                golden_.run(plan_.jobs, -1, behind_);
+                const std::int64_t words = golden_.words_stored() - before;
+                if (plan_.in_execution && !plan_.in_execution(flat)) {
+                    continue;
+                }
+                for (std::int64_t word = 1; word <= words; ++word) {
+                    single(from, job, flat, word);
+                }
+            }
+        }
+        return std::move(report_);
+    }
+
+private:
+    static MemoryOracle::Memory memory_of(const WordMachine::Options& o) {
+        return {o.atomic_b, o.cut == CutLeaves::garbage ? CutWord::garbage : CutWord::old_value};
+    }
+    [[nodiscard]] const MachineState& start() {
+        start_ = branch_.state();
+        return start_;
+    }
+
+    void begin(const MachineState& from, std::int64_t job, std::int64_t flat) {
+        branch_.restore(from);
+        const MachinePosition at = branch_.position(job, flat);
+        oracle_.reset(job, {at.step, at.unit, 0, 0, false});
+    }
+
+    void single(const MachineState& from, std::int64_t job, std::int64_t flat, std::int64_t word) {
+        begin(from, job, flat);
+        fail_at(word);
+        if (!plan_.pairs) {
+            branch_.boot();
+            finish(fmt::format("job {}, execution {}, word {}", job, flat, word));
+            return;
+        }
+        const MachineState off = branch_.state();
+        for (std::int64_t second = 1; second <= plan_.within; ++second) {
+            if (second > 1) {  // the oracle has no copy: the first failure is played again
+                begin(from, job, flat);
+                fail_at(word);
+            }
+            if (!second_failure(second)) {
+                break;
+            }
+            branch_.boot();
+            finish(fmt::format("job {}, execution {}, word {}, then word {}", job, flat, word,
+                               second));
+        }
+    }
+    void fail_at(std::int64_t word) {
+        if (branch_.run(plan_.jobs, word) == WordMachine::End::power_failed && plan_.snapshots) {
+            branch_.take_snapshot();
+        }
+    }
+    /// False if there are not so many words any more.
+    bool second_failure(std::int64_t second) {
+        const std::int64_t before = branch_.words_stored();
+        if (!branch_.boot(second)) {
+            return true;
+        }
+        const std::int64_t used = branch_.words_stored() - before;
+        const bool failed =
+            branch_.run(plan_.jobs, second - used) == WordMachine::End::power_failed;
+        if (failed && plan_.snapshots) {
+            branch_.take_snapshot();
+        }
+        return failed;
+    }
+
+    void finish(const std::string& where) {
+        ++report_.cases;
+        WordMachine::End end = branch_.run(plan_.jobs, -1, behind_);
+        const bool same = end == WordMachine::End::reached && oracle_.clean() &&
+                          branch_.state().memory.same_content(golden_.state().memory) &&
+                          branch_.state().results == golden_.state().results;
+        bool wrong = false;
+        if (!same) {
+            end = branch_.run(plan_.jobs);
+            wrong = end == WordMachine::End::done && branch_.state().results != truth_;
+        }
+        const bool found = oracle_.count() > 0;
+        const bool stuck = end == WordMachine::End::stuck;
+        report_.wrong += wrong ? 1 : 0;
+        report_.violating += found ? 1 : 0;
+        report_.stuck += stuck ? 1 : 0;
+        report_.disagreeing += !stuck && wrong != found ? 1 : 0;
+        for (const Violation& v : oracle_.violations()) {
+            if (std::find(report_.kinds.begin(), report_.kinds.end(), v.kind) ==
+                report_.kinds.end()) {
+                report_.kinds.push_back(v.kind);
+            }
+        }
+        if ((wrong || found || stuck) && report_.first.empty()) {
+            report_.first = fmt::format("{}: {}{}{}", where, wrong ? "wrong results; " : "",
+                                        stuck ? "no end; " : "",
+                                        found ? oracle_.violations().front().text() : "");
+        }
+    }
+
+    const ProgramAccesses& accesses_;
+    const Journal& journal_;
+    const FailurePlan& plan_;
+    WordMachine golden_, branch_;
+    MemoryOracle oracle_;
+    MachineState start_;
+    MachinePosition behind_;
+    std::vector<std::vector<std::uint8_t>> truth_;
+    FailureReport report_;
+};
+
+std::string name_of(const MachineOp& op) { return op.what; }
+
+bool same_script(const std::vector<MachineOp>& a, const std::vector<MachineOp>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const MachineOp& x, const MachineOp& y) {
+                          return x.kind == y.kind && x.what == y.what;
+                      });
+}
+
+}  // namespace
+
+Program without_bookkeeping(Program program) {
+    const std::function<void(Block&)> strip = [&](Block& block) {
+        block.accesses.erase(
+            std::remove_if(block.accesses.begin(), block.accesses.end(),
+                           [&](const Access& a) {
+                               const BufferRole role = program.buffers[a.buffer].role;
+                               return role == BufferRole::index || role == BufferRole::log;
+                           }),
+            block.accesses.end());
+        for (Block& inner : block.body) {
+            strip(inner);
+        }
+    };
+    for (Nest& nest : program.nests) {
+        strip(nest.root);
+    }
+    return program;
+}
+
+FailureReport search_failures(const ProgramAccesses& accesses, const Journal& journal,
+                              const FailurePlan& plan,
+                              const std::function<void(WordMachine&)>& change) {
+    return Search(accesses, journal, plan, change).run();
+}
+
+std::vector<Mutant> mutants(const ProgramAccesses& accesses, const Journal& journal) {
+    const WordMachine machine(accesses, journal, {});
+    std::vector<Mutant> all;
+    std::vector<const std::vector<MachineOp>*> seen;
+    for (std::size_t step = 0; step < accesses.steps(); ++step) {
+        for (std::size_t leaf = 0; leaf < accesses.index(step).leaves().size(); ++leaf) {
+            const std::vector<MachineOp>& ops = machine.script(step, leaf);
+            if (std::any_of(seen.begin(), seen.end(),
+                            [&](const auto* other) { return same_script(*other, ops); })) {
+                continue;
+            }
+            seen.push_back(&ops);
+            const std::string& layer = accesses.program().nests[step].name;
+            const auto add = [&](std::string what, std::vector<MachineOp> changed) {
+                all.push_back(
+                    {step, leaf, fmt::format("{} in {}", what, layer), std::move(changed)});
+            };
+            for (std::size_t i = 0; i < ops.size(); ++i) {
+                if (ops[i].protocol()) {
+                    std::vector<MachineOp> dropped = ops;
+                    dropped.erase(dropped.begin() + static_cast<std::ptrdiff_t>(i));
+                    add(fmt::format("drop '{}'", name_of(ops[i])), std::move(dropped));
+                    std::vector<MachineOp> twice = ops;
+                    twice.insert(twice.begin() + static_cast<std::ptrdiff_t>(i), ops[i]);
+                    add(fmt::format("'{}' twice", name_of(ops[i])), std::move(twice));
+                }
+                if (ops[i].other_word) {
+                    std::vector<MachineOp> elsewhere = ops;
+                    elsewhere[i].word = ops[i].other_word;
+                    add(fmt::format("'{}' in the other slot", name_of(ops[i])),
+                        std::move(elsewhere));
+                }
+                const bool stores = i > 0 && ops[i].kind != MachineOp::Kind::read &&
+                                    ops[i - 1].kind != MachineOp::Kind::read;
+                if (stores && (ops[i].protocol() || ops[i - 1].protocol())) {
+                    std::vector<MachineOp> swapped = ops;
+                    std::swap(swapped[i - 1], swapped[i]);
+                    add(fmt::format("'{}' before '{}'", name_of(ops[i]), name_of(ops[i - 1])),
+                        std::move(swapped));
+                }
+            }
+        }
+    }
+    return all;
+}
+
+}  // namespace ebb

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/// A twin of the device on real bytes: it runs a program and a journal word by word, fails where it
+/// is told to, recovers from what is in its memory and goes on. The independent witness of the
+/// oracle, which it can carry along.
+///
+/// Every execution mixes all bytes that it reads into a state and stores words drawn from it, so
+/// that a single wrong byte that is read shows in what is written. The host puts a new input in
+/// place when a job starts, and takes the results when it is done.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/consistency/journal.hpp"
+#include "models/consistency/oracle.hpp"
+#include "models/consistency/program_accesses.hpp"
+
+namespace ebb {
+
+/// What is left of the word in hand.
+enum class CutLeaves : unsigned char { old_word, new_word, garbage };
+
+/// Everything that outlives a power failure.
+struct MachineMemory {
+    std::vector<std::vector<std::uint8_t>> data;  ///< per buffer, all slots
+    std::vector<std::int64_t> words;              ///< of the journal
+    /// Whose data a word of a log holds: step, unit; {-1, -1} nobody's.
+    std::vector<std::pair<std::int64_t, std::int64_t>> owner;
+    [[nodiscard]] bool same_content(const MachineMemory& other) const {
+        return data == other.data && words == other.words;
+    }
+};
+
+/// All that a machine is at one moment; to go back to, or to branch from.
+struct MachineState {
+    struct Volatile {
+        MachinePosition at;
+        std::uint64_t mixed = 0;   ///< of all that this execution has read
+        std::int64_t written = 0;  ///< bytes of data that this execution has stored
+        std::size_t of_op = 0;     ///< words of the operation in hand
+    };
+    MachineMemory memory;
+    Volatile now;
+    std::optional<Volatile> saved;  ///< by a snapshot, with the volatile buffers
+    std::vector<std::vector<std::uint8_t>> saved_buffers;
+    std::int64_t torn_b = 0;  ///< of the saved buffers: newer than the rest
+    bool in_job = false;
+    std::vector<std::vector<std::uint8_t>> results;  ///< per job, as the host took them
+};
+
+class WordMachine {
+public:
+    struct Options {
+        CutLeaves cut = CutLeaves::old_word;
+        std::int64_t atomic_b = 2;
+    };
+    enum class End : unsigned char { done, power_failed, reached, stuck };
+
+    /// Program and journal must outlive the machine. Volatile buffers are lost at a failure unless
+    /// `take_snapshot` has saved them.
+    WordMachine(const ProgramAccesses& accesses, const Journal& journal, const Options& options);
+
+    // ---- running
+    /// Runs until so many jobs are done, the execution before `stop` is behind it, or the power
+    /// fails at the `words`-th word stored from now, in whatever memory (negative: never).
+    End run(std::int64_t jobs, std::int64_t words = -1,
+            const std::optional<MachinePosition>& stop = std::nullopt);
+    /// Boots: everything volatile is gone, the journal finds the position. False if the power fails
+    /// again, at the `words`-th word.
+    bool boot(std::int64_t words = -1);
+    /// Saves all that is volatile, as a trigger asks for: the next boot goes on from here. Cut
+    /// behind so many words (negative: not cut), the snapshot before it is what is left; with
+    /// `one_slot` it is overwritten, and believed.
+    void take_snapshot(std::int64_t words = -1, bool one_slot = false);
+
+    // ---- where it stands
+    [[nodiscard]] const MachinePosition& at() const noexcept { return s_.now.at; }
+    [[nodiscard]] const MachineState& state() const noexcept { return s_; }
+    void restore(const MachineState& state) { s_ = state; }
+    [[nodiscard]] std::int64_t jobs_done() const noexcept {
+        return static_cast<std::int64_t>(s_.results.size());
+    }
+    [[nodiscard]] const ProgramAccesses& accesses() const noexcept { return *accesses_; }
+    [[nodiscard]] std::int64_t words_stored() const noexcept { return stored_; }
+    /// Executions of the whole program before a position, and back.
+    [[nodiscard]] std::int64_t flat(std::size_t step, std::int64_t unit) const {
+        return begin_of_[step] + unit;
+    }
+    [[nodiscard]] std::int64_t length() const noexcept { return begin_of_.back(); }
+    [[nodiscard]] MachinePosition position(std::int64_t job, std::int64_t flat) const;
+
+    // ---- for journals
+    [[nodiscard]] std::int64_t word(std::size_t i) const { return s_.memory.words[i]; }
+    void store(std::size_t i, std::int64_t value);
+    /// A word of an undo log back to the place that the execution at the position writes.
+    void put_back(std::size_t word, const MachinePosition& at);
+
+    /// Operations of leaves in place of the journal's: to see whether a change is noticed.
+    void replace(std::size_t step, std::size_t leaf, std::vector<MachineOp> ops) {
+        scripts_[step][leaf] = std::move(ops);
+    }
+    [[nodiscard]] const std::vector<MachineOp>& script(std::size_t step, std::size_t leaf) const {
+        return scripts_[step][leaf];
+    }
+    void carry(MemoryOracle* oracle) noexcept { oracle_ = oracle; }
+
+private:
+    struct PowerFailed {};
+
+    void start_job();
+    void take_input();
+    void finish_job();
+    void execute(const MachineOp& op);
+    void write_range(std::size_t buffer, std::int64_t lo, std::int64_t len, const MachineOp& op);
+    /// One atomic word, or the power fails at it.
+    template <class Garbage, class New>
+    void store_word(Garbage&& garbage, New&& put);
+    [[nodiscard]] std::int64_t bytes_at(const Access& access) const;
+    [[nodiscard]] WorkPoint point() const;
+    void lose_volatile();
+
+    const ProgramAccesses* accesses_;
+    const Journal* journal_;
+    Options options_;
+    std::vector<std::int64_t> begin_of_;  ///< per step, and the end
+    std::vector<std::vector<std::vector<MachineOp>>> scripts_;
+    MachineState s_;
+    std::int64_t left_ = -1;
+    std::int64_t stored_ = 0;
+    bool in_hand_ = false;  ///< a word of data was being stored when the power failed
+    std::size_t log_at_ = 0;
+    struct Put {
+        std::size_t buffer = 0;
+        std::int64_t lo = 0, hi = 0;
+        bool right = false;
+    };
+    std::vector<Put> puts_;
+    MemoryOracle* oracle_ = nullptr;
+};
+
+}  // namespace ebb

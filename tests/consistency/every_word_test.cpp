@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does a power failure at any word leave any policy with other results than an uninterrupted run?
+#include <catch2/catch.hpp>
+
+#include <string>
+
+#include "tests/consistency/small_networks.hpp"
+
+using namespace ebb;
+using namespace ebb::test;
+
+namespace {
+
+FailureReport search(const SmallCase& c, bool pairs, CutLeaves cut) {
+    FailurePlan plan;
+    plan.pairs = pairs;
+    plan.snapshots = c.snapshots;
+    plan.machine.cut = cut;
+    return search_failures(*c.accesses, *c.journal, plan);
+}
+
+}  // namespace
+
+TEST_CASE("a failure at every word: same results, no violation, and twin and oracle agree") {
+    std::int64_t cases = 0;
+    for (const SmallNetwork& network : small_networks()) {
+        for (const SmallCase& c : small_cases(network)) {
+            for (const CutLeaves cut : {CutLeaves::old_word, CutLeaves::new_word}) {
+                const FailureReport r = search(c, false, cut);
+                INFO(network.name << ", " << c.policy << ", "
+                                  << (cut == CutLeaves::old_word ? "old" : "new") << ": "
+                                  << r.first);
+                CHECK(r.sound());
+                CHECK(r.disagreeing == 0);
+                CHECK(r.cases == r.words);
+                CHECK(r.words <= 2 * 2000);
+                cases += r.cases;
+            }
+        }
+    }
+    CHECK(cases > 20000);
+}
+
+TEST_CASE("and a second failure during the recovery or within fifty words of it") {
+    std::int64_t cases = 0;
+    for (const SmallNetwork& network : small_networks()) {
+        for (const SmallCase& c : small_cases(network)) {
+            const FailureReport r = search(c, true, CutLeaves::old_word);
+            INFO(network.name << ", " << c.policy << ": " << r.first);
+            CHECK(r.sound());
+            CHECK(r.disagreeing == 0);
+            CHECK(r.cases > r.words);
+            cases += r.cases;
+        }
+    }
+    CHECK(cases > 500000);
+}
