@@ -26,6 +26,15 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
     if (config_.mcu.supervision) {
         look_slot_ = agenda_.add_slot("supervisor", Rank::timer, [this] { look(); });
     }
+    if (config_.failures) {
+        failures_.emplace(*config_.failures, config_.seed);
+        if (config_.failures->by_time()) {
+            failure_slot_ = agenda_.add_slot("failure", Rank::timer, [this] {
+                arrange_failure();
+                pull_plug();
+            });
+        }
+    }
     const McuParams& mcu = config_.mcu;
     LoadPhase off = rail_.phase({}, false, kInfinity);
     // What hangs on the store in front of the switch is drawn while the MCU is off.
@@ -110,6 +119,7 @@ Load McuModule::one_phase(const LoadPhase& phase) const {
 }
 
 void McuModule::start_of_simulation() {
+    arrange_failure();
     if (config_.mcu.initially_powered) {
         if (!config_.harvest_while_on) {
             store->connect(false);

@@ -19,6 +19,7 @@
 #include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/core/agenda.hpp"
 #include "models/core/decision_observer.hpp"
+#include "models/mcu/injected_failures.hpp"
 #include "models/mcu/mcu_params.hpp"
 #include "models/store/store_module.hpp"
 #include "models/workload/plan.hpp"
@@ -30,8 +31,9 @@ namespace ebb {
 /// Durations of complete intervals, and what the powered device drew.
 struct PowerStats {
     std::int64_t boots = 0, brown_outs = 0, sleeps = 0;
-    std::int64_t waits = 0;  ///< sleeps until a voltage
-    std::int64_t wakes = 0;  ///< those of them that the voltage ended
+    std::int64_t injected = 0;  ///< failures that the scenario asked for
+    std::int64_t waits = 0;     ///< sleeps until a voltage
+    std::int64_t wakes = 0;     ///< those of them that the voltage ended
     Sum on_s, off_s;
     std::int64_t complete_on = 0, complete_off = 0;
     Sum complete_on_s, complete_off_s;
@@ -56,6 +58,8 @@ public:
         bool harvest_while_on = true;
         std::optional<WeightUse> weights;  ///< in an accelerator's volatile memory
         std::string rest_in;  ///< sleep state in which it waits for work; empty: the default
+        std::optional<FailureParams> failures;
+        std::uint64_t seed = 1;
     };
     McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
 
@@ -113,6 +117,10 @@ private:
     void snapshot_done();
     void wake_up();
     void brown_out(const LoadPosition& position);
+    void power_lost(const LoadPosition& position);
+    void pull_plug();
+    void arrange_failure();
+    [[nodiscard]] LoadPosition own_position() const;
     void shut_down();
     void unpowered();
     void note_end_of_cycle(bool worked);
@@ -157,6 +165,8 @@ private:
     bool cleared_ = false;           ///< the region ahead may begin: its guard has been asked
     bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
+    std::optional<InjectedFailures> failures_;
+    Agenda::SlotId failure_slot_ = 0;
     Agenda::SlotId look_slot_ = 0;  ///< of a supervisor that looks now and then
     bool look_due_ = false;         ///< a threshold has been crossed, and not yet seen
     std::optional<Time> last_look_;

@@ -13,7 +13,8 @@ namespace ebb {
 void McuModule::power_on() {
     const double off = agenda_.now().since(since_);
     stats_.off_s.add(off);
-    if (stats_.boots + stats_.brown_outs > 0) {  // an interval that began at t = 0 is not complete
+    if (stats_.boots + stats_.brown_outs + stats_.injected >
+        0) {  // an interval that began at t = 0 is not complete
         ++stats_.complete_off;
         stats_.complete_off_s.add(off);
         stats_.longest_off_s = std::max(stats_.longest_off_s, off);
@@ -72,6 +73,36 @@ void McuModule::begin_recovery() {
 
 void McuModule::brown_out(const LoadPosition& position) {
     say("brown_out");
+    ++stats_.brown_outs;
+    power_lost(position);
+}
+
+/// A failure that the scenario asked for; the store is what it was.
+void McuModule::pull_plug() {
+    if (!powered()) {
+        return;
+    }
+    say("plug_pulled");
+    ++stats_.injected;
+    power_lost(own_position());
+}
+
+void McuModule::arrange_failure() {
+    if (!failures_ || !config_.failures->by_time()) {
+        return;
+    }
+    if (const std::optional<Time> next = failures_->next()) {
+        agenda_.set(failure_slot_, *next);
+    }
+}
+
+/// Of a load of the MCU's own; where the work stands is known to the work.
+LoadPosition McuModule::own_position() const {
+    return state_ == State::run ? LoadPosition{}
+                                : LoadPosition{0, own_->first_phase, own_->first_elapsed_s};
+}
+
+void McuModule::power_lost(const LoadPosition& position) {
     woken_ = false;
     look_due_ = false;
     if (config_.mcu.supervision) {
@@ -88,7 +119,6 @@ void McuModule::brown_out(const LoadPosition& position) {
     }
     work->power_failed(was == State::run);
     note_end_of_cycle(was != State::rest);
-    ++stats_.brown_outs;
     unpowered();
 }
 

@@ -127,9 +127,7 @@ void McuModule::look() {
             power_on();
         }
     } else if (terminal_v() <= config_.mcu.turn_off_v) {
-        brown_out(state_ == State::run  // where the work stands is known to the work
-                      ? LoadPosition{}
-                      : LoadPosition{0, own_->first_phase, own_->first_elapsed_s});
+        brown_out(own_position());
     }
 }
 

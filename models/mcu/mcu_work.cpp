@@ -106,6 +106,10 @@ bool McuModule::put_off() {
 /// The trigger is asked behind a unit that wants it.
 void McuModule::at_boundary() {
     cleared_ = false;
+    if (failures_ && failures_->behind_durable_unit()) {
+        pull_plug();
+        return;
+    }
     const Action action = trigger_->boundary();
     switch (action.kind) {
         case Action::Kind::shut_down:

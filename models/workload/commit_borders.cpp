@@ -71,4 +71,12 @@ void ask_behind_commits(Program& program) {
     }
 }
 
+void ask_behind_durable(Program& program) {
+    for (Nest& nest : program.nests) {
+        for (Unit& unit : nest.units) {
+            unit.boundary = unit.boundary || unit.durable;
+        }
+    }
+}
+
 }  // namespace ebb

@@ -15,4 +15,7 @@ void add_commits(Program& program, Granularity granularity);
 /// The trigger is asked behind each commit.
 void ask_behind_commits(Program& program);
 
+/// Stretches of work end behind each durable unit.
+void ask_behind_durable(Program& program);
+
 }  // namespace ebb

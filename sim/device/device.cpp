@@ -90,6 +90,7 @@ decltype(Result::power) power_of(const PowerStats& power) {
     decltype(Result::power) r;
     r.boots = power.boots;
     r.brown_outs = power.brown_outs;
+    r.injected_failures = power.injected;
     r.sleeps = power.sleeps;
     r.on_s = power.on_s.value();
     r.off_s = power.off_s.value();
@@ -265,7 +266,9 @@ McuModule::Config Device::mcu_config() {
             facts_,
             scenario_.source.harvest_while_on,
             work_.weights,
-            scenario_.workload.sleep_in};
+            scenario_.workload.sleep_in,
+            scenario_.failures,
+            scenario_.seed};
 }
 
 /// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.

@@ -102,6 +102,9 @@ LoweredWork lower(const Scenario& scenario) {
     if (scenario.checkpoint->guards()) {
         ask_behind_commits(out.program);
     }
+    if (scenario.failures && scenario.failures->boundaries) {
+        ask_behind_durable(out.program);
+    }
     return out;
 }
 

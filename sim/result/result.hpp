@@ -57,7 +57,7 @@ struct Result {
     } time;
 
     struct {
-        std::int64_t boots = 0, brown_outs = 0, sleeps = 0;
+        std::int64_t boots = 0, brown_outs = 0, sleeps = 0, injected_failures = 0;
         double on_s = 0.0, off_s = 0.0;
         std::optional<double> mean_on_s, mean_off_s, longest_off_s;  ///< complete intervals only
     } power;

@@ -32,6 +32,8 @@ void check_peripherals(const CheckSubject& s);
 void check_clocking(const CheckSubject& s);
 /// Sleep states: their names, and who names them.
 void check_sleep(const CheckSubject& s);
+/// Failures beside those of the physics: something must say when.
+void check_failures(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);

@@ -264,6 +264,7 @@ void Reading::finish() {
     s.duration_s = form_.duration_s;
     s.until.jobs = form_.until ? form_.until->jobs : std::nullopt;
     s.seed = static_cast<std::uint64_t>(form_.seed);
+    s.failures = form_.failures;
     s.source.model = form_.source.model;
     s.source.trace = form_.source.trace.value_or(form_.source.generate ? "generated" : "");
     s.source.start_s = form_.source.start_s;
@@ -322,6 +323,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_thresholds(subject);
     check_mcu(subject);
     check_beside_store(subject);
+    check_failures(subject);
     check_source(subject);
     check_workload(subject);
     check_tasks(subject);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/core/series.hpp"
+#include "models/mcu/injected_failures.hpp"
 #include "models/mcu/mcu_params.hpp"
 #include "models/nvm/nvm_params.hpp"
 #include "models/workload/workload_params.hpp"
@@ -64,6 +65,7 @@ struct Scenario {
     WorkloadParams workload;
     std::shared_ptr<const CheckpointPolicy> checkpoint;
     std::shared_ptr<const Schedule> schedule;
+    std::optional<FailureParams> failures;  ///< beside those of the physics
     std::vector<Expectation> expect;
 
     std::string resolved_yaml;  ///< the whole scenario, defaults and origins included

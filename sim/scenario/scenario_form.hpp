@@ -18,6 +18,7 @@
 
 #include "models/core/param_table.hpp"
 #include "models/core/series.hpp"
+#include "models/mcu/injected_failures.hpp"
 #include "models/mcu/mcu_params.hpp"
 #include "models/nvm/nvm_params.hpp"
 #include "models/workload/workload_params.hpp"
@@ -105,6 +106,7 @@ struct ScenarioForm {
     WorkloadForm workload;
     std::shared_ptr<const CheckpointPolicy> checkpoint;
     std::shared_ptr<const Schedule> schedule;
+    std::optional<FailureParams> failures;
     std::vector<std::pair<std::string, std::string>> expect;
 };
 

@@ -81,6 +81,26 @@ const ParamTable<UntilForm>& until_table() {
     return kTable;
 }
 
+const ParamTable<FailureParams>& failures_table() {
+    static const ParamTable<FailureTime> kTimes = {
+        param("at", &FailureTime::at_s, unit::second, required, range(0, kLongestRun_s),
+              "when the plug is pulled"),
+    };
+    static const ParamTable<FailureParams> kTable = {
+        list("times", &FailureParams::times, kTimes, optional, 0, 100000,
+             "power fails at these times"),
+        param("every", &FailureParams::every_s, unit::second, optional,
+              above_up_to(0, kLongestRun_s), "power fails again and again, so far apart"),
+        param("first", &FailureParams::first_s, unit::second, optional, range(0, kLongestRun_s),
+              "when `every` begins; left out, after one such time"),
+        param("mean", &FailureParams::mean_s, unit::second, optional, above_up_to(0, kLongestRun_s),
+              "power fails at random: the mean of exponential gaps, drawn from the seed"),
+        param("boundaries", &FailureParams::boundaries, optional, range(1, kMostInteger),
+              "power fails behind every so many durable units"),
+    };
+    return kTable;
+}
+
 const ParamTable<BootParams>& boot_table() {
     static const ParamTable<BootParams> kTable = {
         param("time", &BootParams::time_s, unit::second, optional, range(0, 3600),
@@ -294,6 +314,8 @@ const ParamTable<ScenarioForm>& scenario_table() {
               "end earlier, when this is reached"),
         param("seed", &ScenarioForm::seed, 1, range(0, kMostInteger),
               "stream of random numbers, for everything random in the run"),
+        block("failures", &ScenarioForm::failures, failures_table(), optional,
+              "power failures beside those of the physics, to see what they do"),
         block("source", &ScenarioForm::source, source_table(), required,
               "where the energy is from"),
         list("more_sources", &ScenarioForm::more_sources, more_sources_table(), optional, 1, 100,

@@ -2,8 +2,8 @@
 /// The generators: same bytes again, the law that was asked for, and Haurwitz against a recording.
 #include "tests/traces/trace_support.hpp"
 
+#include "models/core/random_stream.hpp"
 #include "models/harvester/generate/generate.hpp"
-#include "models/harvester/generate/random_stream.hpp"
 #include "sim/trace/generate_trace.hpp"
 
 #include <cmath>

@@ -3,8 +3,8 @@
 /// law that was asked for comes back, and the same bytes again.
 #include "tests/traces/trace_support.hpp"
 
+#include "models/core/random_stream.hpp"
 #include "models/harvester/generate/generate.hpp"
-#include "models/harvester/generate/random_stream.hpp"
 #include "sim/trace/generate_trace.hpp"
 #include "sim/trace/sha256.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/traces/trace_support.hpp"
 
-#include "models/harvester/generate/random_stream.hpp"
+#include "models/core/random_stream.hpp"
 #include "sim/trace/plot.hpp"
 #include "sim/trace/statistics.hpp"
 

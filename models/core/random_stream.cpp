@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "models/harvester/generate/random_stream.hpp"
+#include "models/core/random_stream.hpp"
 
 #include <algorithm>
 #include <array>
