@@ -104,7 +104,7 @@ void register_checkpoint_dewdrop(Registry& registry) {
     const ParamTable<P> table = {
         param("start_at", &P::start_at_v, unit::volt, optional, above_up_to(0, 1000),
               "wake-up voltage at the start of the run; left out, mcu.turn_on"),
-        param("lower", &P::lower_v, unit::volt, 0.01, range(0, 100),
+        param("lower", &P::lower_v, unit::volt, 0.005, range(0, 100),
               "taken off it behind an iteration that was done"),
         param("raise", &P::raise_v, unit::volt, 0.1, range(0, 100),
               "put on it after a power failure within an iteration"),

@@ -20,7 +20,7 @@ namespace ebb {
 
 struct DewdropParams {
     std::optional<double> start_at_v;  ///< at the start of the run; none: turn-on
-    double lower_v = 0.01;
+    double lower_v = 0.005;
     double raise_v = 0.1;
     std::optional<double> lowest_v;  ///< none: `lower` above turn-off
     double highest_v = 0.0;
