@@ -29,7 +29,7 @@ constexpr std::array<std::pair<const char*, const char*>, 11> kStates = {{
 
 ArrayParams array_of(const MorphyParams& params) {
     ArrayParams a;
-    a.initial_v = 0.0;  // there is no capacitor but the eight
+    a.initial_v = params.initial_v;  // of a node without a capacitor but the eight
     a.max_v = params.max_v;
     a.leak_time_s = params.leak_time_s;
     for (const char name : {'t', 'a', 'b', 'c', 'd', 'e', 'f', 'g'}) {
