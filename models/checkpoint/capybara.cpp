@@ -26,10 +26,10 @@ public:
     [[nodiscard]] Action voltage() override { return {}; }
     [[nodiscard]] Action snapshot_done() override { return {}; }
     [[nodiscard]] Action before(const Ahead& next) override {
-        const TaskEnergy& task = energy_.at(next.step);
-        if (!task.mode) {
-            return {};
+        if (next.step >= energy_.size() || !energy_[next.step].mode) {
+            return {};  // a layer of a network, or a task that takes the banks as they are
         }
+        const TaskEnergy& task = energy_[next.step];
         std::vector<std::size_t> modes = {*task.mode};
         if (task.precharge) {
             modes.push_back(*task.precharge);

@@ -68,13 +68,13 @@ void check_modes(const BanksParams& p, CheckContext& context) {
     std::vector<std::string> names;
     for (std::size_t k = 0; k < p.banks.size(); ++k) {
         const BankParams& bank = p.banks[k];
-        if (!bank.name.empty() && std::find(names.begin(), names.end(), bank.name) != names.end()) {
+        if (bank.name && std::find(names.begin(), names.end(), *bank.name) != names.end()) {
             context.mistake(
                 fmt::format("banks[{}].name", k),
-                fmt::format("store.banks[{}].name is {}, the name of another bank", k, bank.name));
+                fmt::format("store.banks[{}].name is {}, the name of another bank", k, *bank.name));
         }
-        if (!bank.name.empty() && !bank.connect_v) {
-            names.push_back(bank.name);
+        if (bank.name && !bank.connect_v) {
+            names.push_back(*bank.name);
         }
     }
     std::vector<bool> named(p.banks.size(), false);
@@ -99,7 +99,7 @@ void check_modes(const BanksParams& p, CheckContext& context) {
                 context.mistake(key + ".banks",
                                 fmt::format("store.{}.banks names '{}', which its own thresholds "
                                             "connect",
-                                            key, p.banks[bank].name),
+                                            key, *p.banks[bank].name),
                                 "leave connect and disconnect of that bank out");
             }
         }
@@ -160,7 +160,7 @@ void register_store_banks(Registry& registry) {
               "of the bank"),
         param("initial", &BankParams::initial_v, unit::volt, optional, range(0, 1000),
               "its voltage at the start of the run; left out, the store's"),
-        param("name", &BankParams::name, std::string(), "what modes call it"),
+        param("name", &BankParams::name, optional, "what modes call it"),
         param("connect", &BankParams::connect_v, unit::volt, optional, above_up_to(0, 1000),
               "terminal voltage, rising, at which the bank is joined; left out, modes join it"),
         param("disconnect", &BankParams::disconnect_v, unit::volt, optional, range(0, 1000),

@@ -17,7 +17,7 @@ struct BankParams {
     std::optional<double> connect_v, disconnect_v;
     bool connected = false;  ///< at the start of the run
     Leakage leakage;
-    std::string name;  ///< what modes call it
+    std::optional<std::string> name;  ///< what modes call it
 };
 
 /// A set of banks that software connects.
