@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/runtime/protocol.hpp"
+#include "models/store/energy_modes.hpp"
 #include "models/trigger/trigger.hpp"
 #include "models/workload/program.hpp"
 
@@ -38,6 +39,10 @@ struct PolicyFacts {
     /// From which a snapshot is done before turn-off, behind the longest phase that must end first.
     double snapshot_v = 0.0;
     const OperationTable* operations = nullptr;  ///< of the platform; null if it has none
+    /// Words that a trigger keeps in non-volatile memory from one boot to the next; of one run.
+    std::shared_ptr<std::vector<double>> kept;
+    EnergyModes* banks = nullptr;    ///< of the store, if it has energy modes
+    std::vector<TaskEnergy> energy;  ///< per step, if it has
 };
 
 class CheckpointPolicy {
@@ -52,6 +57,8 @@ public:
     [[nodiscard]] virtual Program lower(const Lowering& lowering) const;
     /// Its trigger is asked before each region, the work up to the next durable border.
     [[nodiscard]] virtual bool guards() const noexcept { return false; }
+    /// It connects the banks that tasks name, and lets them charge.
+    [[nodiscard]] virtual bool switches_banks() const noexcept { return false; }
     /// It replaces the runtime of networks and means nothing for task lists.
     [[nodiscard]] virtual bool lowers_networks_only() const noexcept { return false; }
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;

@@ -22,21 +22,35 @@ ArrayStrings strings_of(const ArrayParams& params, const ArrayConfiguration& con
                    ? std::string()
                    : word.substr(first, word.find_last_not_of(' ') - first + 1);
     };
-    std::istringstream all(configuration.strings.value_or(""));
-    for (std::string one; std::getline(all, one, ',');) {
-        std::vector<std::size_t> string;
-        std::istringstream cells(one + "+");  // an empty string is an unknown name, too
-        for (std::string cell; std::getline(cells, cell, '+');) {
-            const std::string name = trimmed(cell);
-            const auto found = std::find_if(params.cells.begin(), params.cells.end(),
-                                            [&name](const ArrayCell& c) { return c.name == name; });
-            const auto index = static_cast<std::size_t>(found - params.cells.begin());
-            if (found == params.cells.end() || used[index]) {
-                unknown = name.empty() ? "(nothing)" : name;
-                return {};
+    // "x y", split at a mark, without the blanks around each part; an empty part is there, too
+    const auto split = [&trimmed](const std::string& text, char mark) {
+        std::vector<std::string> parts;
+        std::istringstream all(text + mark);
+        for (std::string part; std::getline(all, part, mark);) {
+            parts.push_back(trimmed(part));
+        }
+        return parts;
+    };
+    if (trimmed(configuration.strings.value_or("")).empty()) {
+        return strings;
+    }
+    for (const std::string& one : split(*configuration.strings, ',')) {
+        ArrayString string;
+        for (const std::string& side_by_side : split(one, '+')) {
+            ArrayGroup group;
+            for (const std::string& name : split(side_by_side, '|')) {
+                const auto found =
+                    std::find_if(params.cells.begin(), params.cells.end(),
+                                 [&name](const ArrayCell& c) { return c.name == name; });
+                const auto index = static_cast<std::size_t>(found - params.cells.begin());
+                if (found == params.cells.end() || used[index]) {
+                    unknown = name.empty() ? "(nothing)" : name;
+                    return {};
+                }
+                used[index] = true;
+                group.push_back(index);
             }
-            used[index] = true;
-            string.push_back(index);
+            string.push_back(group);
         }
         strings.push_back(string);
     }
@@ -58,8 +72,12 @@ double Array::capacitance_f() const noexcept {
         double sum = 0.0;
         for (const auto& string : strings_of(params_, c, unknown)) {
             double inverse = 0.0;
-            for (const std::size_t k : string) {
-                inverse += 1.0 / params_.cells[k].capacitance_f;
+            for (const ArrayGroup& group : string) {
+                double side_by_side = 0.0;
+                for (const std::size_t k : group) {
+                    side_by_side += params_.cells[k].capacitance_f;
+                }
+                inverse += 1.0 / side_by_side;
             }
             sum += 1.0 / inverse;
         }
@@ -96,11 +114,13 @@ void check(const ArrayParams& p, CheckContext& context) {
         const std::string key = fmt::format("configurations[{}]", c);
         std::string unknown;
         if (strings_of(p, here, unknown).empty() && !unknown.empty()) {
-            context.mistake(key + ".strings",
-                            fmt::format("store.{}.strings names {}, which is no cell, or one that "
-                                        "is in another place already",
-                                        key, unknown),
-                            "names of cells: 'a + b' in series, 'a, b' side by side");
+            context.mistake(
+                key + ".strings",
+                fmt::format("store.{}.strings names {}, which is no cell, or one that "
+                            "is in another place already",
+                            key, unknown),
+                "names of cells: 'a + b' in series, 'a, b' side by side, 'a | b + c' the "
+                "pair a, b in series with c");
         }
         if (here.up_v && c == last) {
             context.mistake(key + ".up",
@@ -135,8 +155,9 @@ void register_store_array(Registry& registry) {
     const ParamTable<ArrayConfiguration> configuration = {
         param("name", &ArrayConfiguration::name, required, "for people"),
         param("strings", &ArrayConfiguration::strings, optional,
-              "strings side by side at the node, cells of a string in series: 'a + b, c'; the rest "
-              "is off, all of them if left out"),
+              "strings side by side at the node, cells of a string in series: 'a + b, c'; in place "
+              "of a cell a group side by side: 'a | b + c'; the rest is off, all of them if left "
+              "out"),
         param("up", &ArrayConfiguration::up_v, unit::volt, optional, above_up_to(0, 1000),
               "terminal voltage, rising, at which the next configuration is entered"),
         param("down", &ArrayConfiguration::down_v, unit::volt, optional, above_up_to(0, 1000),

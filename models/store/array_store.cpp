@@ -73,12 +73,33 @@ void ArrayStore::reset(const Supply& supply) {
     }
     entered_ = strings_.size();  // all cells are off
     arrange(0);
+    if (params_.controller) {
+        controller_ = PolledLadder(*params_.controller);
+        controller_->start(Time());
+    }
 }
 
 void ArrayStore::enter(std::size_t configuration) {
     if (configuration != entered_) {
         arrange(configuration);
     }
+}
+
+/// The cells of a group are side by side: they share their charge, and each is at the group's
+/// voltage.
+ArrayStore::Shared ArrayStore::share(const ArrayGroup& group, std::vector<double>& v) const {
+    Shared all;
+    double charge = 0.0;
+    for (const std::size_t k : group) {
+        all.capacitance_f += params_.cells[k].capacitance_f;
+        charge += params_.cells[k].capacitance_f * v[k];
+    }
+    all.v = group.size() == 1 ? v[group.front()] : charge / all.capacitance_f;
+    for (const std::size_t k : group) {
+        all.lost_j += 0.5 * params_.cells[k].capacitance_f * (v[k] - all.v) * (v[k] - all.v);
+        v[k] = all.v;
+    }
+    return all;
 }
 
 void ArrayStore::arrange(std::size_t configuration) {
@@ -93,12 +114,17 @@ void ArrayStore::arrange(std::size_t configuration) {
         double capacitance_f = 0.0, v = 0.0;
     };
     std::vector<String> parts = {{params_.capacitance_f + body_->joined_f(), node_.inner_v()}};
-    for (const std::vector<std::size_t>& string : strings) {
+    std::vector<std::vector<double>> groups_f(strings.size());
+    double lost = 0.0;
+    for (std::size_t s = 0; s < strings.size(); ++s) {
         double inverse = 0.0;
         double sum = 0.0;
-        for (const std::size_t k : string) {
-            inverse += 1.0 / params_.cells[k].capacitance_f;
-            sum += v[k];
+        for (const ArrayGroup& group : strings[s]) {
+            const Shared at_once = share(group, v);
+            lost += at_once.lost_j;
+            groups_f[s].push_back(at_once.capacitance_f);
+            inverse += 1.0 / at_once.capacitance_f;
+            sum += at_once.v;
         }
         parts.push_back({1.0 / inverse, sum});
     }
@@ -110,7 +136,7 @@ void ArrayStore::arrange(std::size_t configuration) {
     }
     const double shared = charge / capacitance;
     const double terminal = std::clamp(shared, 0.0, params_.max_v);
-    double lost = 0.5 * capacitance * (shared - terminal) * (shared + terminal);
+    lost += 0.5 * capacitance * (shared - terminal) * (shared + terminal);
     for (const String& part : parts) {
         lost += 0.5 * part.capacitance_f * (part.v - shared) * (part.v - shared);
     }
@@ -121,9 +147,11 @@ void ArrayStore::arrange(std::size_t configuration) {
     }
     for (std::size_t s = 0; s < strings.size(); ++s) {
         const String& part = parts[s + 1];
-        for (const std::size_t k : strings[s]) {
-            const double share = part.capacitance_f / params_.cells[k].capacitance_f;
-            cells_[k] = {share, v[k] - share * part.v};
+        for (std::size_t g = 0; g < strings[s].size(); ++g) {
+            const double share = part.capacitance_f / groups_f[s][g];
+            for (const std::size_t k : strings[s][g]) {
+                cells_[k] = {share, v[k] - share * part.v};
+            }
         }
     }
     entered_ = configuration;
@@ -137,16 +165,29 @@ double ArrayStore::stored_j() const noexcept {
 
 const Ledger& ArrayStore::ledger() const noexcept {
     ledger_ = node_.ledger();
-    for (const Sink sink : {Sink::leakage, Sink::switch_loss}) {
+    for (const Sink sink : {Sink::leakage, Sink::switch_loss, Sink::quiescent}) {
         ledger_.add(sink, own_.sink(sink));
     }
     ledger_.add(Sink::leakage, apart_j() * decay(2.0));
     return ledger_;
 }
 
+void ArrayStore::act() {
+    const PolledLadder::Step step = controller_->look(node_.inner_v());
+    const Withdrawn paid = take({0.0, controller_->energy_j(), 0.0});
+    own_.add(Sink::quiescent, paid.energy_j);
+    if (step == PolledLadder::Step::up && entered_ + 1 < strings_.size()) {
+        enter(entered_ + 1);
+        controller_->stepped();
+    } else if (step == PolledLadder::Step::down && entered_ > 0) {
+        enter(entered_ - 1);
+        controller_->stepped();
+    }
+}
+
 Watches ArrayStore::narrowed(const Watches& watches) const {
     Watches both = watches;
-    if (node_.now() < rules_wait_) {
+    if (controller_ || node_.now() < rules_wait_) {
         return both;
     }
     const ArrayConfiguration& here = params_.configurations[entered_];

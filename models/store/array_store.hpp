@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Capacitors rearranged by switches: strings of cells in series, side by side at the node.
 ///
-///   string      C_s = 1/sum of 1/C_i [F],  V_s = sum of V_i [V]
+///   string      C_s = 1/sum of 1/C_i [F],  V_s = sum of V_i [V]; i: a cell, or a group of cells
+///               side by side (C_i: their sum, V_i: what is left when they have shared their
+///               charge)
 ///   entering    charge is conserved on every plate: V = (C V_n + sum of C_s V_s)/(C + sum of C_s),
 ///               each cell of a string gains (C_s/C_i)(V - V_s) [V]
 ///   lost        sum over node and strings of 1/2 C (V_before^2 - V^2) [J] (Sink::switch_loss),
@@ -60,19 +62,28 @@ private:
     [[nodiscard]] MlccParams at_node(double capacitance_f, double v) const;
     [[nodiscard]] double decay(double power) const;
     [[nodiscard]] double apart_j() const;
+    struct Shared {
+        double capacitance_f = 0.0, v = 0.0, lost_j = 0.0;
+    };
+    [[nodiscard]] Shared share(const ArrayGroup& group, std::vector<double>& v) const;
     void arrange(std::size_t configuration);
     [[nodiscard]] Watches narrowed(const Watches& watches) const override;
     [[nodiscard]] Time rules_wait() const override { return rules_wait_; }
     void follow_rules(Stop stop) override;
+    [[nodiscard]] Time due() const override {
+        return controller_ ? controller_->next() : Time::never();
+    }
+    void act() override;
 
     ArrayParams params_;
-    std::vector<ArrayStrings> strings_;  ///< by configuration
+    std::optional<PolledLadder> controller_;  ///< has power of its own, so that it always looks
+    std::vector<ArrayStrings> strings_;       ///< by configuration
     std::vector<Cell> cells_;
     std::size_t entered_ = 0;
     Time since_;
     Time rules_wait_;
     double initially_j_ = 0.0;
-    Ledger own_;             ///< lost in switches, and leaked by imbalance and cells that were off
+    Ledger own_;  ///< lost in switches, leaked by imbalance and cells that were off, and looks
     mutable Ledger ledger_;  ///< both accounts together
 };
 

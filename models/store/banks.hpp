@@ -4,8 +4,10 @@
 ///
 /// One capacitor is always at the node; each bank is joined when the terminal rises to its connect
 /// threshold and taken off when it falls to its disconnect threshold. Equations and losses:
-/// banks_store.hpp; a policy may switch through BankSwitches there.
-/// Not modelled: series resistance, energy and current of the switches and comparators (add them to
+/// banks_store.hpp; a policy may switch through BankSwitches there. A bank without thresholds is
+/// moved by the device's software, which connects named modes before its tasks (energy_modes.hpp)
+/// and pays for each switch that it moves; such switches latch through power failures. Not
+/// modelled: series resistance, energy and current of the switches and comparators (add them to
 /// off_current), series connection (array.hpp), diode isolation
 /// (isolated_banks.hpp), C(V).
 /// Source: charge balance; A. Colin et al., A Reconfigurable Energy Storage Architecture for
@@ -31,6 +33,7 @@ public:
     /// Of the bank that is always there.
     [[nodiscard]] double leakage_w(double v) const noexcept override;
     [[nodiscard]] bool stands_at_terminal() const noexcept override { return true; }
+    [[nodiscard]] std::vector<std::string> energy_modes() const override;
 
 private:
     BanksParams params_;

@@ -20,6 +20,10 @@ BanksStore::BanksStore(const BanksParams& params, bool witness)
     : SwitchedStore(joined(params, std::vector<Bank>(params.banks.size())), witness),
       params_(params),
       banks_(params.banks.size()) {
+    std::string unknown;  // the scenario's check has refused it
+    for (const BankMode& mode : params.modes) {
+        modes_.push_back(banks_of(params, mode, unknown));
+    }
     initially_j_ = 0.5 * params.capacitance_f * params.initial_v * params.initial_v;
     for (const BankParams& bank : params.banks) {
         const double v = bank.initial_v.value_or(params.initial_v);
@@ -113,6 +117,26 @@ void BanksStore::disconnect(std::size_t bank) {
     body_->become(rest);
 }
 
+void BanksStore::connect_only(const std::vector<std::size_t>& modes) {
+    std::vector<bool> wanted(banks_.size(), false);
+    for (const std::size_t mode : modes) {
+        for (const std::size_t bank : modes_.at(mode)) {
+            wanted[bank] = true;
+        }
+    }
+    for (std::size_t k = 0; k < banks_.size(); ++k) {
+        if (params_.banks[k].connect_v || banks_[k].connected == wanted[k]) {
+            continue;
+        }
+        own_.add(Sink::switch_loss, take({0.0, params_.latch_energy_j, 0.0}).energy_j);
+        if (wanted[k]) {
+            connect(k);
+        } else {
+            disconnect(k);
+        }
+    }
+}
+
 double BanksStore::stored_j() const noexcept {
     double joules = node_.stored_j();
     for (std::size_t k = 0; k < banks_.size(); ++k) {
@@ -141,10 +165,11 @@ const Ledger& BanksStore::ledger() const noexcept {
 Watches BanksStore::narrowed(const Watches& watches) const {
     Watches both = watches;
     for (std::size_t k = 0; k < banks_.size(); ++k) {
-        if (banks_[k].connected) {
-            both.falling_v = std::fmax(both.falling_v, params_.banks[k].disconnect_v);
-        } else {
-            both.rising_v = std::fmin(both.rising_v, params_.banks[k].connect_v);
+        const BankParams& bank = params_.banks[k];
+        if (banks_[k].connected && bank.disconnect_v) {
+            both.falling_v = std::fmax(both.falling_v, *bank.disconnect_v);
+        } else if (!banks_[k].connected && bank.connect_v) {
+            both.rising_v = std::fmin(both.rising_v, *bank.connect_v);
         }
     }
     return both;
@@ -154,10 +179,12 @@ Watches BanksStore::narrowed(const Watches& watches) const {
 void BanksStore::follow_rules(Stop stop) {
     const double v = node_.inner_v();
     for (std::size_t k = 0; k < banks_.size(); ++k) {
-        if (stop == Stop::falling && banks_[k].connected && v <= params_.banks[k].disconnect_v) {
+        const BankParams& bank = params_.banks[k];
+        if (stop == Stop::falling && banks_[k].connected && bank.disconnect_v &&
+            v <= *bank.disconnect_v) {
             disconnect(k);
-        } else if (stop == Stop::rising && !banks_[k].connected &&
-                   v >= params_.banks[k].connect_v) {
+        } else if (stop == Stop::rising && !banks_[k].connected && bank.connect_v &&
+                   v >= *bank.connect_v) {
             connect(k);
             return;  // the voltage is another one now
         }

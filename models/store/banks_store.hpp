@@ -14,6 +14,7 @@
 #pragma once
 
 #include "models/store/banks_params.hpp"
+#include "models/store/energy_modes.hpp"
 #include "models/store/switched_store.hpp"
 
 #include <cstddef>
@@ -34,7 +35,7 @@ public:
     virtual void disconnect(std::size_t bank) = 0;
 };
 
-class BanksStore final : public SwitchedStore, public BankSwitches {
+class BanksStore final : public SwitchedStore, public BankSwitches, public EnergyModes {
 public:
     BanksStore(const BanksParams& params, bool witness);
 
@@ -50,6 +51,7 @@ public:
     [[nodiscard]] double bank_v(std::size_t bank) const override;
     void connect(std::size_t bank) override;
     void disconnect(std::size_t bank) override;
+    void connect_only(const std::vector<std::size_t>& modes) override;
 
 private:
     struct Bank {
@@ -68,6 +70,7 @@ private:
 
     BanksParams params_;
     std::vector<Bank> banks_;
+    std::vector<std::vector<std::size_t>> modes_;  ///< banks of each
     double initially_j_ = 0.0;
     Ledger own_;             ///< lost in switches, and leaked by banks that have been off
     mutable Ledger ledger_;  ///< both accounts together

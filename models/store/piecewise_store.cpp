@@ -69,6 +69,17 @@ PiecewiseStore::PiecewiseStore(std::unique_ptr<StoreBody> body) : body_(std::mov
     initially_j_ = body_->stored_j();
 }
 
+PiecewiseStore::PiecewiseStore(const PiecewiseStore& other)
+    : EnergyStore(other),
+      body_(other.body_->clone()),
+      initially_j_(other.initially_j_),
+      supply_(other.supply_),
+      cursor_(other.cursor_),
+      now_(other.now_),
+      ledger_(other.ledger_),
+      segments_(other.segments_),
+      result_(other.result_) {}
+
 void PiecewiseStore::hang(const SwitchedCapacitor& capacitor) {
     body_->hang(capacitor);
     body_->restart();

@@ -17,6 +17,9 @@ namespace ebb {
 class PiecewiseStore final : public EnergyStore {
 public:
     explicit PiecewiseStore(std::unique_ptr<StoreBody> body);
+    /// At the same instant, in the same state, seen by nobody: to find out where it would go.
+    PiecewiseStore(const PiecewiseStore& other);
+    PiecewiseStore& operator=(const PiecewiseStore&) = delete;
 
     void reset(const Supply& supply) override;
     void feed_from(const Supply& supply) override;

@@ -5,6 +5,8 @@
 #include "models/store/energy_store.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace ebb {
 
@@ -23,6 +25,9 @@ public:
     /// Is a capacitor of constant capacitance at the terminal itself, not behind a resistance? Only
     /// there can another one be switched beside it (EnergyStore::hang).
     [[nodiscard]] virtual bool stands_at_terminal() const noexcept { return false; }
+    /// Names of the sets of banks that software connects (energy_modes.hpp), by their numbers. A
+    /// store that has some makes stores that are EnergyModes.
+    [[nodiscard]] virtual std::vector<std::string> energy_modes() const { return {}; }
 };
 
 }  // namespace ebb

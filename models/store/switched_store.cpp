@@ -4,6 +4,7 @@
 #include "models/core/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ebb {
 
@@ -24,11 +25,15 @@ bool keeps(const Load& load, std::size_t phase) {
 const WalkResult& SwitchedStore::walk(const Load& load, const Watches& watches, Time until) {
     result_ = WalkResult{};
     Load rest = load;
+    begins(!std::isnan(watches.falling_v));
     for (int at_once = 0;;) {
         const Time from = node_.now();
+        while (due() <= from) {
+            act();
+        }
         const Time wait = rules_wait();
-        const Time pause = wait > from ? std::min(wait, until) : until;
-        const WalkResult& part = node_.walk(rest, narrowed(watches), pause);
+        const Time pause = std::min({until, due(), wait > from ? wait : until});
+        const WalkResult& part = step(rest, narrowed(watches), pause);
         const auto into = [](SinkEnergies& sum) {
             return [&sum](Sink s, double joules) { sum[s] += joules; };
         };

@@ -2,7 +2,7 @@
 /// The walk of a store whose parts are switched: what is connected is one capacitor at the
 /// node (mlcc_store.hpp without bias), the rest waits; the rules' thresholds are watches of that
 /// walk, the consumer's come first. A unit of work that spans a switching is counted and booked
-/// once.
+/// once. What acts by a clock (a controller that polls) says when it is due.
 #pragma once
 
 #include "models/store/energy_store.hpp"
@@ -20,15 +20,15 @@ public:
     [[nodiscard]] Time now() const noexcept final { return node_.now(); }
     [[nodiscard]] double terminal_v(const Draw& draw) const final { return node_.terminal_v(draw); }
     [[nodiscard]] double inner_v() const noexcept final { return node_.inner_v(); }
-    [[nodiscard]] std::uint64_t segments() const noexcept final { return node_.segments(); }
+    [[nodiscard]] std::uint64_t segments() const noexcept override { return node_.segments(); }
     void observe(PathObserver* observer) noexcept final { node_.observe(observer); }
-    void feed_from(const Supply& supply) final { node_.feed_from(supply); }
-    Withdrawn take(const Withdrawal& wanted) final { return node_.take(wanted); }
+    void feed_from(const Supply& supply) override { node_.feed_from(supply); }
+    Withdrawn take(const Withdrawal& wanted) override { return node_.take(wanted); }
     void hang(const SwitchedCapacitor& capacitor) final {
         hung_ = capacitor;
         node_.hang(capacitor);
     }
-    double join() final { return node_.join(); }
+    double join() override { return node_.join(); }
     double part() final { return node_.part(); }
 
 protected:
@@ -48,6 +48,15 @@ protected:
     [[nodiscard]] virtual Time rules_wait() const { return Time(); }
     /// Switches what the terminal has reached, seen from `stop` (falling or rising).
     virtual void follow_rules(Stop stop) = 0;
+    /// A walk begins. A device that is off arms no falling watch, one that is on always does.
+    virtual void begins(bool /*device_on*/) {}
+    /// When it acts by itself; never if it does not.
+    [[nodiscard]] virtual Time due() const { return Time::never(); }
+    virtual void act() {}
+    /// Moves all that moves to the next stop of the node, and not beyond `until`.
+    virtual const WalkResult& step(const Load& load, const Watches& watches, Time until) {
+        return node_.walk(load, watches, until);
+    }
 
     MlccBody* body_;  ///< what is connected; node_ owns it
     PiecewiseStore node_;

@@ -2,7 +2,8 @@
 /// Decides when to snapshot, sleep and wake, and sees only what the device could observe.
 ///
 /// A trigger is a pure decision maker: it is built at boot, destroyed at each power failure, and
-/// its answers depend on its parameters and the events since boot alone. Volts are the only
+/// its answers depend on its parameters, the events since boot, and words that it keeps in
+/// non-volatile memory (PolicyFacts::kept). Volts are the only
 /// quantity it can arm; it never sees the stored energy, the harvest, or whether a snapshot was
 /// torn.
 #pragma once

@@ -28,7 +28,9 @@ struct TaskParams {
     bool once_per_boot = false;
     bool atomic = false;  ///< must restart if cut; a trigger waits for its end
     std::vector<PeripheralUse> uses;
-    bool fixed_time = false;  ///< its time does not go with the core's clock
+    bool fixed_time = false;                     ///< its time does not go with the core's clock
+    std::optional<std::string> mode, precharge;  ///< energy modes of the store, by name
+    bool burst = false;
 };
 
 struct TasksParams {

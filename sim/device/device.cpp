@@ -15,6 +15,7 @@
 #include "sim/device/findings.hpp"
 #include "sim/device/layer_results.hpp"
 #include "sim/device/snapshot_check.hpp"
+#include "sim/device/task_energy.hpp"
 
 namespace ebb {
 
@@ -249,6 +250,9 @@ void Device::complete_facts() {
     const Plan& plan = workload_.config().plan;
     const double off_v = scenario_.mcu.turn_off_v;
     const double c_f = scenario_.store->capacitance_f();
+    facts_.kept = std::make_shared<std::vector<double>>();
+    facts_.banks = dynamic_cast<EnergyModes*>(&store_.store());
+    facts_.energy = task_energy(scenario_);
     if (scenario_.checkpoint->guards()) {
         facts_.start_v = start_voltages(plan, off_v, c_f);
     }

@@ -34,6 +34,8 @@ void check_clocking(const CheckSubject& s);
 void check_sleep(const CheckSubject& s);
 /// Failures beside those of the physics: something must say when.
 void check_failures(const CheckSubject& s);
+/// Energy modes that tasks name: the store has them, and the policy connects them.
+void check_energy_modes(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);

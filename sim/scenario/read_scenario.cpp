@@ -131,6 +131,9 @@ void Reading::load_workload() {
         task.once_per_boot = form.once_per_boot;
         task.atomic = form.atomic;
         task.fixed_time = form.fixed_time;
+        task.mode = form.mode;
+        task.precharge = form.precharge;
+        task.burst = form.burst;
         task.uses = uses_of(form, form_.peripherals);
         if (form.profile) {
             const std::string path = fmt::format("workload.tasks[{}].profile", i);
@@ -330,6 +333,7 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     check_peripherals(subject);
     check_clocking(subject);
     check_sleep(subject);
+    check_energy_modes(subject);
     scenario_.source.series =
         files_.load_source(form_.source, "source", facts_, scenario_.source.at_end);
     scenario_.more_sources.resize(form_.more_sources.size());

@@ -69,6 +69,8 @@ struct TaskForm {
     std::optional<std::string> profile;
     bool until_power_fails = false, once_per_boot = false, atomic = false, fixed_time = false;
     std::vector<UseForm> use;
+    std::optional<std::string> mode, precharge;
+    bool burst = false;
 };
 
 struct PeriodForm {

@@ -41,6 +41,13 @@ const ParamTable<TaskForm>& task_table() {
               "its time does not go with the core's clock (mcu.clocking): it waits for something"),
         list("use", &TaskForm::use, use_table(), optional, 0, 100,
              "peripherals that it uses, beside the MCU's load; such a task is atomic"),
+        param("mode", &TaskForm::mode, optional,
+              "energy mode of the store (store.modes) that the policy connects and charges before "
+              "it"),
+        param("burst", &TaskForm::burst, false,
+              "with a mode: begins at once, on what its banks hold"),
+        param("precharge", &TaskForm::precharge, optional,
+              "with a mode: another one that is charged as well, and taken off for a later burst"),
     };
     return kTable;
 }

@@ -15,6 +15,8 @@
 #include "models/store/capacitor.hpp"
 #include "models/store/isolated_banks.hpp"
 #include "models/store/mlcc.hpp"
+#include "models/store/morphy.hpp"
+#include "models/store/react.hpp"
 #include "models/store/supercapacitor.hpp"
 #include "tests/agreement/random_scenarios.hpp"
 #include "tests/agreement/two_modes.hpp"
@@ -128,7 +130,7 @@ std::shared_ptr<const StoreModel> banks(const CapacitorParams& p, std::uint64_t 
         BankParams bank;
         bank.capacitance_f = p.capacitance_f * dice.log_uniform(0.1, 1.0);
         bank.connect_v = std::min(dice.uniform(2.0, 3.2), p.max_v);
-        bank.disconnect_v = bank.connect_v * dice.uniform(0.4, 0.9);
+        bank.disconnect_v = *bank.connect_v * dice.uniform(0.4, 0.9);
         bank.initial_v = p.initial_v * dice.unit();
         bank.connected = dice.chance(0.3);
         if (dice.chance(0.5)) {
@@ -160,6 +162,48 @@ std::shared_ptr<const StoreModel> isolated(const CapacitorParams& p, std::uint64
         i.banks.push_back(bank);
     }
     return std::make_shared<IsolatedBanks>(i);
+}
+
+/// A controller that looks often enough for runs of a few seconds.
+PolledLadderParams controller(const CapacitorParams& p, Dice& dice) {
+    PolledLadderParams c;
+    c.period_s = dice.log_uniform(3e-3, 0.1);
+    c.up_v = std::min(dice.uniform(2.2, 3.4), p.max_v * 0.97);
+    c.down_v = c.up_v * dice.uniform(0.5, 0.9);
+    c.cooldown = dice.integer(0, 3);
+    c.energy_j = p.capacitance_f * dice.log_uniform(1e-5, 1e-3);
+    return c;
+}
+
+std::shared_ptr<const StoreModel> react(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x72656163);
+    ReactParams r;
+    r.capacitance_f = p.capacitance_f * dice.uniform(0.3, 0.8);
+    r.initial_v = p.initial_v;
+    r.max_v = p.max_v;
+    if (dice.chance(0.6)) {
+        r.leak_time_s = dice.log_uniform(1.0, 1000.0);
+    }
+    const std::int64_t count = dice.integer(1, 3);
+    for (std::int64_t k = 0; k < count; ++k) {
+        r.banks.push_back({p.capacitance_f * dice.log_uniform(0.05, 0.3), dice.integer(1, 3),
+                           p.initial_v * dice.uniform(0.0, 0.5)});
+    }
+    r.controller = controller(p, dice);
+    return std::make_shared<React>(r);
+}
+
+std::shared_ptr<const StoreModel> morphy(const CapacitorParams& p, std::uint64_t seed) {
+    Dice dice(seed ^ 0x6d6f7270);
+    MorphyParams m;
+    m.capacitance_f = p.capacitance_f * dice.uniform(0.5, 4.0);
+    m.initial_v = p.initial_v;
+    m.max_v = p.max_v;
+    if (dice.chance(0.6)) {
+        m.leak_time_s = dice.log_uniform(1.0, 1000.0);
+    }
+    m.controller = controller(p, dice);
+    return std::make_shared<Array>(array_of(m));
 }
 
 /// A cell of the capacitor's charge over half a volt or more, from its initial voltage.
@@ -209,6 +253,14 @@ TEST_CASE("random devices on rearranged cells do the same under walker and witne
 
 TEST_CASE("random devices on banks behind diodes do the same under walker and witness") {
     compare_stores("isolated banks", 20261501, 80, isolated);
+}
+
+TEST_CASE("random devices on banks that a controller expands do the same under both") {
+    compare_stores("react", 20261701, 50, react);
+}
+
+TEST_CASE("random devices on a matrix of eight capacitors do the same under both") {
+    compare_stores("morphy", 20261801, 40, morphy);
 }
 
 TEST_CASE("random devices on a battery do the same under walker and witness") {

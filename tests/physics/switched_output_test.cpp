@@ -56,7 +56,12 @@ const std::vector<std::string>& stores() {
         "configurations: [{name: stacked, strings: a + b, up: 4 V}, {name: side, strings: \"a, "
         "b\", down: 2.1 V}]}",
         "{type: isolated_banks, capacitance: 100 uF, drop: 0.2 V, initial: 3 V, max: 5 V, "
-        "banks: [{capacitance: 100 uF, initial: 2.9 V, charge: 2.8 V, stop: 2.5 V}]}"};
+        "banks: [{capacitance: 100 uF, initial: 2.9 V, charge: 2.8 V, stop: 2.5 V}]}",
+        "{type: react, capacitance: 100 uF, initial: 3 V, max: 5 V, leak_time: 20 s, banks: "
+        "[{capacitance: 30 uF, count: 2, initial: 0.5 V}], controller: {period: 10 ms, up: 2.4 V, "
+        "down: 2.2 V, energy: 10 nJ}}",
+        "{type: morphy, capacitance: 800 uF, initial: 3 V, max: 5 V, leak_time: 20 s, controller: "
+        "{period: 50 ms, up: 3.4 V, down: 2.1 V, energy: 10 nJ}}"};
     return kAllStores;
 }
 

@@ -192,6 +192,10 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"store.isolated_banks",
      {"store={type: isolated_banks, capacitance: 20 uF, initial: 0 V, max: 3.6 V, drop: 0.2 V, "
       "banks: [{capacitance: 10 uF, charge: 2.5 V, stop: 1 V}]}"}},
+    {"store.react",
+     {"store={type: react, capacitance: 20 uF, initial: 0 V, max: 3.6 V, banks: [{capacitance: 10 "
+      "uF, count: 3}]}"}},
+    {"store.morphy", {"store={type: morphy, capacitance: 40 uF, initial: 0 V, max: 3.6 V}"}},
     {"store.battery", {"store={part: lipo_pl383562, initial: 50 %, node: 10 mF}"}},
     {"store.mlcc", {"store={type: mlcc, capacitance: 60 uF, bias: 5 V, initial: 0 V, max: 5 V}"}},
     {"store.supercapacitor",
@@ -222,6 +226,8 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"checkpoint.samoyed",
      {"nvm={part: mr25h40}", "checkpoint={policy: samoyed, start_at: 2.5 V}"}},
     {"checkpoint.debs", {"nvm={part: mr25h40}", "checkpoint={policy: debs, budget: 0.4 V}"}},
+    {"checkpoint.dewdrop", {"nvm={part: mr25h40}", "checkpoint={policy: dewdrop, highest: 3.2 V}"}},
+    {"checkpoint.capybara", {"nvm={part: mr25h40}", "checkpoint={policy: capybara, full: 3.2 V}"}},
     {"checkpoint.optic", {"nvm={part: mr25h40}", "checkpoint={policy: optic}"}},
     {"schedule.fifo", {"schedule={policy: fifo}"}},
 };
