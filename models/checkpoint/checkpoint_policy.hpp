@@ -64,6 +64,8 @@ public:
     /// What a shut-down takes from the store beside what was drawn [J]: not 0 only where a
     /// published model is followed that is not physical.
     [[nodiscard]] virtual double shut_down_toll_j(const PolicyFacts&) const { return 0.0; }
+    /// It decides by what no device can know: a reference, kept out of rankings.
+    [[nodiscard]] virtual bool clairvoyant() const noexcept { return false; }
     /// Of a policy reduced to rates (backup_rates.hpp): its backups are put into the work before
     /// the run. Null: it is none.
     [[nodiscard]] virtual const BackupRates* rates() const noexcept { return nullptr; }

@@ -140,6 +140,10 @@ void add_backups(const Scenario& scenario, LoweredWork& work) {
 LoweredWork lower_work(const Scenario& scenario) {
     LoweredWork work = lower_only(scenario);
     add_backups(scenario, work);
+    if (scenario.checkpoint->clairvoyant()) {
+        work.notes.emplace_back(
+            "the checkpoint policy is clairvoyant: a reference to compare with, not to be ranked");
+    }
     return work;
 }
 

@@ -260,6 +260,44 @@ TEST_CASE("are rules of the same rates the same run, and do checks cost their ti
     CHECK(per_backup(checked) - per_backup(timer) == Approx(0.25 * 5e-6).epsilon(0.1));
 }
 
+TEST_CASE("is the clairvoyant's progress that of a single backup per charge?") {
+    const Sets dark = {"checkpoint={policy: clairvoyant, state: 100 B}",
+                       "mcu.sleep={current: 1 uA, wake: 0 s}"};
+    const Result r = result_of(kDevice, dark);
+    REQUIRE(r.checkpoint.completed > 50);
+    CHECK(r.checkpoint.torn == 0);
+    EhModel m;
+    m.supply_j = 0.5 * 22e-6 * (9.0 - 3.24);
+    m.cycle_j = 1.0;
+    m.backup = {100.0, 0.0, 4e-9 + 1e-6 * 1e-3};
+    m.restore = {100.0, 0.0, 1e-9 + 10e-9 * 1e-3};
+    m.backup.bytes += 1e-6 / m.backup.energy_j_per_b;  // the boot
+    // The first charge has nothing to restore.
+    const double all = static_cast<double>(r.checkpoint.completed);
+    const double first = eh_restore_j(m, 0.0) / m.supply_j / all;
+    CHECK(*r.work.forward_progress == Approx(eh_single_backup_progress(m) + first).epsilon(1e-6));
+    REQUIRE(r.notes.size() == 1);
+    CHECK_THAT(r.notes[0], Contains("clairvoyant"));
+}
+
+TEST_CASE("is no policy with backups of the same size better than the clairvoyant?") {
+    for (const char* capacitance : {"2.2 uF", "10 uF", "47 uF"}) {
+        const auto with = [capacitance](const std::string& policy) {
+            return *result_of(kDevice, {"checkpoint={" + policy + "}", "duration=60 s",
+                                        "mcu.sleep={current: 1 uA, wake: 0 s}",
+                                        fmt::format("store.capacitance={}", capacitance)})
+                        .work.forward_progress;
+        };
+        const double bound = with("policy: clairvoyant, state: 100 B");
+        CAPTURE(capacitance, bound);
+        CHECK(with("policy: jit, state: 100 B") < bound);
+        CHECK(with("policy: periodic, state: 100 B") < bound);
+        for (const double ms : {0.5, 1.0, 2.0, 2.7}) {
+            CHECK(with(fmt::format("policy: periodic, state: 100 B, period: {} ms", ms)) < bound);
+        }
+    }
+}
+
 TEST_CASE("is a section of Clank the mean of what ends it, watchdog included?") {
     for (const double q : {0.0, 1e-6, 1e-4, 1e-2, 0.5, 1.0}) {
         double mean = 0.0;  // over sections that end at cycle k with q (1 - q)^(k - 1)

@@ -226,6 +226,8 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"checkpoint.debs", {"nvm={part: mr25h40}", "checkpoint={policy: debs, budget: 0.4 V}"}},
     {"checkpoint.optic", {"nvm={part: mr25h40}", "checkpoint={policy: optic}"}},
     {"checkpoint.periodic", {"nvm={part: mr25h40}", "checkpoint={policy: periodic, period: 1 ms}"}},
+    {"checkpoint.clairvoyant",
+     {"nvm={part: mr25h40}", "checkpoint={policy: clairvoyant, state: 64 B}"}},
     {"checkpoint.clank",
      {"nvm={part: mr25h40}", "checkpoint={policy: clank, violations: 1e-3, clock: 8 MHz}"}},
     {"checkpoint.ratchet",
