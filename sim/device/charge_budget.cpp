@@ -164,19 +164,24 @@ double start_v_of(FallsFrom from, const Scenario& scenario, const Device& device
 
 }  // namespace
 
-ChargeFit::ChargeFit(const Scenario& scenario, const Device& device)
+ChargeFit::ChargeFit(const Scenario& scenario, const Device& device, FallsFrom from)
     : scenario_(scenario),
       plans_(device.workload().config()),
-      falls_from_(start_of(scenario, plans_.plan)),
-      from_v_(start_v_of(falls_from_, scenario, device)),
-      drop_v_(pulled_down_v(device)) {}
+      falls_from_(from),
+      from_v_(start_v_of(from, scenario, device)),
+      drop_v_(pulled_down_v(device)),
+      lowest_v_((from == FallsFrom::turn_on_to_save
+                     ? start_v_of(FallsFrom::snapshot, scenario, device)
+                     : scenario.mcu.turn_off_v) +
+                drop_v_) {}
+
+ChargeFit::ChargeFit(const Scenario& scenario, const Device& device)
+    : ChargeFit(scenario, device, start_of(scenario, device.workload().config().plan)) {}
 
 ChargeFit::ChargeFit(const Scenario& scenario, const Device& device, double from_v)
     : ChargeFit(scenario, device) {
     from_v_ = from_v;
 }
-
-double ChargeFit::lowest_v() const { return scenario_.mcu.turn_off_v + drop_v_; }
 
 ChargeBudget ChargeFit::budget() const { return at(from_v_, scenario_.store->capacitance_f()); }
 
@@ -189,9 +194,11 @@ ChargeBudget ChargeFit::at(double from_v, double capacitance_f) const {
     if (falls_from_ == FallsFrom::snapshot) {
         b.piece = {"a snapshot", "needs", joules_at(plan.snapshot.load.phases, v), 0.0};
     } else {
-        b.piece = largest_piece(plan, plans_.tasks, v);
+        b.piece = falls_from_ == FallsFrom::turn_on_to_save
+                      ? Piece{"boot and recovery", "need", 0.0, 0.0}
+                      : largest_piece(plan, plans_.tasks, v);
         b.recovery_j = k * joules_at(plan.recover.load.phases, v);
-        if (falls_from_ == FallsFrom::turn_on) {  // a guard's wait comes behind the boot
+        if (boots()) {  // a guard's wait comes behind the boot
             const OutputCapacitor out = scenario_.mcu.regulator->output_capacitor();
             const RailLoads loads(scenario_.mcu, scenario_.nvm);
             b.boot_j =
@@ -212,13 +219,15 @@ std::vector<Withdrawals> ChargeFit::stages(double v) const {
         return {withdrawals_of(plan.snapshot.load.phases)};
     }
     std::vector<Withdrawals> all;
-    if (falls_from_ == FallsFrom::turn_on) {
+    if (boots()) {
         const OutputCapacitor out = scenario_.mcu.regulator->output_capacitor();
         all = {{out.energy_j(), out.charge_c(), 0.0},
                withdrawals_of(RailLoads(scenario_.mcu, scenario_.nvm).boot_phases())};
     }
     all.push_back(withdrawals_of(plan.recover.load.phases));
-    all.push_back(heaviest_withdrawals(plan));
+    if (falls_from_ != FallsFrom::turn_on_to_save) {
+        all.push_back(heaviest_withdrawals(plan));
+    }
     return all;
 }
 
@@ -232,8 +241,7 @@ bool ChargeFit::fits(double from_v, double capacitance_f) const {
         need_v = climbed({k * stage->energy_j, stage->charge_c, stage->conductance_s_s / k}, need_v,
                          all_f);
     }
-    const double shared_v =
-        falls_from_ == FallsFrom::turn_on ? from_v * (capacitance_f / all_f) : from_v;
+    const double shared_v = boots() ? from_v * (capacitance_f / all_f) : from_v;
     return shared_v >= need_v;
 }
 
@@ -285,8 +293,7 @@ double ChargeFit::beside_f() const {
 /// alone goes too far.
 double ChargeFit::given_j(double from_v, double capacitance_f) const {
     const double all_f = capacitance_f + beside_f();
-    const double shared_v =
-        falls_from_ == FallsFrom::turn_on ? from_v * (capacitance_f / all_f) : from_v;
+    const double shared_v = boots() ? from_v * (capacitance_f / all_f) : from_v;
     return 0.5 * all_f * (shared_v * shared_v - lowest_v() * lowest_v());
 }
 

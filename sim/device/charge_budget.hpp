@@ -36,21 +36,23 @@ struct ChargeBudget {
     double need_j = 0.0, given_j = 0.0;
 };
 
-/// Where the voltage begins to fall.
-enum class FallsFrom : unsigned char { turn_on, guard, snapshot };
+/// Where the voltage begins to fall: at turn-on, boot first; where a guard lets work begin; where a
+/// snapshot begins. Or from turn-on no further than to where one begins, so that work gets a turn.
+enum class FallsFrom : unsigned char { turn_on, guard, snapshot, turn_on_to_save };
 
 /// The question `does it fit?` for a start voltage and a capacitance, harvest left aside.
 class ChargeFit {
 public:
     ChargeFit(const Scenario& scenario, const Device& device);
+    ChargeFit(const Scenario& scenario, const Device& device, FallsFrom from);
     /// From another voltage than where the work begins now.
     ChargeFit(const Scenario& scenario, const Device& device, double from_v);
 
     [[nodiscard]] FallsFrom falls_from() const noexcept { return falls_from_; }
     [[nodiscard]] double from_v() const noexcept { return from_v_; }
     [[nodiscard]] double drop_v() const noexcept { return drop_v_; }
-    /// The inner voltage at which the loaded terminal is at turn-off.
-    [[nodiscard]] double lowest_v() const;
+    /// The inner voltage at which the loaded terminal is at turn-off (or at save_at).
+    [[nodiscard]] double lowest_v() const noexcept { return lowest_v_; }
     /// At present.
     [[nodiscard]] ChargeBudget budget() const;
     /// In the order in which it comes, with the 2 %.
@@ -62,6 +64,9 @@ public:
 
 private:
     [[nodiscard]] double beside_f() const;
+    [[nodiscard]] bool boots() const noexcept {
+        return falls_from_ == FallsFrom::turn_on || falls_from_ == FallsFrom::turn_on_to_save;
+    }
     [[nodiscard]] ChargeBudget at(double from_v, double capacitance_f) const;
     [[nodiscard]] double given_j(double from_v, double capacitance_f) const;
     [[nodiscard]] std::vector<Withdrawals> stages(double v) const;
@@ -74,6 +79,7 @@ private:
     FallsFrom falls_from_;
     double from_v_;
     double drop_v_;
+    double lowest_v_;
 };
 
 }  // namespace ebb

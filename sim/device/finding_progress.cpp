@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 
 #include "models/store/store_model.hpp"
 #include "sim/device/charge_budget.hpp"
@@ -132,10 +133,48 @@ bool find_guard_out_of_reach(const Scenario& scenario, const Device& device, Res
     return true;
 }
 
+namespace {
+
+/// Below this share of the energy drawn, what was kept came from the first boot, which has nothing
+/// to restore.
+constexpr double kHardlyAny = 0.01;
+
+/// Snapshot after snapshot of what has just been restored: the voltage to save at is met before any
+/// work.
+void find_idle_saving(const Scenario& scenario, const Device& device, Result& result) {
+    const WorkCounts& work = device.workload().work_counts();
+    if (work.snapshots_completed < kIdleCycles ||
+        result.work.forward_progress.value_or(1.0) > kHardlyAny) {
+        return;
+    }
+    const ChargeFit fit(scenario, device, FallsFrom::turn_on_to_save);
+    const ChargeBudget b = fit.budget();
+    if (fit.fits_now() || fit.from_v() <= fit.lowest_v()) {
+        return;
+    }
+    Finding finding;
+    finding.code = "no_forward_progress";
+    finding.time_s = result.time.simulated_s;
+    finding.numbers = {{"needed_j", b.need_j},
+                       {"given_j", b.given_j},
+                       {"boot_j", b.boot_j},
+                       {"recovery_j", b.recovery_j}};
+    finding.text = fmt::format(
+        "each of {} snapshots saved what had just been restored: boot and recovery need {}{}, and "
+        "the store gives {} from turn-on ({}) to save_at ({}), so that no work gets a turn{}",
+        work.snapshots_completed, engineering(b.need_j, "J"), shares(b),
+        engineering(b.given_j, "J"), engineering(fit.from_v(), "V"),
+        engineering(fit.lowest_v(), "V"), advice(fit, finding));
+    result.findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
 void find_no_progress(const Scenario& scenario, const Device& device, Result& result) {
     const PowerStats& power = device.mcu().stats();
     const std::int64_t cycles = power.cycles_without_progress;
     if (cycles < kIdleCycles) {
+        find_idle_saving(scenario, device, result);
         return;
     }
     const ChargeFit fit(scenario, device);

@@ -176,6 +176,28 @@ TEST_CASE("is a guard whose start the source cannot reach told from where it cou
                     "V") >= 1);
 }
 
+TEST_CASE("is a device told that saves what it has just restored, again and again?") {
+    // 3 uC of a boot pull 10 uF from 3 V to 2.7 V; the sleep behind the snapshot ends in the dark.
+    const Sets saving = {"mcu.boot={time: 1 ms, charge: 3 uC}", "mcu.sleep.current=40 uA",
+                         "checkpoint={policy: jit, save_at: 2.8 V, state: 500 B}"};
+    const Finding f = of(kTasks, saving, "no_forward_progress");
+    CHECK_THAT(f.text, Contains("snapshots saved what had just been restored") &&
+                           Contains("from turn-on (3 V) to save_at (2.8 V)") &&
+                           Contains("uF or turn-on at "));
+    CHECK(number(f, "boot_j") == Approx(3e-6 * 2.9).epsilon(1e-9));
+    // With less, only the first boot, which has nothing to restore, leaves time for work.
+    Sets longer = saving;
+    longer.emplace_back("duration=300 s");
+    longer.emplace_back("workload={tasks: [{name: infer, time: 4 ms}]}");
+    is_tight(kTasks, longer, "no_forward_progress", "capacitance_that_would_do_f",
+             "store.capacitance", "F", kStepOfE12);
+    is_tight(kTasks, longer, "no_forward_progress", "turn_on_that_would_do_v", "mcu.turn_on", "V",
+             kBitLess);
+    longer.emplace_back("store.capacitance=22 uF");
+    CHECK(*result_of(kTasks, longer).work.forward_progress > 0.0);
+    CHECK(find(result_of(kTasks, longer), "no_forward_progress") != nullptr);
+}
+
 TEST_CASE("is the task named that is too large, wherever it comes?") {
     const Sets sets = {
         "workload={tasks: [{name: a, time: 1 ms}, {name: b, time: 9 ms}, {name: c, time: 2 ms}]}",
