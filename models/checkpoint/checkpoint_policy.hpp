@@ -22,6 +22,7 @@ enum class Granularity : unsigned char { never, unit, tile, layer };
 /// How far the consistency of a policy can be judged.
 enum class PolicyClass : unsigned char { replayed, jit, parametric };
 
+struct BackupRates;
 struct Lowering;
 struct OperationTable;
 
@@ -30,6 +31,7 @@ struct PolicyFacts {
     std::int64_t volatile_bytes = 0;  ///< largest volatile working set of the program
     std::int64_t register_bytes = 0;
     std::int64_t refetch_bytes = 0;  ///< input window to fetch again after a recovery
+    std::int64_t dirty_bytes = 0;    ///< written between two backups, of policies given by rates
     double turn_on_v = 0.0;
     double turn_off_v = 0.0;
     double capacitance_f = 0.0;  ///< of the store, as StoreModel states it
@@ -69,6 +71,11 @@ public:
     /// What a shut-down takes from the store beside what was drawn [J]: not 0 only where a
     /// published model is followed that is not physical.
     [[nodiscard]] virtual double shut_down_toll_j(const PolicyFacts&) const { return 0.0; }
+    /// It decides by what no device can know: a reference, kept out of rankings.
+    [[nodiscard]] virtual bool clairvoyant() const noexcept { return false; }
+    /// Of a policy reduced to rates (backup_rates.hpp): its backups are put into the work before
+    /// the run. Null: it is none.
+    [[nodiscard]] virtual const BackupRates* rates() const noexcept { return nullptr; }
     /// Thresholds for checks and plots; empty if the policy has none.
     [[nodiscard]] virtual std::optional<double> save_at_v(const PolicyFacts&) const {
         return std::nullopt;

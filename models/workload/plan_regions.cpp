@@ -8,8 +8,9 @@ namespace ebb {
 namespace {
 
 Region join(const Region& a, const Region& b) {
-    return {a.weight + b.weight, a.work_units + b.work_units,
-            a.weight > 0.0 || a.work_units > 0 ? a.step : b.step};
+    const bool begins = a.weight > 0.0 || a.work_units > 0;
+    return {a.weight + b.weight, a.work_units + b.work_units, begins ? a.step : b.step,
+            begins ? a.first : b.first};
 }
 
 const Region& heavier(const Region& a, const Region& b) { return b.weight > a.weight ? b : a; }
@@ -19,12 +20,22 @@ const Region& heavier(const Region& a, const Region& b) { return b.weight > a.we
 struct Span {
     Region first, last, inside;
     bool durable = false;
+    std::int64_t work_units = 0;  ///< of the whole piece
 
     static Span of(const Region& region, bool durable) {
         Span s;
         s.durable = durable;
+        s.work_units = region.work_units;
         s.first = region;
-        s.last = durable ? Region{0.0, 0, region.step} : region;
+        s.last = durable ? Region{0.0, 0, region.step, region.work_units} : region;
+        return s;
+    }
+    /// The same piece behind so many units of work of its step.
+    [[nodiscard]] Span behind(std::int64_t units) const {
+        Span s = *this;
+        for (Region* region : {&s.first, &s.last, &s.inside}) {
+            region->first += units;
+        }
         return s;
     }
 };
@@ -32,6 +43,7 @@ struct Span {
 Span then(const Span& a, const Span& b) {
     Span s;
     s.durable = a.durable || b.durable;
+    s.work_units = a.work_units + b.work_units;
     s.first = a.durable ? a.first : join(a.first, b.first);
     s.last = b.durable ? b.last : join(a.last, b.last);
     s.inside = heavier(a.inside, b.inside);
@@ -43,12 +55,14 @@ Span then(const Span& a, const Span& b) {
 
 Span times(const Span& a, std::int64_t n) {
     Span s = a;
+    s.work_units = n * a.work_units;
     if (!a.durable) {
         s.first.weight *= static_cast<double>(n);
         s.first.work_units *= n;
         s.last = s.first;
     } else if (n > 1) {
-        s.inside = heavier(s.inside, join(a.last, a.first));
+        s.inside = heavier(s.inside, join(a.last, a.behind(a.work_units).first));
+        s.last = a.behind((n - 1) * a.work_units).last;
     }
     return s;
 }
@@ -73,7 +87,7 @@ public:
         }
         Span trip = fold(at.children.front());
         for (std::size_t i = 1; i < at.children.size(); ++i) {
-            trip = then(trip, fold(at.children[i]));
+            trip = then(trip, fold(at.children[i]).behind(trip.work_units));
         }
         return times(trip, at.n);
     }

@@ -16,7 +16,8 @@ namespace ebb {
 struct Region {
     double weight = 0.0;
     std::int64_t work_units = 0;
-    std::size_t step = 0;  ///< where its first unit is
+    std::size_t step = 0;    ///< where its first unit is
+    std::int64_t first = 0;  ///< units of work of that step that come before it
 };
 
 /// The heaviest region of a plan. `weight` gives what one execution of a unit counts, an energy or

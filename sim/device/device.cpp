@@ -24,10 +24,11 @@ namespace {
 /// Larger residuals than this share of what went through the store mean a wrong number somewhere.
 constexpr double kLedgerTolerance = 1e-9;
 
-PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
+PolicyFacts facts_of(const Scenario& scenario, const LoweredWork& work) {
     PolicyFacts facts;
-    facts.volatile_bytes = program.volatile_bytes;
-    facts.refetch_bytes = program.refetch_bytes;
+    facts.volatile_bytes = work.program.volatile_bytes;
+    facts.refetch_bytes = work.program.refetch_bytes;
+    facts.dirty_bytes = work.dirty_bytes;
     facts.register_bytes = static_cast<std::int64_t>(scenario.mcu.register_bytes);
     facts.turn_on_v = scenario.mcu.turn_on_v;
     facts.turn_off_v = scenario.mcu.turn_off_v;
@@ -165,7 +166,7 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       work_(lower_work(scenario)),
       nvm_params_(work_.nvm),
       program_(work_.program),
-      facts_(facts_of(scenario, program_)),
+      facts_(facts_of(scenario, work_)),
       oracle_(make_oracle(scenario, program_, nvm_params_)),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
@@ -360,6 +361,10 @@ Result Device::collect() const {
     r.checkpoint.torn = work.commits_torn + work.snapshots_torn;
     r.checkpoint.restored = work.restored;
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
+    if (scenario_.checkpoint->policy_class() == PolicyClass::parametric) {
+        r.consistency.not_modelled.emplace_back(
+            "a checkpoint policy given by rates, without addresses");
+    }
     r.nvm = memory_of(nvm_.account(), nvm_params_);
     r.energy_j = energy_of(store_.store(), mcu_.ledger());
     add_efficiency(r);

@@ -32,6 +32,9 @@ bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& 
 /// The store loses much of what comes in where its parts are switched together.
 void find_much_switched(Result& result);
 
+/// A guard waits for a voltage above the store's maximum. True: progress has its reason.
+bool find_guard_out_of_reach(const Scenario& scenario, const Device& device, Result& result);
+
 /// Power cycle after power cycle nothing became durable.
 void find_no_progress(const Scenario& scenario, const Device& device, Result& result);
 

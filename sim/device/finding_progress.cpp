@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/store/store_model.hpp"
-#include "models/workload/plan_regions.hpp"
+#include "sim/device/charge_budget.hpp"
 #include "sim/device/finding_parts.hpp"
 #include "sim/result/text_format.hpp"
 
@@ -18,206 +13,73 @@ namespace ebb {
 
 namespace {
 
-double joules_at(const std::vector<LoadPhase>& phases, double v) {
-    double sum = 0.0;
-    for (const LoadPhase& phase : phases) {
-        if (std::isfinite(phase.duration_s)) {
-            sum += phase.regulated.total.power_at(v) * phase.duration_s;
+/// "(boot 2 uJ, recovery 0.3 uJ, commit 0.2 uJ of it)"; empty without any of them.
+std::string shares(const ChargeBudget& b) {
+    std::string text;
+    const auto add = [&text](const char* name, double joules) {
+        if (joules > 0.0) {
+            text +=
+                fmt::format("{}{} {}", text.empty() ? "" : ", ", name, engineering(joules, "J"));
         }
-    }
-    return sum;
-}
-
-/// Next value of the E12 series at or above x.
-double next_e12(double x) {
-    static constexpr double kE12[] = {1.0, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3,
-                                      3.9, 4.7, 5.6, 6.8, 8.2, 10.0};
-    const auto exponent = static_cast<int>(std::floor(std::log10(x)));
-    const auto scaled = [exponent](double step) {  // the decimal that people write, to the last bit
-        return std::stod(fmt::format("{}e{}", step, exponent));
     };
-    for (const double step : kE12) {
-        if (scaled(step) >= x * (1.0 - 1e-9)) {
-            return scaled(step);
-        }
-    }
-    return scaled(12.0);  // x lies just below a power of ten
+    add("boot", b.boot_j);
+    add("recovery", b.recovery_j);
+    add("commit", b.piece.commit_j);
+    return text.empty() ? text : fmt::format(" ({} of it)", text);
 }
 
-/// The piece of work that must fit between two durable points.
-struct Piece {
-    std::string name;
-    double joules = 0.0;
-    const char* needs = "needs";
+struct Words {
+    const char *code, *start, *name;
 };
 
-Piece largest_piece(const Plan& plan, double v) {
-    const auto energy = [v](const UnitPlan& unit) { return joules_at(unit.fresh, v); };
-    if (!plan.durable && !plan.snapshot.empty()) {
-        // A snapshot may come behind any unit: the dearest one must fit.
-        Piece largest;
-        for (const Step& step : plan.steps) {
-            for (const UnitPlan& unit : step.units) {
-                if (!step.endless && energy(unit) > largest.joules) {
-                    largest = {"a unit of " + step.name, energy(unit)};
-                }
-            }
-        }
-        return largest;
+Words words_of(FallsFrom from) {
+    switch (from) {
+        case FallsFrom::snapshot:
+            return {"snapshot_never_fits", "save_at", "save_at_that_would_do_v"};
+        case FallsFrom::guard:
+            return {"unit_never_fits", "where the guard lets it begin", "start_that_would_do_v"};
+        default:
+            return {"unit_never_fits", "turn-on", "turn_on_that_would_do_v"};
     }
-    const Region region = heaviest_region(plan, energy);
-    if (!plan.durable) {
-        return {"a whole job", region.weight};
-    }
-    const std::string& name = plan.steps.at(region.step).name;
-    return region.work_units > 1 ? Piece{fmt::format("{} units of {}", region.work_units, name),
-                                         region.weight, "need"}
-                                 : Piece{"a unit of " + name, region.weight};
 }
 
-/// How far the load pulls the terminal down across the store's series resistance [V].
-double pulled_down_v(const Device& device) {
-    const EnergyStore& store = device.store().store();
-    double drop_v = 0.0;
-    for (const Step& step : device.workload().config().plan.steps) {
-        for (const UnitPlan& unit : step.units) {
-            for (const LoadPhase& phase : unit.fresh) {
-                drop_v = std::max(drop_v, store.terminal_v({}) - store.terminal_v(phase.regulated));
-            }
-        }
+/// "; 47 uF or turn-on at 3.3 V would do", the numbers into the finding; empty if nothing would.
+std::string advice(const ChargeFit& fit, Finding& finding) {
+    const Words words = words_of(fit.falls_from());
+    std::string text;
+    if (const auto capacitance_f = fit.capacitance_that_would_do()) {
+        finding.numbers.emplace_back("capacitance_that_would_do_f", *capacitance_f);
+        text = engineering(*capacitance_f, "F");
     }
-    return drop_v;
+    if (const auto start_v = fit.start_that_would_do()) {
+        finding.numbers.emplace_back(words.name, *start_v);
+        text += fmt::format("{}{} at {}", text.empty() ? "" : " or ",
+                            fit.falls_from() == FallsFrom::guard ? "a start" : words.start,
+                            engineering(*start_v, "V"));
+    }
+    return text.empty() ? text : "; " + text + " would do";
 }
 
-/// What one stretch of falling voltage has to pay for, and what the store gives for it.
-struct Budget {
-    Piece piece;
-    double need_j = 0.0, given_j = 0.0;
-};
-
-/// The question `does it fit?` for a start voltage and a capacitance, harvest left aside.
-class Fit {
-public:
-    Fit(const Scenario& scenario, const Device& device, bool snapshot)
-        : scenario_(scenario),
-          plans_(device.workload().config()),
-          facts_(device.facts()),
-          snapshot_(snapshot),
-          drop_v_(pulled_down_v(device)) {}
-
-    [[nodiscard]] double from_v() const {
-        return snapshot_ ? scenario_.checkpoint->save_at_v(facts_).value_or(scenario_.mcu.turn_on_v)
-                         : scenario_.mcu.turn_on_v;
+/// Nothing became durable, though what must fit would fit on average: the order in which currents
+/// and powers come, or a leak, takes the rest.
+Finding stuck(const ChargeFit& fit, std::int64_t cycles, const Result& result) {
+    const ChargeBudget budget = fit.budget();
+    Finding finding;
+    finding.code = "no_forward_progress";
+    finding.time_s = result.time.simulated_s;
+    finding.text = fmt::format(
+        "nothing became durable in the last {} power cycles, though {} {} {} and a "
+        "cycle gives {}",
+        cycles, budget.piece.name, budget.piece.needs, engineering(budget.need_j, "J"),
+        engineering(budget.given_j, "J"));
+    if (!fit.fits_now()) {
+        finding.text += advice(fit, finding);
     }
-    [[nodiscard]] double drop_v() const noexcept { return drop_v_; }
-    /// The inner voltage at which the loaded terminal is at turn-off.
-    [[nodiscard]] double lowest_v() const { return scenario_.mcu.turn_off_v + drop_v_; }
-
-    [[nodiscard]] Budget at(double from_v, double capacitance_f) const {
-        const double inner_v = 0.5 * (from_v + lowest_v());
-        const double v = inner_v - drop_v_;
-        Budget b;
-        const Plan& plan = plan_at(v);
-        if (snapshot_) {
-            b.piece = {"a snapshot", joules_at(plan.snapshot.load.phases, v)};
-        } else {
-            const OutputCapacitor out = scenario_.mcu.regulator->output_capacitor();
-            b.piece = largest_piece(plan, v);
-            b.need_j = scenario_.mcu.boot.charge_c * v + out.charge_c() * v + out.energy_j() +
-                       joules_at(plan.recover.load.phases, v);
-        }
-        b.need_j =
-            (b.need_j + b.piece.joules) * inner_v / v;  // the series resistance takes its share
-        b.given_j = given_j(from_v, capacitance_f);
-        return b;
-    }
-
-    /// The next capacitance of the E12 series that would do; empty if none would.
-    [[nodiscard]] std::optional<double> capacitance_that_would_do() const {
-        if (from_v() <= lowest_v()) {
-            return std::nullopt;
-        }
-        return next_e12(capacitance_for(kMargin * at(from_v(), 1.0).need_j));
-    }
-
-    /// The least start voltage that would do with the present capacitance, in hundredths of a volt.
-    [[nodiscard]] std::optional<double> start_that_would_do() const {
-        const auto fits = [this](double from_v) {
-            const Budget b = at(from_v, scenario_.store->capacitance_f());
-            return b.given_j >= kMargin * b.need_j;
-        };
-        double low = std::max(from_v(), lowest_v());
-        double high = snapshot_ ? scenario_.mcu.turn_on_v : scenario_.store->max_v();
-        if (low >= high || !fits(high)) {
-            return std::nullopt;
-        }
-        for (int i = 0; i < 60; ++i) {
-            const double middle = 0.5 * (low + high);
-            (fits(middle) ? high : low) = middle;
-        }
-        const double rounded = std::ceil(high * 100.0) / 100.0;
-        return rounded < scenario_.store->max_v() ? rounded : high;
-    }
-
-private:
-    /// The advice is to hold although loads at the middle voltage are an average, and leaks are
-    /// left out.
-    static constexpr double kMargin = 1.02;
-
-    /// What the device's switch joins to the store while it is powered [F].
-    [[nodiscard]] double beside_f() const {
-        return scenario_.mcu.regulator->output_capacitor().beside_store_f();
-    }
-    /// From the voltage down to the lowest one, the sharing of a boot included; below zero where
-    /// that alone goes too far.
-    [[nodiscard]] double given_j(double from_v, double capacitance_f) const {
-        const double all_f = capacitance_f + beside_f();
-        const double shared_v = snapshot_ ? from_v : from_v * (capacitance_f / all_f);
-        return 0.5 * all_f * (shared_v * shared_v - lowest_v() * lowest_v());
-    }
-    /// Solves given_j(from_v, C) = joules for C.
-    [[nodiscard]] double capacitance_for(double joules) const {
-        const double out_f = beside_f();
-        const double low2 = lowest_v() * lowest_v();
-        const double span = from_v() * from_v() - low2;
-        if (snapshot_) {
-            return std::max(2.0 * joules / span - out_f, 0.0);
-        }
-        const double half_b = low2 * out_f + joules;
-        const double c = out_f * (low2 * out_f + 2.0 * joules);
-        return (half_b + std::sqrt(half_b * half_b + span * c)) / span;
-    }
-
-    /// The work at the operating point that the voltage allows.
-    [[nodiscard]] const Plan& plan_at(double v) const {
-        std::size_t point = 0;
-        while (point < plans_.faster.size() &&
-               scenario_.mcu.clocking->points[point + 1].from_v <= v) {
-            ++point;
-        }
-        return point == 0 ? plans_.plan : plans_.faster[point - 1];
-    }
-
-    const Scenario& scenario_;
-    const WorkloadModule::Config& plans_;
-    const PolicyFacts& facts_;
-    bool snapshot_;
-    double drop_v_;
-};
-
-/// Nothing became durable, though what must fit would fit.
-Finding stuck(const Budget& budget, std::int64_t cycles, const Result& result) {
-    return {"no_forward_progress",
-            result.time.simulated_s,
-            fmt::format("nothing became durable in the last {} power cycles, though {} {} {} and a "
-                        "cycle gives {}",
-                        cycles, budget.piece.name, budget.piece.needs,
-                        engineering(budget.need_j, "J"), engineering(budget.given_j, "J")),
-            {}};
+    return finding;
 }
 
 /// The load's step across the series resistance is as large as the room between the thresholds.
-Finding step_too_large(const Scenario& scenario, const Fit& fit, const Result& result) {
+Finding step_too_large(const Scenario& scenario, const ChargeFit& fit, const Result& result) {
     const double start_v = fit.lowest_v();
     return {
         "load_step_too_large",
@@ -232,32 +94,78 @@ Finding step_too_large(const Scenario& scenario, const Fit& fit, const Result& r
 }
 
 /// A piece of work, or a snapshot, needs more than the store gives for it.
-Finding does_not_fit(const Scenario& scenario, const Fit& fit, bool snapshot, std::int64_t cycles,
-                     const Result& result) {
-    const Budget budget = fit.at(fit.from_v(), scenario.store->capacitance_f());
-    const char* start = snapshot ? "save_at" : "turn-on";
+Finding does_not_fit(const ChargeFit& fit, const std::string& outcome, const Result& result) {
+    const ChargeBudget b = fit.budget();
+    const Words words = words_of(fit.falls_from());
     Finding finding;
-    finding.code = snapshot ? "snapshot_never_fits" : "unit_never_fits";
+    finding.code = words.code;
     finding.time_s = result.time.simulated_s;
-    std::string advice;
-    if (const auto capacitance_f = fit.capacitance_that_would_do()) {
-        finding.numbers.emplace_back("capacitance_that_would_do_f", *capacitance_f);
-        advice = engineering(*capacitance_f, "F");
-    }
-    if (const auto start_v = fit.start_that_would_do()) {
-        finding.numbers.emplace_back(
-            snapshot ? "save_at_that_would_do_v" : "turn_on_that_would_do_v", *start_v);
-        advice += fmt::format("{}{} at {}", advice.empty() ? "" : " or ", start,
-                              engineering(*start_v, "V"));
-    }
+    finding.numbers = {
+        {"boot_j", b.boot_j}, {"recovery_j", b.recovery_j}, {"commit_j", b.piece.commit_j}};
+    const bool never_begins = b.boot_j + b.recovery_j > b.given_j;
     finding.text = fmt::format(
-        "{} {} {}{}, but the store gives {} from {} to turn-off, beside what is harvested "
-        "meanwhile: "
-        "no forward progress in the last {} power cycles{}",
-        budget.piece.name, budget.piece.needs, engineering(budget.need_j, "J"),
-        snapshot ? "" : " with boot and recovery", engineering(budget.given_j, "J"), start, cycles,
-        advice.empty() ? "" : "; " + advice + " would do");
+        "{}{} {} {}{}, but the store gives {} from {} ({}) to turn-off, beside what is harvested "
+        "meanwhile: {}{}",
+        never_begins ? "boot and recovery alone take more than a charge: " : "", b.piece.name,
+        b.piece.needs, engineering(b.need_j, "J"), shares(b), engineering(b.given_j, "J"),
+        words.start, engineering(fit.from_v(), "V"), outcome, advice(fit, finding));
     return finding;
+}
+
+}  // namespace
+
+bool find_guard_out_of_reach(const Scenario& scenario, const Device& device, Result& result) {
+    const double wake_v = device.mcu().wake_at_v();
+    if (!scenario.checkpoint->guards() || wake_v <= scenario.store->max_v()) {
+        return false;
+    }
+    const ChargeFit fit(scenario, device);
+    const ChargeBudget budget = fit.budget();
+    Finding finding =
+        does_not_fit(fit,
+                     fmt::format("it waits for {}, and store.max is {}", engineering(wake_v, "V"),
+                                 engineering(scenario.store->max_v(), "V")),
+                     result);
+    finding.numbers.insert(
+        finding.numbers.begin(),
+        {{"needed_j", budget.need_j}, {"given_j", budget.given_j}, {"waits_for_v", wake_v}});
+    result.findings.push_back(std::move(finding));
+    return true;
+}
+
+namespace {
+
+/// Below this share of the energy drawn, what was kept came from the first boot, which has nothing
+/// to restore.
+constexpr double kHardlyAny = 0.01;
+
+/// Snapshot after snapshot of what has just been restored: the voltage to save at is met before any
+/// work.
+void find_idle_saving(const Scenario& scenario, const Device& device, Result& result) {
+    const WorkCounts& work = device.workload().work_counts();
+    if (work.snapshots_completed < kIdleCycles ||
+        result.work.forward_progress.value_or(1.0) > kHardlyAny) {
+        return;
+    }
+    const ChargeFit fit(scenario, device, FallsFrom::turn_on_to_save);
+    const ChargeBudget b = fit.budget();
+    if (fit.fits_now() || fit.from_v() <= fit.lowest_v()) {
+        return;
+    }
+    Finding finding;
+    finding.code = "no_forward_progress";
+    finding.time_s = result.time.simulated_s;
+    finding.numbers = {{"needed_j", b.need_j},
+                       {"given_j", b.given_j},
+                       {"boot_j", b.boot_j},
+                       {"recovery_j", b.recovery_j}};
+    finding.text = fmt::format(
+        "each of {} snapshots saved what had just been restored: boot and recovery need {}{}, and "
+        "the store gives {} from turn-on ({}) to save_at ({}), so that no work gets a turn{}",
+        work.snapshots_completed, engineering(b.need_j, "J"), shares(b),
+        engineering(b.given_j, "J"), engineering(fit.from_v(), "V"),
+        engineering(fit.lowest_v(), "V"), advice(fit, finding));
+    result.findings.push_back(std::move(finding));
 }
 
 }  // namespace
@@ -266,18 +174,19 @@ void find_no_progress(const Scenario& scenario, const Device& device, Result& re
     const PowerStats& power = device.mcu().stats();
     const std::int64_t cycles = power.cycles_without_progress;
     if (cycles < kIdleCycles) {
+        find_idle_saving(scenario, device, result);
         return;
     }
-    const bool snapshot = !device.workload().config().plan.snapshot.empty();
-    const Fit fit(scenario, device, snapshot);
-    const Budget budget = fit.at(fit.from_v(), scenario.store->capacitance_f());
+    const ChargeFit fit(scenario, device);
+    const ChargeBudget budget = fit.budget();
     Finding finding;
     if (fit.from_v() <= fit.lowest_v()) {
         finding = step_too_large(scenario, fit, result);
     } else if (budget.need_j > budget.given_j) {
-        finding = does_not_fit(scenario, fit, snapshot, cycles, result);
+        finding = does_not_fit(
+            fit, fmt::format("no forward progress in the last {} power cycles", cycles), result);
     } else {
-        finding = stuck(budget, cycles, result);
+        finding = stuck(fit, cycles, result);
     }
     finding.numbers.insert(finding.numbers.begin(),
                            {{"needed_j", budget.need_j},

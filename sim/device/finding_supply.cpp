@@ -8,6 +8,7 @@
 
 #include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/store/store_model.hpp"
+#include "sim/device/charge_budget.hpp"
 #include "sim/device/finding_parts.hpp"
 #include "sim/result/text_format.hpp"
 
@@ -92,13 +93,22 @@ Finding never_wakes(const Scenario& scenario, const Device& device, double rest_
         since ? fmt::format("the device has slept since {}", duration_text(since->seconds()))
               : "the device sleeps after each boot until it browns out",
         volts_beside(wake_v, rest_v),
-        scenario.checkpoint->restore_at_v() ? "checkpoint.restore_at"
-                                            : "mcu.turn_on, as checkpoint.restore_at is left out",
+        scenario.checkpoint->guards()         ? "where its guard lets work begin"
+        : scenario.checkpoint->restore_at_v() ? "checkpoint.restore_at"
+                                              : "mcu.turn_on, as checkpoint.restore_at is left out",
         volts_beside(rest_v, wake_v),
         scenario.mcu.sleep ? "" : ", which draws its active load, as mcu.sleep is left out");
     // Well below where it settles, or it takes for ever; in hundredths of a volt.
     const double lower_v = std::floor(rest_v * 98.0) / 100.0;
-    if (lower_v > save_v) {
+    if (scenario.checkpoint->guards()) {
+        if (const auto capacitance_f =
+                ChargeFit(scenario, device, lower_v).capacitance_that_would_do()) {
+            f.numbers.emplace_back("start_that_would_do_v", lower_v);
+            f.numbers.emplace_back("capacitance_that_would_do_f", *capacitance_f);
+            f.text += fmt::format("; with {} it could begin at {}",
+                                  engineering(*capacitance_f, "F"), engineering(lower_v, "V"));
+        }
+    } else if (lower_v > save_v) {
         f.numbers.emplace_back("restore_at_that_would_do_v", lower_v);
         f.text += fmt::format("; restore_at {} would do", engineering(lower_v, "V"));
     }

@@ -36,7 +36,9 @@ void add_findings(const Scenario& scenario, const Device& device, Result& result
     find_hopeless_supply(scenario, device, result);
     find_idle_converter(scenario, device, result);
     find_outside_table(scenario, device, result);
-    if (!find_inrush(scenario, device, result) && !find_endless_sleep(scenario, device, result)) {
+    if (!find_inrush(scenario, device, result) &&
+        !find_guard_out_of_reach(scenario, device, result) &&
+        !find_endless_sleep(scenario, device, result)) {
         find_no_progress(scenario, device, result);
     }
     find_near_equilibrium(scenario, device, result);

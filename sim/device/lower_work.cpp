@@ -3,13 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "models/checkpoint/checkpoint_policy.hpp"
+#include "models/checkpoint/backup_rates.hpp"
 #include "models/core/error.hpp"
 #include "models/runtime/lowering.hpp"
 #include "models/store/store_model.hpp"
+#include "models/workload/backup_borders.hpp"
 #include "models/workload/commit_borders.hpp"
 #include "models/workload/lower.hpp"
 #include "models/workload/tile_choice.hpp"
+#include "sim/device/backup_period.hpp"
 
 namespace ebb {
 
@@ -108,9 +110,7 @@ LoweredWork lower(const Scenario& scenario) {
     return out;
 }
 
-}  // namespace
-
-LoweredWork lower_work(const Scenario& scenario) {
+LoweredWork lower_only(const Scenario& scenario) {
     try {
         return lower(scenario);
     } catch (const InputError& error) {
@@ -122,6 +122,32 @@ LoweredWork lower_work(const Scenario& scenario) {
         }
         throw InputError(std::move(mistakes));
     }
+}
+
+/// Backups of a policy that is given by rates.
+void add_backups(const Scenario& scenario, LoweredWork& work) {
+    const BackupRates* const rates = scenario.checkpoint->rates();
+    if (rates == nullptr) {
+        return;
+    }
+    const BackupPlan plan = plan_backups(scenario, work.program, work.nvm);
+    add_periodic_commits(work.program, plan.period_s, rates->check_share);
+    work.dirty_bytes = plan.dirty_bytes;
+    if (!plan.note.empty()) {
+        work.notes.push_back(plan.note);
+    }
+}
+
+}  // namespace
+
+LoweredWork lower_work(const Scenario& scenario) {
+    LoweredWork work = lower_only(scenario);
+    add_backups(scenario, work);
+    if (scenario.checkpoint->clairvoyant()) {
+        work.notes.emplace_back(
+            "the checkpoint policy is clairvoyant: a reference to compare with, not to be ranked");
+    }
+    return work;
 }
 
 }  // namespace ebb

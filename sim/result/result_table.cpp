@@ -140,8 +140,11 @@ std::vector<ResultEntry> memory_and_checkpoints() {
 
         {"consistency.checked", "", kVerdict, kAnswer, "Whether the memory contents were followed and every read was compared with a failure-free run.",
          [](const Result& r) { return Json(r.consistency.checked); }},
-        {"consistency.violations", "1", kCount, kHeadline, "Reads that met torn, stale or lost data, and repeated inputs or outputs; means nothing unless checked.",
-         [](const Result& r) { return Json(r.consistency.violations); }},
+        {"consistency.violations", "1", kCount, kHeadline, "Reads that met torn, stale or lost data, and repeated inputs or outputs; null where not_modelled says why nothing was checked.",
+         [](const Result& r) {
+             const bool unknown = !r.consistency.checked && !r.consistency.not_modelled.empty();
+             return unknown ? Json() : Json(r.consistency.violations);
+         }},
         {"consistency.not_modelled", "", kVerdict, kAnswer, "What the consistency check could not follow, and why.",
          [](const Result& r) { return Json(r.consistency.not_modelled); }},
     };

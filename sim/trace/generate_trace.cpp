@@ -14,12 +14,14 @@
 namespace ebb {
 
 void register_harvester_generate_kinetic(Registry& registry);
+void register_harvester_generate_packets(Registry& registry);
 void register_harvester_generate_rf(Registry& registry);
 void register_harvester_generate_solar(Registry& registry);
 void register_harvester_generate_thermal(Registry& registry);
 
 void register_generators(Registry& registry) {
     register_harvester_generate_kinetic(registry);
+    register_harvester_generate_packets(registry);
     register_harvester_generate_rf(registry);
     register_harvester_generate_solar(registry);
     register_harvester_generate_thermal(registry);

@@ -109,7 +109,7 @@ TEST_CASE("the need of a job that never fits is its charge at the middle voltage
 
 TEST_CASE("a unit that never fits between two commits is named, and the advice would do") {
     const Sets commit = {kNvm, "checkpoint={policy: commit, granularity: unit}"};
-    CHECK_THAT(only_finding(commit).text, Contains("a unit of infer"));
+    CHECK_THAT(only_finding(commit).text, Contains("task infer needs"));
     advice_holds(commit, "unit_never_fits", "capacitance_that_would_do_f", "store.capacitance",
                  "F");
     advice_holds(commit, "unit_never_fits", "turn_on_that_would_do_v", "mcu.turn_on", "V");

@@ -160,6 +160,8 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
      {"source={trace: shaken.csv, interpolation: linear, at_end: loop, model: {type: resonant, "
       "mass: "
       "1, stiffness: 2000, damping: 20, limit: 0.1, efficiency: 50 %, output: 1 V}}"}},
+    {"generator.packets",
+     {"source={trace: {generate: {type: packets, seed: 7, energy: 20 uJ}}, model: {type: power}}"}},
     {"generator.rf", {"source={trace: {generate: {type: rf, seed: 7}}, model: {type: power}}"}},
     {"generator.solar",
      {"source={trace: {generate: {type: solar, seed: 7}}, start: 12 h, model: {type: "
@@ -229,6 +231,16 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"checkpoint.dewdrop", {"nvm={part: mr25h40}", "checkpoint={policy: dewdrop, highest: 3.2 V}"}},
     {"checkpoint.capybara", {"nvm={part: mr25h40}", "checkpoint={policy: capybara, full: 3.2 V}"}},
     {"checkpoint.optic", {"nvm={part: mr25h40}", "checkpoint={policy: optic}"}},
+    {"checkpoint.periodic", {"nvm={part: mr25h40}", "checkpoint={policy: periodic, period: 1 ms}"}},
+    {"checkpoint.clairvoyant",
+     {"nvm={part: mr25h40}", "checkpoint={policy: clairvoyant, state: 64 B}"}},
+    {"checkpoint.clank",
+     {"nvm={part: mr25h40}", "checkpoint={policy: clank, violations: 1e-3, clock: 8 MHz}"}},
+    {"checkpoint.ratchet",
+     {"nvm={part: mr25h40}", "checkpoint={policy: ratchet, section: 5000, clock: 8 MHz}"}},
+    {"checkpoint.chinchilla",
+     {"nvm={part: mr25h40}",
+      "checkpoint={policy: chinchilla, timer: 20000, checks: 10 %, clock: 8 MHz}"}},
     {"schedule.fifo", {"schedule={policy: fifo}"}},
 };
 

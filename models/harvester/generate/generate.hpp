@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/harvester/generate/kinetic.hpp"
+#include "models/harvester/generate/packets.hpp"
 #include "models/harvester/generate/rf.hpp"
 #include "models/harvester/generate/solar.hpp"
 #include "models/harvester/generate/thermal.hpp"
@@ -11,10 +12,14 @@
 
 namespace ebb {
 
-using GenerateParams = std::variant<KineticParams, RfParams, SolarParams, ThermalParams>;
+using GenerateParams =
+    std::variant<KineticParams, PacketsParams, RfParams, SolarParams, ThermalParams>;
 
 [[nodiscard]] inline Series generate(const KineticParams& params) {
     return generate_kinetic(params);
+}
+[[nodiscard]] inline Series generate(const PacketsParams& params) {
+    return generate_packets(params);
 }
 [[nodiscard]] inline Series generate(const ThermalParams& params) {
     return generate_thermal(params);
