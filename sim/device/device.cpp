@@ -14,6 +14,7 @@
 #include "sim/device/findings.hpp"
 #include "sim/device/layer_results.hpp"
 #include "sim/device/snapshot_check.hpp"
+#include "sim/result/text_format.hpp"
 
 namespace ebb {
 
@@ -27,6 +28,9 @@ PolicyFacts facts_of(const Scenario& scenario, const Program& program) {
     facts.volatile_bytes = program.volatile_bytes;
     facts.refetch_bytes = program.refetch_bytes;
     facts.register_bytes = static_cast<std::int64_t>(scenario.mcu.register_bytes);
+    if (scenario.mcu.ram_bytes) {
+        facts.ram_bytes = static_cast<std::int64_t>(*scenario.mcu.ram_bytes);
+    }
     facts.turn_on_v = scenario.mcu.turn_on_v;
     facts.turn_off_v = scenario.mcu.turn_off_v;
     facts.capacitance_f = scenario.store->capacitance_f();
@@ -249,9 +253,11 @@ void Device::complete_facts() {
         facts_.start_v = start_voltages(plan, off_v, c_f);
     }
     if (scenario_.checkpoint->snapshots()) {
-        facts_.snapshot_v = snapshot_voltage(plan, off_v, c_f);
-        check_snapshot(scenario_, plan, facts_);
+        const SaveNeed need = save_need(scenario_, facts_, nvm_params_);
+        facts_.snapshot_v = snapshot_voltage(plan, need, off_v, c_f);
+        check_snapshot(scenario_, plan, need, facts_);
     }
+    scenario_.checkpoint->check(facts_);
 }
 
 McuModule::Config Device::mcu_config() {
@@ -324,6 +330,11 @@ Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
     r.notes = work_.notes;
+    if (const auto save_v = scenario_.checkpoint->save_at_v(facts_)) {
+        r.notes.push_back(fmt::format("checkpoint.save_at: {}; on this device a snapshot needs {}",
+                                      engineering(*save_v, "V"),
+                                      engineering(facts_.snapshot_v, "V")));
+    }
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
     const PowerStats& power = mcu_.stats();
