@@ -10,8 +10,8 @@ void QuickRecall::check(const PolicyFacts& facts) const {
         refuse_work(fmt::format("saves nothing but the registers, and the program keeps {} B in "
                                 "volatile memory: they would be lost",
                                 facts.volatile_bytes),
-                    "allocated_state saves them, or take a program whose data live in non-volatile "
-                    "memory",
+                    "a program whose data live in non-volatile memory, or a policy that saves "
+                    "the working set",
                     "quickrecall");
     }
 }

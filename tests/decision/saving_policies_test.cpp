@@ -182,6 +182,19 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("the timer of jit_continue is lost with the power") {
+    SavingDevice d{"{policy: jit_continue, save_at: 2.5 V, period: 20 ms, state: 102 B}", "510 ms"};
+    d.turn_on = "2.8 V";  // above save_at: the next snapshot waits for the voltage again
+    const double first_s = seconds(3.0, 2.5, kIn - kActive);
+    const double boot_s = seconds(3.0, 1.8, kIn - kActive) + seconds(1.8, 2.8, kIn);
+    std::vector<double> saves;
+    for (int k = 0; k < 5; ++k) {
+        saves.push_back(first_s + k * 25.5e-3);
+    }
+    saves.push_back(boot_s + seconds(2.8, 2.5, kIn - kActive));
+    check_times(watch(d).events, "save", saves);
+}
+
 TEST_CASE("a phase that must end is saved behind its end, and the period counts from there") {
     SavingDevice d{"{policy: jit_continue, save_at: 2.51 V, period: 20 ms, state: 102 B}",
                    "170 ms"};
