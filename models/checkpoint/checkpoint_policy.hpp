@@ -11,6 +11,7 @@
 
 #include "models/runtime/protocol.hpp"
 #include "models/store/energy_modes.hpp"
+#include "models/trigger/adc.hpp"
 #include "models/trigger/trigger.hpp"
 #include "models/workload/program.hpp"
 
@@ -40,11 +41,25 @@ struct PolicyFacts {
     std::vector<double> start_v;
     /// From which a snapshot is done before turn-off, behind the longest phase that must end first.
     double snapshot_v = 0.0;
+    std::optional<std::int64_t> ram_bytes;       ///< of the MCU, if it is known
     const OperationTable* operations = nullptr;  ///< of the platform; null if it has none
     /// Words that a trigger keeps in non-volatile memory from one boot to the next; of one run.
     std::shared_ptr<std::vector<double>> kept;
     EnergyModes* banks = nullptr;    ///< of the store, if it has energy modes
     std::vector<TaskEnergy> energy;  ///< per step, if it has
+};
+
+/// What a device has to keep so that a policy's snapshots end before power fails; judged before the
+/// run (PolicyFacts::snapshot_v, sim/device/snapshot_check.hpp).
+struct SaveRules {
+    bool sleeps_behind = true;  ///< a snapshot is followed by a sleep until the voltage is back
+    /// A save voltage below what a snapshot needs is refused; false: it is the scenario's affair.
+    bool holds_to_need = false;
+    /// The voltage is looked at only at boundaries (Unit::boundary), at the first one behind so
+    /// much time since the last look; empty: it is watched.
+    std::optional<double> looks_every_s;
+    double most_bytes = 0.0;     ///< that a snapshot may have; 0: always those of the protocol
+    double saves_every_s = 0.0;  ///< pause between snapshots; 0: none
 };
 
 class CheckpointPolicy {
@@ -61,6 +76,16 @@ public:
     [[nodiscard]] virtual bool guards() const noexcept { return false; }
     /// It connects the banks that tasks name, and lets them charge.
     [[nodiscard]] virtual bool switches_banks() const noexcept { return false; }
+    /// Changes a lowered program, of tasks or of a network: what the policy has it ask or do more.
+    virtual void rework(Program&) const {}
+    /// Refuses (InputError) a device or a program that it cannot work with.
+    virtual void check(const PolicyFacts&) const {}
+    [[nodiscard]] virtual SaveRules save_rules(const PolicyFacts&) const { return {}; }
+    /// The converter that its trigger polls; null if it polls none.
+    [[nodiscard]] virtual const AdcParams* adc() const noexcept { return nullptr; }
+    [[nodiscard]] virtual bool sets_timer() const noexcept { return false; }
+    /// Not 0: what has been done when the power fails is kept, in whole multiples of this time.
+    [[nodiscard]] virtual double keeps_every_s() const noexcept { return 0.0; }
     /// It replaces the runtime of networks and means nothing for task lists.
     [[nodiscard]] virtual bool lowers_networks_only() const noexcept { return false; }
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;

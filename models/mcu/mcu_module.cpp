@@ -35,6 +35,9 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
             });
         }
     }
+    if (config_.policy->sets_timer()) {  // each slot costs something at every decision
+        timer_slot_ = agenda_.add_slot("timer", Rank::timer, [this] { timer_came(); });
+    }
     const McuParams& mcu = config_.mcu;
     LoadPhase off = rail_.phase({}, false, kInfinity);
     // What hangs on the store in front of the switch is drawn while the MCU is off.
@@ -53,6 +56,11 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
             idle.push_back(standby);
         }
         idle_.push_back(one_phase(rail_.phase(idle, true, kInfinity)));
+    }
+    if (const AdcParams* adc = config_.policy->adc()) {
+        for (std::size_t p = 0; p < operating_points(mcu); ++p) {
+            poll_.push_back(one_phase(RailLoads(config_.mcu, config_.nvm, p).converting(*adc)));
+        }
     }
     name_lasting_loads();
 }
@@ -127,8 +135,7 @@ void McuModule::start_of_simulation() {
         trigger_ = config_.policy->trigger(config_.facts);
         work->progress().booted();
         work->progress().recovered();  // powered at t = 0 is no boot: there is nothing to recover
-        obey(trigger_->boot(BootCause::wake));
-        run_or_rest();
+        act(trigger_->boot(BootCause::wake));
     } else {
         enter(State::off);
         draw(off_);
@@ -144,8 +151,9 @@ void McuModule::enter(State state) {
         return;
     }
     static constexpr DeviceState kShown[] = {
-        DeviceState::off,   DeviceState::boot, DeviceState::restore, DeviceState::active,
-        DeviceState::sleep, DeviceState::save, DeviceState::sleep,   DeviceState::active};
+        DeviceState::off,    DeviceState::boot, DeviceState::restore, DeviceState::active,
+        DeviceState::sleep,  DeviceState::save, DeviceState::sleep,   DeviceState::active,
+        DeviceState::active, DeviceState::save};
     observer_->state(agenda_.now(), kShown[static_cast<std::size_t>(state)]);
 }
 
@@ -263,19 +271,7 @@ void McuModule::falling() {
         operate_at(point_ - 1);
         return;
     }
-    const Action action = trigger_->voltage();
-    watch_v_.reset();
-    if (action.kind != Action::Kind::snapshot) {
-        obey(action);
-        load_ = &work->progress().next();
-        return;
-    }
-    if (work->progress().must_finish()) {
-        snapshot_pending_ = true;
-        load_ = &work->progress().rest_of_phase();
-        return;
-    }
-    begin_snapshot();
+    act(trigger_->voltage());
 }
 
 void McuModule::load_done(const WalkResult& result) {
@@ -287,7 +283,7 @@ void McuModule::load_done(const WalkResult& result) {
             work->progress().book_operations(work->progress().recovery(), {1, 0, 0.0}, true);
             work->progress().recovered();
             say("restored");
-            run_or_rest();
+            recovered();
             break;
         case State::run:
             work->settle();
@@ -296,7 +292,7 @@ void McuModule::load_done(const WalkResult& result) {
             }
             if (snapshot_pending_) {
                 snapshot_pending_ = false;
-                begin_snapshot();
+                save_soon();
             } else if (work->progress().at_boundary()) {
                 at_boundary();
             } else {
@@ -307,7 +303,14 @@ void McuModule::load_done(const WalkResult& result) {
             snapshot_done();
             break;
         case State::wake:
-            obey(trigger_->boot(BootCause::wake));
+            act(trigger_->boot(BootCause::wake));
+            break;
+        case State::poll:
+            act(trigger_->adc(config_.policy->adc()->code(terminal_v())));
+            break;
+        case State::note:
+            work->progress().book_operations(work->progress().plan().commit, {1, 0, 0.0}, true);
+            word_ = noting_;
             run_or_rest();
             break;
         default:

@@ -8,6 +8,10 @@
 /// A clock that follows the voltage (McuParams::clocking) arms a watch for the next point below and
 /// above while the device works.
 ///
+/// What the trigger answers is done at once (act): a snapshot, a conversion of the voltage, a
+/// sleep, a word in non-volatile memory. Its timer is an entry of the agenda; it comes while the
+/// device works, or when it works again, and is lost with the power.
+///
 /// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not
 /// be interrupted. The trigger is built at boot and destroyed at each power failure.
 #pragma once
@@ -86,7 +90,18 @@ public:
     [[nodiscard]] double wake_at_v() const noexcept { return wake_at_v_; }
 
 private:
-    enum class State : unsigned char { off, boot, restore, run, rest, save, wait, wake };
+    enum class State : unsigned char {
+        off,
+        boot,
+        restore,
+        run,
+        rest,
+        save,
+        wait,
+        wake,
+        poll,
+        note
+    };
 
     void start_of_simulation() override;
     void name_lasting_loads();
@@ -101,7 +116,16 @@ private:
     void lose_output();
     void book_switch(Sink sink, double joules);
     void booted();
-    void obey(const Action& action);
+    void arm(const Action& action);
+    void act(const Action& action);
+    void act_behind_recovery(const Action& action);
+    void recovered();
+    void begin_poll();
+    void note_word(double word);
+    void timer_came();
+    void hear_timer();
+    void save_soon();
+    void forget();
     void begin_recovery();
     void run_or_rest();
     void falling();
@@ -146,6 +170,7 @@ private:
     void reborn();
 
     Load off_, boot_;
+    std::vector<Load> poll_;             ///< per operating point, if the policy polls
     std::vector<Load> idle_;             ///< per operating point
     std::optional<Asleep> rest_, wait_;  ///< without work; until a voltage
     bool woken_ = false;                 ///< the boot in hand follows a sleep
@@ -167,8 +192,14 @@ private:
     bool powered_by_boot_ = false;
     std::optional<InjectedFailures> failures_;
     Agenda::SlotId failure_slot_ = 0;
-    Agenda::SlotId look_slot_ = 0;  ///< of a supervisor that looks now and then
-    bool look_due_ = false;         ///< a threshold has been crossed, and not yet seen
+    std::optional<Action> deferred_;  ///< the trigger's, until what is durable is restored
+    Agenda::SlotId timer_slot_ = 0;   ///< of a trigger that sets a timer
+    bool timer_due_ = false;          ///< it has come, and the trigger has not heard it
+    std::optional<double> word_;      ///< the policy's, in non-volatile memory
+    double noting_ = 0.0;             ///< the word that is being written
+    bool source_off_ = false;         ///< disconnected by the trigger
+    Agenda::SlotId look_slot_ = 0;    ///< of a supervisor that looks now and then
+    bool look_due_ = false;           ///< a threshold has been crossed, and not yet seen
     std::optional<Time> last_look_;
     Time last_walk_;
     Time since_;  ///< of the present on or off interval

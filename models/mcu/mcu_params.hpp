@@ -121,6 +121,7 @@ struct McuParams {
     /// Core registers in a snapshot whose size the policy does not give: sixteen of 32 bits (R0 to
     /// R15 of an Arm Cortex-M; an MSP430X's 20 bits take 4 B each on the stack). No FPU.
     double register_bytes = 64;
+    std::optional<double> ram_bytes;  ///< volatile memory, for policies that save all of it
     std::shared_ptr<const Regulator> regulator;
     std::vector<PeripheralParams> peripherals;  ///< what else hangs on the rail
 };

@@ -42,28 +42,15 @@ void McuModule::booted() {
     say("ready");
     const BootCause cause = std::exchange(woken_, false) ? BootCause::wake : BootCause::reset;
     trigger_ = config_.policy->trigger(config_.facts);
+    trigger_->found(word_);
     work->progress().booted();
-    const Action action = trigger_->boot(cause);
-    obey(action);
-    if (action.kind != Action::Kind::sleep) {
-        begin_recovery();
-    }
-}
-
-void McuModule::obey(const Action& action) {
-    watch_v_ = action.watch_v;
-    if (action.kind == Action::Kind::sleep) {
-        wake_at_v_ = action.wake_at_v.value();
-        waits_since_ = agenda_.now();
-        ++stats_.waits;
-        sleep_in(State::wait);
-    }
+    act_behind_recovery(trigger_->boot(cause));
 }
 
 void McuModule::begin_recovery() {
     Operations& ops = work->progress().recovery();
     if (ops.empty()) {
-        run_or_rest();
+        recovered();
         return;
     }
     enter(State::restore);
@@ -110,12 +97,17 @@ void McuModule::power_lost(const LoadPosition& position) {
     }
     WorkProgress& progress = work->progress();
     const State was = state_;
+    if (const double step_s = config_.policy->keeps_every_s(); step_s > 0.0 && was == State::run) {
+        progress.keep_cut(step_s);
+    }
     if (was == State::save) {
         progress.book_operations(progress.plan().snapshot, position, false);
         progress.snapshot_torn();
         say("save_torn");
     } else if (was == State::restore) {
         progress.book_operations(progress.recovery(), position, false);
+    } else if (was == State::note) {
+        progress.book_operations(progress.plan().commit, position, false);
     }
     work->power_failed(was == State::run);
     note_end_of_cycle(was != State::rest);
@@ -138,13 +130,24 @@ void McuModule::note_end_of_cycle(bool worked) {
     since_ = agenda_.now();
 }
 
-void McuModule::unpowered() {
+/// The trigger and all that it has set are volatile.
+void McuModule::forget() {
     trigger_.reset();
     watch_v_.reset();
+    deferred_.reset();
+    timer_due_ = false;
+    if (config_.policy->sets_timer()) {
+        agenda_.clear(timer_slot_);
+    }
+}
+
+void McuModule::unpowered() {
+    forget();
     snapshot_pending_ = false;
     cleared_ = false;
-    if (!config_.harvest_while_on) {
+    if (!config_.harvest_while_on || source_off_) {
         store->connect(true);
+        source_off_ = false;
     }
     enter(State::off);
     draw(off_);

@@ -56,6 +56,9 @@ void McuModule::run_or_rest() {
             enter(State::run);
         }
         load_ = &work->progress().next();
+        if (timer_due_) {
+            hear_timer();
+        }
         return;
     }
     if (state_ != State::rest) {
@@ -99,7 +102,7 @@ bool McuModule::put_off() {
     if (action.kind != Action::Kind::sleep) {
         return false;
     }
-    obey(action);
+    act(action);
     return true;
 }
 
@@ -110,20 +113,7 @@ void McuModule::at_boundary() {
         pull_plug();
         return;
     }
-    const Action action = trigger_->boundary();
-    switch (action.kind) {
-        case Action::Kind::shut_down:
-            shut_down();
-            return;
-        case Action::Kind::snapshot:
-            begin_snapshot();
-            return;
-        default:
-            obey(action);
-            if (action.kind != Action::Kind::sleep) {
-                run_or_rest();
-            }
-    }
+    act(trigger_->boundary());
 }
 
 /// The device cuts its own power: everything volatile is lost, and it boots when the store is at
@@ -157,8 +147,7 @@ void McuModule::wake_up() {
     }
     if (waited && work->progress().needs_recovery()) {
         say("wake");
-        watch_v_ = trigger_->boot(BootCause::wake).watch_v;
-        begin_recovery();
+        act_behind_recovery(trigger_->boot(BootCause::wake));
         return;
     }
     if (asleep) {
@@ -170,8 +159,7 @@ void McuModule::wake_up() {
         draw(*wake);
         return;
     }
-    obey(trigger_->boot(BootCause::wake));
-    run_or_rest();
+    act(trigger_->boot(BootCause::wake));
 }
 
 /// The sleep has lost registers and RAM: what follows is a boot, though the power never failed.
@@ -181,8 +169,7 @@ void McuModule::reborn() {
     work->power_failed(false);
     point_ = 0;
     work->progress().operate_at(0);
-    trigger_.reset();
-    watch_v_.reset();
+    forget();
     woken_ = true;
     enter(State::boot);
     if (wake.phases.empty()) {
@@ -195,12 +182,22 @@ void McuModule::reborn() {
 // ---- snapshots
 // ------------------------------------------------------------------------------------
 
-void McuModule::begin_snapshot() {
-    WorkProgress& progress = work->progress();
-    if (!work->has_work()) {
-        run_or_rest();  // nothing volatile is worth saving
+/// Now, or behind what must not be interrupted.
+void McuModule::save_soon() {
+    if (!work->has_work() && !source_off_) {  // but a policy that measures itself saves anyway
+        run_or_rest();                        // nothing volatile is worth saving
         return;
     }
+    if (state_ == State::run && work->progress().must_finish()) {
+        snapshot_pending_ = true;
+        load_ = &work->progress().rest_of_phase();
+        return;
+    }
+    begin_snapshot();
+}
+
+void McuModule::begin_snapshot() {
+    WorkProgress& progress = work->progress();
     progress.snapshot_begun();
     enter(State::save);
     draw(progress.plan().snapshot.load);
@@ -212,7 +209,7 @@ void McuModule::snapshot_done() {
     progress.book_operations(progress.plan().snapshot, {1, 0, 0.0}, true);
     progress.snapshot_completed();
     say("saved");
-    obey(trigger_->snapshot_done());
+    act(trigger_->snapshot_done());
 }
 
 }  // namespace ebb

@@ -40,9 +40,8 @@ Block with_commits(Block block, Granularity granularity, std::size_t commit,
     return block;
 }
 
-}  // namespace
-
-void add_commits(Program& program, Granularity granularity) {
+/// `border` behind every unit, tile or layer.
+void add_borders(Program& program, Granularity granularity, const Unit& border) {
     if (granularity == Granularity::never) {
         return;
     }
@@ -51,16 +50,33 @@ void add_commits(Program& program, Granularity granularity) {
             continue;
         }
         const std::size_t commit = nest.units.size();
-        Unit unit;
-        unit.name = "commit";
-        unit.role = UnitRole::commit;
-        unit.durable = true;
-        nest.units.push_back(std::move(unit));
+        nest.units.push_back(border);
         nest.root = granularity == Granularity::layer
                         ? followed(std::move(nest.root), commit, 0)
                         : with_commits(std::move(nest.root), granularity, commit, nest.units, 0);
     }
     check_program(program);
+}
+
+}  // namespace
+
+void add_commits(Program& program, Granularity granularity) {
+    Unit unit;
+    unit.name = "commit";
+    unit.role = UnitRole::commit;
+    unit.durable = true;
+    add_borders(program, granularity, unit);
+}
+
+void add_questions(Program& program, Granularity granularity) {
+    Unit unit;
+    unit.name = "question";
+    unit.role = UnitRole::upkeep;
+    unit.boundary = true;
+    unit.phases.emplace_back();
+    unit.phases.back().kind = PhaseKind::poll;
+    unit.phases.back().replaces_active = true;
+    add_borders(program, granularity, unit);
 }
 
 void ask_behind_commits(Program& program) {

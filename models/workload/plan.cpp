@@ -24,6 +24,8 @@ Sink sink_of(PhaseKind kind) {
 
 /// What a phase of a unit takes from the rail; `as` overrides the sinks (repeated work).
 std::vector<RailLoad> rail_of(const Phase& phase, const RailLoads& loads, const Sink* as) {
+    static constexpr Sink kUpkeep = Sink::checkpoint;
+    as = phase.upkeep ? &kUpkeep : as;
     std::vector<RailLoad> rail;
     if (!phase.replaces_active) {
         rail = loads.active(as != nullptr ? *as : Sink::compute);
@@ -288,15 +290,19 @@ Plan make_plan(const Program& program, const Protocol& protocol, const McuParams
     plan.repeat = program.repeat;
     plan.record_bytes = protocol.record_bytes;
     plan.snapshot_bytes = protocol.snapshot_bytes;
-    const bool priced = std::all_of(protocol.recover.begin(), protocol.recover.end(),
-                                    [](const NvOp& op) { return op.price.has_value(); });
-    if (nvm || priced) {
-        const NvmParams none;
+    const NvmParams none;
+    const auto possible = [&nvm](const std::vector<NvOp>& ops) {
+        return nvm || std::all_of(ops.begin(), ops.end(),
+                                  [](const NvOp& op) { return op.price.has_value(); });
+    };
+    if (possible(protocol.recover)) {
         recover_with(plan, protocol, loads, nvm ? *nvm : none);
+    }
+    if (possible(protocol.snapshot)) {
+        plan.snapshot = operations(protocol.snapshot, loads, nvm ? *nvm : none, Sink::checkpoint);
     }
     if (nvm) {
         plan.commit = operations(protocol.commit, loads, *nvm, Sink::checkpoint);
-        plan.snapshot = operations(protocol.snapshot, loads, *nvm, Sink::checkpoint);
     }
     plan.buffers = program.buffers;
     plan.arena_bytes = nvm_bytes(program);

@@ -116,6 +116,8 @@ public:
     /// From a sleep state: at active load, or with the state's own charge.
     [[nodiscard]] LoadPhase waking(const SleepParams& state) const;
     [[nodiscard]] std::vector<LoadPhase> boot_phases() const;
+    /// A conversion of the store's voltage, at active load.
+    [[nodiscard]] LoadPhase converting(const AdcParams& adc) const;
     [[nodiscard]] std::vector<RailLoad> standby() const;
     /// `rail` and the peripherals: those in use with what they draw, the others standing by.
     [[nodiscard]] LoadPhase phase(const std::vector<RailLoad>& rail, bool powered,

@@ -67,13 +67,18 @@ Span times(const Span& a, std::int64_t n) {
     return s;
 }
 
+using Weight = std::function<double(const UnitPlan&)>;
+using Ends = std::function<bool(const UnitPlan&)>;
+
+bool is_durable(const UnitPlan& unit) { return unit.durable; }
+
 class Folder {
 public:
-    Folder(const Step& step, std::size_t number,
-           const std::function<double(const UnitPlan&)>& weight)
+    Folder(const Step& step, std::size_t number, const Weight& weight, const Ends& ends)
         : step_(step), number_(number) {
         for (const UnitPlan& unit : step.units) {
             weights_.push_back(weight(unit));
+            ends_.push_back(ends(unit));
         }
     }
 
@@ -83,7 +88,7 @@ public:
             const std::size_t unit = step_.index.leaves()[at.first_leaf].block->unit;
             const UnitPlan& plan = step_.units[unit];
             const Region one = {weights_[unit], plan.role == UnitRole::work ? 1 : 0, number_};
-            return times(Span::of(one, plan.durable), at.n);
+            return times(Span::of(one, ends_[unit]), at.n);
         }
         Span trip = fold(at.children.front());
         for (std::size_t i = 1; i < at.children.size(); ++i) {
@@ -96,26 +101,30 @@ private:
     const Step& step_;
     std::size_t number_;
     std::vector<double> weights_;
+    std::vector<bool> ends_;
 };
 
 }  // namespace
 
-Region heaviest_region(const Plan& plan, const std::function<double(const UnitPlan&)>& weight) {
+Region heaviest_region(const Plan& plan, const Weight& weight) {
+    return heaviest_region(plan, weight, is_durable);
+}
+
+Region heaviest_region(const Plan& plan, const Weight& weight, const Ends& ends) {
     Span all;
     bool any = false;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         if (plan.steps[i].endless) {
             continue;
         }
-        const Span step = Folder(plan.steps[i], i, weight).fold();
+        const Span step = Folder(plan.steps[i], i, weight, ends).fold();
         all = any ? then(all, step) : step;
         any = true;
     }
     return heavier(heavier(all.first, all.last), all.inside);
 }
 
-std::vector<Region> heaviest_regions(const Plan& plan,
-                                     const std::function<double(const UnitPlan&)>& weight) {
+std::vector<Region> heaviest_regions(const Plan& plan, const Weight& weight) {
     std::vector<Region> regions(plan.steps.size());
     Region ahead;  // from the begin of the step behind to the next durable end
     for (std::size_t i = plan.steps.size(); i-- > 0;) {
@@ -123,7 +132,7 @@ std::vector<Region> heaviest_regions(const Plan& plan,
             ahead = {};
             continue;
         }
-        const Span step = Folder(plan.steps[i], i, weight).fold();
+        const Span step = Folder(plan.steps[i], i, weight, is_durable).fold();
         // What is left behind the last durable end, if anything, goes on into the next step.
         const bool ends_durable = step.durable && step.last.work_units == 0;
         const Region over = ends_durable ? Region{} : join(step.last, ahead);

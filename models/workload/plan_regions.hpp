@@ -26,6 +26,11 @@ struct Region {
 [[nodiscard]] Region heaviest_region(const Plan& plan,
                                      const std::function<double(const UnitPlan&)>& weight);
 
+/// The same between units that `ends` says end a region, in place of the durable ones.
+[[nodiscard]] Region heaviest_region(const Plan& plan,
+                                     const std::function<double(const UnitPlan&)>& weight,
+                                     const std::function<bool(const UnitPlan&)>& ends);
+
 /// Per step, the heaviest region that begins in it; one that reaches into later steps counts whole.
 [[nodiscard]] std::vector<Region> heaviest_regions(
     const Plan& plan, const std::function<double(const UnitPlan&)>& weight);

@@ -77,6 +77,7 @@ struct Phase {
     double current_a = 0.0;  ///< at the rail
     double power_w = 0.0;
     bool replaces_active = false;
+    bool upkeep = false;                 ///< what it draws is the checkpoint policy's doing
     bool clocked = false;                ///< computing: its time goes with the core's clock
     std::vector<PeripheralDraw> in_use;  ///< peripherals that do not stand by
     int overlap_group = 0;               ///< 0 = on its own

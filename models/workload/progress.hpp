@@ -110,6 +110,17 @@ public:
     /// True from a boot until recovered().
     [[nodiscard]] bool needs_recovery() const noexcept { return needs_recovery_; }
 
+    /// The power fails at this instant, and the processor keeps what it has done: the position, in
+    /// whole multiples of `step_s` of the phase in hand; a phase that must not be split begins
+    /// anew. To be called before power_failed().
+    void keep_cut(double step_s);
+    /// What has just been completed is a job before the one in hand, done again from an older
+    /// snapshot: nothing of it counts twice, and `job` comes next.
+    void completed_again(std::int64_t job) {
+        pending_j_ = 0.0;
+        start_job(job);
+    }
+
     // ---- snapshots
     void snapshot_begun() noexcept { ++counts_.snapshots_attempted; }
     void snapshot_completed();

@@ -97,6 +97,22 @@ void WorkProgress::tell_resumed() {
     }
 }
 
+void WorkProgress::keep_cut(double step_s) {
+    if (!in_job_ || job_complete_ || step().endless) {
+        return;
+    }
+    saved_ = position_;
+    saved_used_ = true;
+    if (unit_here().fresh[position_.phase].preempt == Preempt::any) {
+        saved_->elapsed_s = step_s * std::floor(position_.elapsed_s / step_s * (1.0 + 1e-12));
+    } else {
+        saved_->elapsed_s = 0.0;
+        saved_->phase = step().atomic ? 0 : position_.phase;
+    }
+    keep_pending();
+    ++durable_marks_;
+}
+
 bool WorkProgress::has_durable() const noexcept {
     return in_job_ &&
            (saved_.has_value() || durable_.step > 0 || durable_.unit > 0 || durable_.phase > 0);

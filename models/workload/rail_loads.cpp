@@ -71,6 +71,16 @@ LoadPhase RailLoads::waking(const SleepParams& state) const {
     return phase(rail, true, state.wake_s);
 }
 
+LoadPhase RailLoads::converting(const AdcParams& adc) const {
+    std::vector<RailLoad> rail = active(Sink::checkpoint);
+    rail.push_back(
+        {Sink::checkpoint, 0.0, 0.0, adc.time_s > 0.0 ? adc.energy_j / adc.time_s : 0.0});
+    for (const RailLoad& s : standby()) {
+        rail.push_back(s);
+    }
+    return phase(rail, true, adc.time_s);
+}
+
 std::vector<RailLoad> RailLoads::sleep(const SleepParams& state) const {
     std::vector<RailLoad> rail = {{Sink::sleep, state.current_a, 0.0, 0.0}};
     if (nvm_ && nvm_->sleep_a > 0.0) {

@@ -70,7 +70,10 @@ std::vector<double> start_voltages(const Plan& plan, double end_v, double capaci
     return v;
 }
 
-Withdrawals snapshot_withdrawals(const Plan& plan) {
+namespace {
+
+/// Behind the phase (or atomic unit) in hand.
+Withdrawals longest_phase(const Plan& plan) {
     Withdrawals waiting;
     for (const Step& step : plan.steps) {
         for (const UnitPlan& unit : step.units) {
@@ -83,14 +86,63 @@ Withdrawals snapshot_withdrawals(const Plan& plan) {
             }
         }
     }
-    for (const LoadPhase& phase : plan.snapshot.load.phases) {
-        add(waiting, drawn_in(phase));
-    }
     return waiting;
 }
 
-double snapshot_voltage(const Plan& plan, double end_v, double capacitance_f) {
-    return start_voltage(snapshot_withdrawals(plan), end_v, capacitance_f);
+/// Behind the next boundary at which the policy looks; it may have looked just before.
+Withdrawals between_looks(const Plan& plan, double pause_s) {
+    const auto heaviest = [&plan](double (*rate)(const Draw&)) {
+        return heaviest_region(
+                   plan, [rate](const UnitPlan& unit) { return sum_over(unit, rate); },
+                   [](const UnitPlan& unit) { return unit.boundary; })
+            .weight;
+    };
+    Withdrawals waiting = {heaviest(watts), heaviest(amperes), heaviest(siemens)};
+    Withdrawals second;
+    for (const Step& step : plan.steps) {
+        for (const UnitPlan& unit : step.units) {
+            for (LoadPhase phase : unit.fresh) {
+                phase.duration_s = 1.0;
+                raise(second, drawn_in(phase));
+            }
+        }
+    }
+    add(waiting,
+        {pause_s * second.energy_j, pause_s * second.charge_c, pause_s * second.conductance_s_s});
+    return waiting;
+}
+
+}  // namespace
+
+Withdrawals snapshot_withdrawals(const Plan& plan, const SaveNeed& need) {
+    const std::optional<double>& looks = need.rules.looks_every_s;
+    Withdrawals all = looks ? between_looks(plan, *looks) : longest_phase(plan);
+    if (looks) {
+        add(all, drawn_in(need.look));
+    }
+    double bytes = 0.0;
+    for (const PhaseTraffic& traffic : plan.snapshot.traffic) {
+        bytes += traffic.write_b;
+    }
+    const double most = bytes > 0.0 ? std::max(1.0, need.rules.most_bytes / bytes) : 1.0;
+    for (LoadPhase phase : plan.snapshot.load.phases) {
+        phase.duration_s *= most;
+        add(all, drawn_in(phase));
+    }
+    return all;
+}
+
+double snapshot_voltage(const Plan& plan, const SaveNeed& need, double end_v,
+                        double capacitance_f) {
+    return start_voltage(snapshot_withdrawals(plan, need), end_v, capacitance_f);
+}
+
+double snapshot_time_s(const Plan& plan) {
+    double sum = 0.0;
+    for (const LoadPhase& phase : plan.snapshot.load.phases) {
+        sum += phase.duration_s;
+    }
+    return sum;
 }
 
 }  // namespace ebb

@@ -30,11 +30,23 @@ struct Withdrawals {
 [[nodiscard]] std::vector<double> start_voltages(const Plan& plan, double end_v,
                                                  double capacitance_f);
 
+/// What may lie between the moment at which a policy's voltage is met and the end of the snapshot.
+struct SaveNeed {
+    SaveRules rules;
+    LoadPhase look;  ///< one look at the voltage, where rules.looks_every_s is given
+};
+
 /// From which a snapshot is done, behind the longest phase (or whole atomic unit) that a trigger
-/// has to wait for: energy and charge of the worst of them each.
-[[nodiscard]] double snapshot_voltage(const Plan& plan, double end_v, double capacitance_f);
+/// has to wait for: energy and charge of the worst of them each. A policy that looks only at
+/// boundaries has the heaviest stretch of work between two of them to wait for instead, the pause
+/// between its looks at the program's largest draw, and a look.
+[[nodiscard]] double snapshot_voltage(const Plan& plan, const SaveNeed& need, double end_v,
+                                      double capacitance_f);
 
 /// The same before the question which voltage: what has to be drawn.
-[[nodiscard]] Withdrawals snapshot_withdrawals(const Plan& plan);
+[[nodiscard]] Withdrawals snapshot_withdrawals(const Plan& plan, const SaveNeed& need);
+
+/// How long a snapshot takes.
+[[nodiscard]] double snapshot_time_s(const Plan& plan);
 
 }  // namespace ebb

@@ -90,6 +90,11 @@ void WorkloadModule::report_steps() {
 void WorkloadModule::settle() {
     report_steps();
     if (current_ && progress_->in_job() && progress_->job_complete()) {
+        const std::int64_t job = progress_->position().job;
+        if (job < current_->id) {  // brought back by a snapshot of an earlier job
+            progress_->completed_again(config_.arrival.back_to_back ? job + 1 : current_->id);
+            return;
+        }
         progress_->finish_job();
         job_done();
     }

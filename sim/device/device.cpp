@@ -16,6 +16,7 @@
 #include "sim/device/layer_results.hpp"
 #include "sim/device/snapshot_check.hpp"
 #include "sim/device/task_energy.hpp"
+#include "sim/result/text_format.hpp"
 
 namespace ebb {
 
@@ -30,6 +31,9 @@ PolicyFacts facts_of(const Scenario& scenario, const LoweredWork& work) {
     facts.refetch_bytes = work.program.refetch_bytes;
     facts.dirty_bytes = work.dirty_bytes;
     facts.register_bytes = static_cast<std::int64_t>(scenario.mcu.register_bytes);
+    if (scenario.mcu.ram_bytes) {
+        facts.ram_bytes = static_cast<std::int64_t>(*scenario.mcu.ram_bytes);
+    }
     facts.turn_on_v = scenario.mcu.turn_on_v;
     facts.turn_off_v = scenario.mcu.turn_off_v;
     facts.capacitance_f = scenario.store->capacitance_f();
@@ -258,9 +262,11 @@ void Device::complete_facts() {
         facts_.start_v = start_voltages(plan, off_v, c_f);
     }
     if (scenario_.checkpoint->snapshots()) {
-        facts_.snapshot_v = snapshot_voltage(plan, off_v, c_f);
-        check_snapshot(scenario_, plan, facts_);
+        const SaveNeed need = save_need(scenario_, facts_, nvm_params_);
+        facts_.snapshot_v = snapshot_voltage(plan, need, off_v, c_f);
+        check_snapshot(scenario_, plan, need, facts_);
     }
+    scenario_.checkpoint->check(facts_);
 }
 
 McuModule::Config Device::mcu_config() {
@@ -335,6 +341,11 @@ Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
     r.notes = work_.notes;
+    if (const auto save_v = scenario_.checkpoint->save_at_v(facts_)) {
+        r.notes.push_back(fmt::format("checkpoint.save_at: {}; on this device a snapshot needs {}",
+                                      engineering(*save_v, "V"),
+                                      engineering(facts_.snapshot_v, "V")));
+    }
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
     const PowerStats& power = mcu_.stats();
@@ -361,10 +372,6 @@ Result Device::collect() const {
     r.checkpoint.torn = work.commits_torn + work.snapshots_torn;
     r.checkpoint.restored = work.restored;
     r.checkpoint.unused = work.snapshots_completed - work.snapshots_restored;
-    if (scenario_.checkpoint->policy_class() == PolicyClass::parametric) {
-        r.consistency.not_modelled.emplace_back(
-            "a checkpoint policy given by rates, without addresses");
-    }
     r.nvm = memory_of(nvm_.account(), nvm_params_);
     r.energy_j = energy_of(store_.store(), mcu_.ledger());
     add_efficiency(r);

@@ -100,6 +100,7 @@ LoweredWork lower(const Scenario& scenario) {
                                 charge_j(scenario)};
         out.program = scenario.checkpoint->lower(lowering);
     }
+    scenario.checkpoint->rework(out.program);
     add_commits(out.program, scenario.checkpoint->commits());
     if (scenario.checkpoint->guards()) {
         ask_behind_commits(out.program);

@@ -225,6 +225,8 @@ const ParamTable<McuParams>& mcu_table() {
               "core registers, counted in a snapshot whose size checkpoint.state does not give; "
               "the default is sixteen of 4 B: R0 to R15 of an Arm Cortex-M, or an MSP430X's as "
               "PUSHX.A stores them. An FPU (S0 to S31, FPSCR) adds 132 B"),
+        param("ram", &McuParams::ram_bytes, unit::byte, optional, range(1, 1e9),
+              "volatile memory of the part, for checkpoint policies that save all of it"),
         choice("regulator", &McuParams::regulator, "regulator", "type", optional,
                "between the store and the device's rail")
             .with_parts("regulator")
