@@ -99,7 +99,13 @@ public:
         }
         double brown_outs = 0.0;
         try {
-            look_at(read_(sets), trial);
+            const Scenario as_it_is = read_(sets);
+            if (!own && as_it_is.checkpoint->clairvoyant()) {
+                trial.why_not = "knows what no device can know: a reference, not ranked";
+                out_.cannot.push_back(std::move(trial));
+                return;
+            }
+            look_at(as_it_is, trial);
             for (const double factor : out_.capacitance_factors) {
                 std::vector<std::string> with = sets;
                 if (factor != 1.0) {

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "models/checkpoint/age_of_information.hpp"
-#include "models/harvester/generate/random_stream.hpp"
+#include "models/core/random_stream.hpp"
 
 using namespace ebb;
 

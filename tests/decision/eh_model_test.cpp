@@ -7,7 +7,7 @@
 
 #include "models/checkpoint/eh_model.hpp"
 #include "models/core/error.hpp"
-#include "models/harvester/generate/random_stream.hpp"
+#include "models/core/random_stream.hpp"
 
 using namespace ebb;
 

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "models/core/error.hpp"
+#include "models/core/random_stream.hpp"
 #include "models/harvester/generate/packets.hpp"
-#include "models/harvester/generate/random_stream.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "models/core/component.hpp"
 #include "models/core/error.hpp"
 #include "models/core/quantity.hpp"
-#include "models/harvester/generate/random_stream.hpp"
+#include "models/core/random_stream.hpp"
 #include "models/harvester/generate/sample_limit.hpp"
 
 #include <fmt/format.h>
