@@ -17,6 +17,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/core/component.hpp"
