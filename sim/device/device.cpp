@@ -6,17 +6,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
 #include "models/workload/start_voltage.hpp"
 #include "sim/device/consistency.hpp"
 #include "sim/device/findings.hpp"
+#include "sim/device/job_results.hpp"
 #include "sim/device/layer_results.hpp"
 #include "sim/device/snapshot_check.hpp"
 #include "sim/device/task_energy.hpp"
-#include "sim/result/text_format.hpp"
 
 namespace ebb {
 
@@ -80,15 +79,6 @@ InputError at_time(const InputError& error, Time now, Time end) {
     return InputError(std::move(mistakes), RunStop{now.seconds(), end.seconds()});
 }
 
-/// Nearest-rank percentile; reorders the values (linear in their number).
-double percentile(std::vector<double>& values, double p) {
-    const auto rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
-    const auto nth =
-        values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
-    std::nth_element(values.begin(), nth, values.end());
-    return *nth;
-}
-
 // ---- what a finished device tells
 // ---------------------------------------------------------------------------
 
@@ -106,24 +96,6 @@ decltype(Result::power) power_of(const PowerStats& power) {
     if (power.complete_off > 0) {
         r.mean_off_s = power.complete_off_s.value() / static_cast<double>(power.complete_off);
         r.longest_off_s = power.longest_off_s;
-    }
-    return r;
-}
-
-decltype(Result::work) jobs_of(const JobStats& jobs) {
-    decltype(Result::work) r;
-    r.jobs_released = jobs.released;
-    r.jobs_done = jobs.done;
-    r.jobs_late = jobs.late;
-    r.jobs_dropped = jobs.dropped;
-    r.first_done_s = jobs.first_done_s;
-    if (!jobs.latencies_s.empty()) {
-        std::vector<double> values = jobs.latencies_s;
-        r.latency_mean_s =
-            std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-        r.latency_max_s = *std::max_element(values.begin(), values.end());
-        r.latency_p95_s = percentile(values, 0.95);
-        r.latency_p50_s = percentile(values, 0.50);
     }
     return r;
 }
@@ -341,11 +313,7 @@ Result Device::collect() const {
     Result r;
     r.name = scenario_.name;
     r.notes = work_.notes;
-    if (const auto save_v = scenario_.checkpoint->save_at_v(facts_)) {
-        r.notes.push_back(fmt::format("checkpoint.save_at: {}; on this device a snapshot needs {}",
-                                      engineering(*save_v, "V"),
-                                      engineering(facts_.snapshot_v, "V")));
-    }
+    add_notes(scenario_, facts_, mcu_.stats().injected, r.notes);
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
     const PowerStats& power = mcu_.stats();

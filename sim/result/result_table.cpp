@@ -68,8 +68,6 @@ std::vector<ResultEntry> time_and_power() {
          [](const Result& r) { return Json(r.power.boots); }},
         {"power.brown_outs", "1", kCount, kAnswer, "Times the store fell to turn_off with the device on; a sleep after a save is none.",
          [](const Result& r) { return Json(r.power.brown_outs); }},
-        {"power.injected_failures", "1", kCount, kReason, "Power failures that the scenario asked for (failures) and that met a powered device.",
-         [](const Result& r) { return Json(r.power.injected_failures); }},
         {"power.sleeps", "1", kCount, kReason, "Times the device went to sleep.",
          [](const Result& r) { return Json(r.power.sleeps); }},
         {"power.on_s", "s", kValue, kReason, "Time powered, from boot to brown-out, sleep included.",
