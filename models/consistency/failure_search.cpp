@@ -43,17 +43,15 @@ public:
         golden_.restore(start());
         for (std::int64_t job = 0; job < plan_.jobs; ++job) {
             for (std::int64_t flat = 0; flat < golden_.length(); ++flat) {
-                const MachineState from = golden_.state();
+                const bool looked_at = !plan_.in_execution || plan_.in_execution(flat);
+                const MachineState from = looked_at ? golden_.state() : MachineState();
                 const std::int64_t before = golden_.words_stored();
                 behind_ = flat + 1 < golden_.length()
                               ? golden_.position(job, flat + 1)
                               : MachinePosition{job, accesses_.steps(), 0, 0};
                 golden_.run(plan_.jobs, -1, behind_);
                 const std::int64_t words = golden_.words_stored() - before;
-                if (plan_.in_execution && !plan_.in_execution(flat)) {
-                    continue;
-                }
-                for (std::int64_t word = 1; word <= words; ++word) {
+                for (std::int64_t word = 1; looked_at && word <= words; ++word) {
                     single(from, job, flat, word);
                 }
             }
@@ -187,6 +185,29 @@ Program without_bookkeeping(Program program) {
         strip(nest.root);
     }
     return program;
+}
+
+std::vector<bool> one_of_each_kind(const ProgramAccesses& accesses) {
+    std::vector<bool> first;
+    for (std::size_t step = 0; step < accesses.steps(); ++step) {
+        const NestIndex& index = accesses.index(step);
+        std::set<std::vector<std::int64_t>> seen;
+        for (std::int64_t unit = 0; unit < index.length(); ++unit) {
+            const NestIndex::Spot spot = index.locate(unit);
+            std::vector<std::int64_t> kind = {static_cast<std::int64_t>(spot.leaf)};
+            for (std::size_t node = index.leaves()[spot.leaf].node;;
+                 node = index.nodes()[node].parent) {
+                const NestIndex::Node& at = index.nodes()[node];
+                const std::int64_t trip = spot.counter[at.depth];
+                kind.push_back(trip == 0 ? 0 : trip + 1 == at.n ? 2 : 1);
+                if (at.depth == 0) {
+                    break;
+                }
+            }
+            first.push_back(seen.insert(std::move(kind)).second);
+        }
+    }
+    return first;
 }
 
 FailureReport search_failures(const ProgramAccesses& accesses, const Journal& journal,

@@ -49,6 +49,10 @@ struct FailureReport {
 /// machine takes those from the journal.
 [[nodiscard]] Program without_bookkeeping(Program program);
 
+/// One execution of each kind: the same leaf, and each loop around it in its first trip, its last
+/// one, or in between. True at the flat position of the first of its kind.
+[[nodiscard]] std::vector<bool> one_of_each_kind(const ProgramAccesses& accesses);
+
 /// `change`: alters the machine before it runs (a mutant). The accesses are those of a program
 /// without bookkeeping.
 [[nodiscard]] FailureReport search_failures(const ProgramAccesses& accesses, const Journal& journal,

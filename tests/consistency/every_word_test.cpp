@@ -55,3 +55,36 @@ TEST_CASE("and a second failure during the recovery or within fifty words of it"
     }
     CHECK(cases > 500000);
 }
+
+TEST_CASE("one failure in each kind of execution says what all of them say, for every mutant") {
+    int mutated = 0;
+    std::int64_t all_cases = 0;
+    std::int64_t kind_cases = 0;
+    for (const SmallNetwork& network : small_networks()) {
+        if (network.name != "sparse" && network.name != "channels") {
+            continue;
+        }
+        for (const SmallCase& c : small_cases(network)) {
+            const std::vector<bool> first = one_of_each_kind(*c.accesses);
+            for (const Mutant& mutant : mutants(*c.accesses, *c.journal)) {
+                const auto change = [&](WordMachine& machine) {
+                    machine.replace(mutant.step, mutant.leaf, mutant.ops);
+                };
+                FailurePlan plan;
+                plan.snapshots = c.snapshots;
+                const FailureReport all = search_failures(*c.accesses, *c.journal, plan, change);
+                plan.in_execution = [&first](std::int64_t flat) {
+                    return first[static_cast<std::size_t>(flat)];
+                };
+                const FailureReport kinds = search_failures(*c.accesses, *c.journal, plan, change);
+                INFO(network.name << ", " << c.policy << ", " << mutant.what);
+                CHECK(kinds.sound() == all.sound());
+                ++mutated;
+                all_cases += all.cases;
+                kind_cases += kinds.cases;
+            }
+        }
+    }
+    CHECK(mutated > 200);
+    CHECK(kind_cases < all_cases);
+}
