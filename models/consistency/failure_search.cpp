@@ -40,7 +40,7 @@ public:
             return std::move(report_);
         }
         report_.words = golden_.words_stored();
-        golden_.restore(start());
+        golden_.restore(branch_.state());
         for (std::int64_t job = 0; job < plan_.jobs; ++job) {
             for (std::int64_t flat = 0; flat < golden_.length(); ++flat) {
                 const bool looked_at = !plan_.in_execution || plan_.in_execution(flat);
@@ -63,29 +63,23 @@ private:
     static MemoryOracle::Memory memory_of(const WordMachine::Options& o) {
         return {o.atomic_b, o.cut == CutLeaves::garbage ? CutWord::garbage : CutWord::old_value};
     }
-    [[nodiscard]] const MachineState& start() {
-        start_ = branch_.state();
-        return start_;
-    }
 
-    void begin(const MachineState& from, std::int64_t job, std::int64_t flat) {
+    void begin(const MachineState& from, std::int64_t job) {
         branch_.restore(from);
-        const MachinePosition at = branch_.position(job, flat);
-        oracle_.reset(job, {at.step, at.unit, 0, 0, false});
+        oracle_.reset(job);
     }
 
     void single(const MachineState& from, std::int64_t job, std::int64_t flat, std::int64_t word) {
-        begin(from, job, flat);
+        begin(from, job);
         fail_at(word);
         if (!plan_.pairs) {
             branch_.boot();
             finish(fmt::format("job {}, execution {}, word {}", job, flat, word));
             return;
         }
-        const MachineState off = branch_.state();
         for (std::int64_t second = 1; second <= plan_.within; ++second) {
             if (second > 1) {  // the oracle has no copy: the first failure is played again
-                begin(from, job, flat);
+                begin(from, job);
                 fail_at(word);
             }
             if (!second_failure(second)) {
@@ -151,13 +145,10 @@ private:
     const FailurePlan& plan_;
     WordMachine golden_, branch_;
     MemoryOracle oracle_;
-    MachineState start_;
     MachinePosition behind_;
     std::vector<std::vector<std::uint8_t>> truth_;
     FailureReport report_;
 };
-
-std::string name_of(const MachineOp& op) { return op.what; }
 
 bool same_script(const std::vector<MachineOp>& a, const std::vector<MachineOp>& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -237,23 +228,22 @@ std::vector<Mutant> mutants(const ProgramAccesses& accesses, const Journal& jour
                 if (ops[i].protocol()) {
                     std::vector<MachineOp> dropped = ops;
                     dropped.erase(dropped.begin() + static_cast<std::ptrdiff_t>(i));
-                    add(fmt::format("drop '{}'", name_of(ops[i])), std::move(dropped));
+                    add(fmt::format("drop '{}'", ops[i].what), std::move(dropped));
                     std::vector<MachineOp> twice = ops;
                     twice.insert(twice.begin() + static_cast<std::ptrdiff_t>(i), ops[i]);
-                    add(fmt::format("'{}' twice", name_of(ops[i])), std::move(twice));
+                    add(fmt::format("'{}' twice", ops[i].what), std::move(twice));
                 }
                 if (ops[i].other_word) {
                     std::vector<MachineOp> elsewhere = ops;
                     elsewhere[i].word = ops[i].other_word;
-                    add(fmt::format("'{}' in the other slot", name_of(ops[i])),
-                        std::move(elsewhere));
+                    add(fmt::format("'{}' in the other slot", ops[i].what), std::move(elsewhere));
                 }
                 const bool stores = i > 0 && ops[i].kind != MachineOp::Kind::read &&
                                     ops[i - 1].kind != MachineOp::Kind::read;
                 if (stores && (ops[i].protocol() || ops[i - 1].protocol())) {
                     std::vector<MachineOp> swapped = ops;
                     std::swap(swapped[i - 1], swapped[i]);
-                    add(fmt::format("'{}' before '{}'", name_of(ops[i]), name_of(ops[i - 1])),
+                    add(fmt::format("'{}' before '{}'", ops[i].what, ops[i - 1].what),
                         std::move(swapped));
                 }
             }

@@ -184,9 +184,8 @@ struct MemoryOracle::Body {
     Memory memory;
     std::vector<Taints> taints;  ///< per buffer
     std::int64_t job = 0;
-    WorkPoint point;     ///< where the power failed
-    WorkPoint goes_on;   ///< where the work went on behind it
-    WorkPoint furthest;  ///< of this job
+    WorkPoint point;    ///< where the power failed
+    WorkPoint goes_on;  ///< where the work went on behind it
 };
 
 MemoryOracle::MemoryOracle(const Program& program, const Memory& memory)
@@ -196,7 +195,6 @@ MemoryOracle::~MemoryOracle() = default;
 
 void MemoryOracle::start_job(std::int64_t job) {
     body_->job = job;
-    body_->furthest = {};
     if (!clean_) {
         body_->input_is_there();
         clean_ = body_->clean();
@@ -209,9 +207,6 @@ void MemoryOracle::failed(const WorkPoint& at) {
     }
     failed_ = true;
     body_->point = at;
-    if (before(body_->furthest, at)) {
-        body_->furthest = at;
-    }
 }
 
 void MemoryOracle::resumed(const WorkPoint& at, bool volatile_restored, bool job_before) {
@@ -232,7 +227,7 @@ void MemoryOracle::resumed(const WorkPoint& at, bool volatile_restored, bool job
             }
         }
     } else if (before(b.point, at)) {
-        // What lies behind the furthest point was never done in this job.
+        // What is skipped was not done in this job: what lies there is older.
         const bool first = b.job == 0;
         b.taint_between(b.point, at, first ? ViolationKind::stale : ViolationKind::stale_job);
     }
@@ -281,13 +276,12 @@ void MemoryOracle::put(std::size_t buffer, std::int64_t lo, std::int64_t hi, con
     clean_ = b.clean();
 }
 
-void MemoryOracle::reset(std::int64_t job, const WorkPoint& furthest) {
+void MemoryOracle::reset(std::int64_t job) {
     Body& b = *body_;
     for (Taints& taints : b.taints) {
         taints.clear();
     }
     b.job = job;
-    b.furthest = furthest;
     clean_ = true;
     failed_ = false;
     count_ = 0;

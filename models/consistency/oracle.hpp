@@ -87,8 +87,8 @@ public:
     /// The job is done: its results are read.
     void job_done();
 
-    /// As new, in a job that has come that far.
-    void reset(std::int64_t job, const WorkPoint& furthest);
+    /// As new, in the midst of a job.
+    void reset(std::int64_t job);
 
     // ---- what came of it
     [[nodiscard]] bool waits() const noexcept { return failed_; }  ///< for resumed()

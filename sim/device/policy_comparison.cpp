@@ -107,11 +107,7 @@ public:
             }
             look_at(as_it_is, trial);
             for (const double factor : out_.capacitance_factors) {
-                std::vector<std::string> with = sets;
-                if (factor != 1.0) {
-                    with.push_back(capacitance_set(own_f_, factor));
-                }
-                Scenario scenario = read_(with);
+                Scenario scenario = factor == 1.0 ? as_it_is : read_(with(sets, factor));
                 for (const double start : out_.starts_s) {
                     scenario.source.start_s = start;
                     const Result r = run(scenario, {}, nullptr);
@@ -172,6 +168,12 @@ private:
         } catch (const InputError&) {
             return false;  // a store of another kind: its tolerance is not asked for
         }
+    }
+
+    [[nodiscard]] std::vector<std::string> with(std::vector<std::string> sets,
+                                                double factor) const {
+        sets.push_back(capacitance_set(own_f_, factor));
+        return sets;
     }
 
     /// What the policy is on this device.
