@@ -34,8 +34,8 @@ constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 }  // namespace
 
 std::string_view name_of(ViolationKind kind) noexcept {
-    static constexpr std::array<std::string_view, 7> kNames = {
-        "WAR", "STALE", "STALE_JOB", "TORN", "LOST", "RIO", "CORRUPT"};
+    static constexpr std::array<std::string_view, 7> kNames = {"WAR",  "STALE", "STALE_JOB", "TORN",
+                                                               "LOST", "RIO",   "CORRUPT"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -12,9 +12,9 @@
 ///               they came from
 ///   unnoticed   a violation (CORRUPT), reported to the oracle, once per access of an execution
 ///
-/// as models/nvm/ecc.hpp says; without a code every wrong bit goes unnoticed. What a recovery reads:
-/// the newest record or snapshot, and buffers of loop counters, logs and flags. The results of a job
-/// are read when it ends; its input is taken anew when it begins.
+/// as models/nvm/ecc.hpp says; without a code every wrong bit goes unnoticed. What a recovery
+/// reads: the newest record or snapshot, and buffers of loop counters, logs and flags. The results
+/// of a job are read when it ends; its input is taken anew when it begins.
 ///
 /// Words are counted from the beginning of each buffer, slots apart, and a partly written word is
 /// written whole. Hits in what a recovery itself writes are told, and not followed.
@@ -42,14 +42,15 @@ public:
         std::int64_t record_b = 0, snapshot_b = 0;  ///< of one slot of two
     };
     struct Counts {
-        std::int64_t written = 0, decayed = 0;  ///< hits
-        std::int64_t corrected = 0;             ///< words, each once until it is written again
+        std::int64_t written = 0, decayed = 0;     ///< hits
+        std::int64_t corrected = 0;                ///< words, each once until it is written again
         std::int64_t detected = 0, unnoticed = 0;  ///< reads
     };
     struct News {
         std::string event, detail;
     };
-    /// The program must outlive this. `oracle` null: addresses mean nothing, and hits are told only.
+    /// The program must outlive this. `oracle` null: addresses mean nothing, and hits are told
+    /// only.
     StoredErrors(const Program& program, const Memory& memory, MemoryOracle* oracle);
 
     // ---- hits

@@ -44,9 +44,7 @@ struct FailureParams {
     std::optional<RecoveryFailure> recovery;
     std::optional<BitErrorParams> bit_errors;
     [[nodiscard]] bool by_time() const noexcept { return !times.empty() || every_s || mean_s; }
-    [[nodiscard]] bool in_memory() const noexcept {
-        return every_words || recovery || bit_errors;
-    }
+    [[nodiscard]] bool in_memory() const noexcept { return every_words || recovery || bit_errors; }
     /// Do they come with what is moved to and from memory?
     [[nodiscard]] bool by_traffic() const noexcept {
         return every_words || recovery || (bit_errors && bit_errors->write);

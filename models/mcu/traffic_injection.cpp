@@ -66,8 +66,8 @@ void TrafficInjection::happened(Kind kind) {
     switch (kind) {
         case Kind::failure:
             word_.counted = std::max(word_.counted, word_.target);
-            word_.target += *params_.every_words *
-                            ((word_.counted - word_.target) / *params_.every_words + 1);
+            word_.target +=
+                *params_.every_words * ((word_.counted - word_.target) / *params_.every_words + 1);
             break;
         case Kind::recovery_failure:
             recovery_word_ += params_.recovery->step;

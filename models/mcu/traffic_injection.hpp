@@ -10,12 +10,12 @@
 ///                middle of its time; with `step` > 0 each further one that is failed meets it so
 ///                many words later, and behind one that moves fewer words, and therefore is not
 ///                failed, it begins at `word` again. What a redo log still has to carry out belongs
-///                to the recovery. The recovery behind a failure of this kind is left alone, so that
-///                every other failure costs one more boot at most.
+///                to the recovery. The recovery behind a failure of this kind is left alone, so
+///                that every other failure costs one more boot at most.
 ///   bit errors   the bit in hand is written wrong (models/nvm/bit_errors.hpp)
 ///
-/// Words and bits of a phase follow each other at equal distances in its time. A phase that takes no
-/// time cannot be met (models/workload/load_items.hpp).
+/// Words and bits of a phase follow each other at equal distances in its time. A phase that takes
+/// no time cannot be met (models/workload/load_items.hpp).
 #pragma once
 
 #include <cstdint>

@@ -29,8 +29,7 @@ std::int64_t BitErrorDraws::bits_to_next_write_error() {
         return 1;
     }
     // The least n with 1 - (1 - p)^n >= 1 - u, u uniform.
-    const double n =
-        std::ceil(round_significant(std::log(write_.uniform()) / std::log1p(-p)));
+    const double n = std::ceil(round_significant(std::log(write_.uniform()) / std::log1p(-p)));
     return n < static_cast<double>(kNever) ? std::max<std::int64_t>(1, std::llround(n)) : kNever;
 }
 

@@ -9,10 +9,10 @@
 ///              P(lost after t) = 1 - exp(-t/tau). Over B bits the first loss comes after an
 ///              exponential time of mean tau/B, and each bit is equally likely.
 ///
-/// Draws are waiting times, one per error, never one per bit; a bit that is hit reads inverted until
-/// it is written again, and a second hit changes nothing. Left out: temperature (give tau at the
-/// temperature of interest), errors that depend on age or on neighbouring cells, read disturb, and
-/// decay while powered.
+/// Draws are waiting times, one per error, never one per bit; a bit that is hit reads inverted
+/// until it is written again, and a second hit changes nothing. Left out: temperature (give tau at
+/// the temperature of interest), errors that depend on age or on neighbouring cells, read disturb,
+/// and decay while powered.
 #pragma once
 
 #include <cstdint>

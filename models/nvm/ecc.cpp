@@ -18,8 +18,7 @@ EccVerdict judge(const EccParams& ecc, std::int64_t wrong_bits) noexcept {
     return wrong_bits <= ecc.detects ? EccVerdict::detected : EccVerdict::unnoticed;
 }
 
-std::int64_t least_check_bits(std::int64_t data_bits, std::int64_t corrects,
-                              std::int64_t detects) {
+std::int64_t least_check_bits(std::int64_t data_bits, std::int64_t corrects, std::int64_t detects) {
     const std::int64_t distance = corrects + detects + 1;
     const std::int64_t shorter = distance % 2 == 0 ? 1 : 0;
     const std::int64_t radius = (distance - 1) / 2;

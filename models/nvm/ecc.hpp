@@ -11,8 +11,8 @@
 ///   traffic x (1 + r/k), in time and energy as in bytes; beside that encode_time and encode_energy
 ///   per word of payload written, decode_time and decode_energy per word read
 ///
-/// Check bits that suffice: a code with corrects = t and detects = d has distance t + d + 1, and the
-/// sphere-packing (Hamming) bound asks
+/// Check bits that suffice: a code with corrects = t and detects = d has distance t + d + 1, and
+/// the sphere-packing (Hamming) bound asks
 ///     sum over i <= floor((t + d)/2) of C(n', i)  <=  2^r'
 /// with n' = k + r, r' = r for an odd distance, and both one less for an even one. For single
 /// correction and double detection (SECDED) that is  k + r <= 2^(r-1): 64 data bits need 8.

@@ -24,9 +24,7 @@ public:
     void wear(std::size_t buffer, std::int64_t lo, std::int64_t len, std::int64_t times);
 
     [[nodiscard]] double read_bytes() const noexcept { return expansion_ * read_bytes_; }
-    [[nodiscard]] double written_bytes() const noexcept {
-        return expansion_ * written_bytes_;
-    }
+    [[nodiscard]] double written_bytes() const noexcept { return expansion_ * written_bytes_; }
     [[nodiscard]] std::int64_t max_writes_per_cell() const;
 
 private:

@@ -27,8 +27,8 @@ void LoadItems::begin(const Load& load, const std::vector<PhaseTraffic>& traffic
         PhaseItems phase;
         phase.seconds = load.phases[i].duration_s;
         if (i < traffic.size()) {
-            phase.bytes = (what_.reads ? traffic[i].read_b : 0.0) +
-                          (what_.writes ? traffic[i].write_b : 0.0);
+            phase.bytes =
+                (what_.reads ? traffic[i].read_b : 0.0) + (what_.writes ? traffic[i].write_b : 0.0);
         }
         phase.items = items_of(phase.bytes, item_b_);
         phase.before = per_trip_;

@@ -90,8 +90,7 @@ void find_uncorrectable(const StoredErrors* errors, Result& result) {
          fmt::format("{} read{} met a word of the non-volatile memory that its code could not "
                      "correct; the job in hand started over each time",
                      detected, detected > 1.0 ? "s" : ""),
-         {{"detected", detected},
-          {"corrected", static_cast<double>(errors->counts().corrected)}}});
+         {{"detected", detected}, {"corrected", static_cast<double>(errors->counts().corrected)}}});
 }
 
 }  // namespace ebb

@@ -25,9 +25,11 @@ struct PolicyFacts;
                                                         const std::optional<NvmParams>& nvm);
 
 /// Null if no bits go wrong. The program must outlive it, and the oracle, which may be null.
-[[nodiscard]] std::unique_ptr<StoredErrors> make_stored_errors(
-    const Scenario& scenario, const Program& program, const PolicyFacts& facts,
-    const std::optional<NvmParams>& nvm, MemoryOracle* oracle);
+[[nodiscard]] std::unique_ptr<StoredErrors> make_stored_errors(const Scenario& scenario,
+                                                               const Program& program,
+                                                               const PolicyFacts& facts,
+                                                               const std::optional<NvmParams>& nvm,
+                                                               MemoryOracle* oracle);
 /// How many bits went wrong, and what became of it.
 void note_bit_errors(const StoredErrors* errors, std::vector<std::string>& notes);
 /// Words that a code could not correct, and because of which jobs started over.

@@ -28,7 +28,7 @@ const std::vector<std::string>& finding_codes() {
         "input_note",          "converter_never_runs", "much_switched",
         "inrush_too_large",    "outside_table",        "inconsistent",
         "uncorrectable",       "events_truncated"};  // the last by the
-                              // recorder
+                                                     // recorder
     return kCodes;
 }
 

@@ -74,7 +74,8 @@ Program lower_tasks_of(const Scenario& scenario) {
     return lower_tasks(*scenario.workload.tasks);
 }
 
-/// What a code adds to phases whose price is the platform's own; that of the others is the memory's.
+/// What a code adds to phases whose price is the platform's own; that of the others is the
+/// memory's.
 void add_ecc(Program& program, const NvmParams& nvm) {
     const EccCost more = ecc_cost(nvm);
     for (Nest& nest : program.nests) {

@@ -51,10 +51,10 @@ void check_ecc(const CheckSubject& s) {
     }
     const EccParams& ecc = *s.form.nvm->ecc;
     if (ecc.data_bits % 8 != 0) {
-        s.mistakes.add(s.facts.place("nvm.ecc.data_bits"),
-                       fmt::format("nvm.ecc.data_bits is {}, not a whole number of bytes",
-                                   ecc.data_bits),
-                       "a multiple of 8");
+        s.mistakes.add(
+            s.facts.place("nvm.ecc.data_bits"),
+            fmt::format("nvm.ecc.data_bits is {}, not a whole number of bytes", ecc.data_bits),
+            "a multiple of 8");
     }
     if (ecc.corrects > ecc.detects) {
         s.mistakes.add(s.facts.place("nvm.ecc.corrects"),
