@@ -13,8 +13,8 @@
 namespace ebb {
 
 std::string_view name_of(ViolationKind kind) noexcept {
-    static constexpr std::array<std::string_view, 6> kNames = {"WAR",  "STALE", "STALE_JOB",
-                                                               "TORN", "LOST",  "RIO"};
+    static constexpr std::array<std::string_view, 7> kNames = {"WAR",  "STALE", "STALE_JOB", "TORN",
+                                                               "LOST", "RIO",   "CORRUPT"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
