@@ -5,6 +5,7 @@
 ///   single   a failure at each word of `jobs` jobs in turn
 ///   pairs    after each of them a second one, at each word of the recovery and of what follows, up
 ///            to `within` words
+///   recovery after each of them a second one at each word of the recovery alone
 ///
 /// Each case branches from the uninterrupted run just before the execution that is cut, and is over
 /// as soon as its memory is that of the uninterrupted run again; otherwise it runs to the end.
@@ -23,6 +24,8 @@ struct FailurePlan {
     std::int64_t jobs = 2;
     bool pairs = false;
     std::int64_t within = 50;
+    /// Single failures, and second ones in the recovery; not together with pairs.
+    bool in_recovery = false;
     /// A trigger saves everything volatile before each failure.
     bool snapshots = false;
     WordMachine::Options machine = {};
