@@ -70,33 +70,33 @@ private:
     }
 
     void single(const MachineState& from, std::int64_t job, std::int64_t flat, std::int64_t word) {
-        begin(from, job);
+        const std::string where = fmt::format("job {}, execution {}, word {}", job, flat, word);
         if (plan_.saved == SavedAtFailure::cut) {
+            begin(from, job);
             for (std::int64_t cut = 1; !fail_at(word, cut); ++cut) {
                 branch_.boot();
-                finish(fmt::format("job {}, execution {}, word {}, snapshot cut at word {}", job,
-                                   flat, word, cut));
+                finish(fmt::format("{}, snapshot cut at word {}", where, cut));
                 begin(from, job);
             }
             return;
         }
-        fail_at(word);
+        const auto fail_first = [&] {  // the oracle has no copy: played again for each second one
+            begin(from, job);
+            fail_at(word);
+        };
         if (!plan_.pairs) {
+            fail_first();
             branch_.boot();
-            finish(fmt::format("job {}, execution {}, word {}", job, flat, word));
-            return;
+            finish(where);
         }
-        for (std::int64_t second = 1; second <= plan_.within; ++second) {
-            if (second > 1) {  // the oracle has no copy: the first failure is played again
-                begin(from, job);
-                fail_at(word);
-            }
+        for (std::int64_t second = 1; plan_.pairs ? second <= plan_.within : plan_.in_recovery;
+             ++second) {
+            fail_first();
             if (!second_failure(second)) {
                 break;
             }
             branch_.boot();
-            finish(fmt::format("job {}, execution {}, word {}, then word {}", job, flat, word,
-                               second));
+            finish(fmt::format("{}, then word {}", where, second));
         }
     }
     /// True if a snapshot that came before the failure was whole.
@@ -109,6 +109,9 @@ private:
         const std::int64_t before = branch_.words_stored();
         if (!branch_.boot(second)) {
             return true;
+        }
+        if (!plan_.pairs) {
+            return false;
         }
         const std::int64_t used = branch_.words_stored() - before;
         const bool failed =

@@ -5,6 +5,7 @@
 ///   single   a failure at each word of `jobs` jobs in turn
 ///   pairs    after each of them a second one, at each word of the recovery and of what follows, up
 ///            to `within` words
+///   recovery after each of them a second one at each word of the recovery alone
 ///
 /// Each case branches from the uninterrupted run just before the execution that is cut, and is over
 /// as soon as its memory is that of the uninterrupted run again; otherwise it runs to the end.
@@ -28,6 +29,8 @@ struct FailurePlan {
     bool pairs = false;
     std::int64_t within = 50;
     SavedAtFailure saved = SavedAtFailure::nothing;
+    /// Single failures, and second ones in the recovery; not together with pairs.
+    bool in_recovery = false;
     WordMachine::Options machine = {};
     /// Only failures in these executions (flat positions of the program); empty: all.
     std::function<bool(std::int64_t)> in_execution = {};

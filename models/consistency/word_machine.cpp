@@ -8,14 +8,6 @@ namespace ebb {
 
 namespace {
 
-/// SplitMix64's finaliser: every bit of the input reaches every bit of the result.
-std::uint64_t mix(std::uint64_t x) noexcept {
-    x += 0x9e3779b97f4a7c15ULL;
-    x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31U);
-}
-
 constexpr std::uint64_t kGarbage = 0x0e4d3c2b1a596877ULL;
 /// Far more than any program that comes to an end: a machine in a circle is stopped.
 constexpr std::int64_t kMostExecutions = 200;
@@ -44,15 +36,17 @@ WordMachine::WordMachine(const ProgramAccesses& accesses, const Journal& journal
     }
     begin_of_.push_back(begin);
     for (const Buffer& buffer : accesses.program().buffers) {
-        s_.memory.data.emplace_back(static_cast<std::size_t>(buffer.bytes * buffer.slots), 0);
-    }
-    // Weights are there from the start, all different.
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        if (accesses.program().buffers[i].role == BufferRole::weight) {
-            for (std::size_t k = 0; k < s_.memory.data[i].size(); ++k) {
-                s_.memory.data[i][k] = static_cast<std::uint8_t>(mix(k));
+        const auto n = static_cast<std::size_t>(buffer.bytes * buffer.slots);
+        std::vector<std::uint8_t> bytes(n, 0);
+        if (buffer.role == BufferRole::weight) {  // there from the start, all different
+            for (std::size_t k = 0; k < n; ++k) {
+                bytes[k] = static_cast<std::uint8_t>(mix(k));
             }
         }
+        s_.memory.data.emplace_back(std::move(bytes));
+        const bool loses = is_volatile(buffer) && buffer.role != BufferRole::weight;
+        lost_.push_back(loses ? SharedBytes(std::vector<std::uint8_t>(n, std::uint8_t{0xa5}))
+                              : SharedBytes());
     }
     s_.memory.words.assign(journal.words(accesses), 0);
     s_.memory.owner.assign(s_.memory.words.size(), {-1, -1});
@@ -74,6 +68,13 @@ void WordMachine::store(std::size_t i, std::int64_t value) {
                [&] { s_.memory.words[i] = value; });
 }
 
+void WordMachine::put_word(std::size_t buffer, std::int64_t lo, std::int64_t n,
+                           std::uint64_t value) {
+    std::uint8_t bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
+    s_.memory.data[buffer].put(lo, bytes, n);
+}
+
 void WordMachine::put_back(std::size_t word, const MachinePosition& at) {
     bool done = false;
     accesses_->writes(
@@ -84,12 +85,10 @@ void WordMachine::put_back(std::size_t word, const MachinePosition& at) {
                 return;
             }
             done = true;
-            const std::int64_t value = s_.memory.words[word];
-            const auto len = static_cast<std::size_t>(hi - lo);
             store_word([] {},
                        [&] {
-                           std::memcpy(&s_.memory.data[access.buffer][static_cast<std::size_t>(lo)],
-                                       &value, len);
+                           put_word(access.buffer, lo, hi - lo,
+                                    static_cast<std::uint64_t>(s_.memory.words[word]));
                        });
             const auto& owner = s_.memory.owner[word];
             puts_.push_back(
@@ -105,12 +104,13 @@ void WordMachine::take_input() {
         if (tensor.layer < 0) {
             const std::int64_t lo =
                 tensor.lo + tensor.slot * accesses_->program().buffers[tensor.buffer].bytes;
-            for (std::int64_t i = lo; i < lo + tensor.bytes; ++i) {
-                s_.memory.data[tensor.buffer][static_cast<std::size_t>(i)] =
-                    static_cast<std::uint8_t>(
-                        mix(static_cast<std::uint64_t>(i) +
-                            (static_cast<std::uint64_t>(job_in_hand()) << 32U)));
+            std::vector<std::uint8_t> bytes(static_cast<std::size_t>(tensor.bytes));
+            const auto job = static_cast<std::uint64_t>(job_in_hand());
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                bytes[i] = static_cast<std::uint8_t>(
+                    mix(static_cast<std::uint64_t>(lo) + i + (job << 32U)));
             }
+            s_.memory.data[tensor.buffer].put(lo, bytes.data(), tensor.bytes);
         }
     }
 }
@@ -133,7 +133,7 @@ void WordMachine::finish_job() {
     for (const TensorPlace& tensor : program.tensors) {
         if (tensor.layer == program.nests.back().layer) {
             const std::int64_t lo = tensor.lo + tensor.slot * program.buffers[tensor.buffer].bytes;
-            const auto from = s_.memory.data[tensor.buffer].begin() + lo;
+            const std::uint8_t* const from = s_.memory.data[tensor.buffer].at(lo);
             result.insert(result.end(), from, from + tensor.bytes);
         }
     }
@@ -147,18 +147,12 @@ void WordMachine::finish_job() {
 
 // ---- running
 
-std::int64_t WordMachine::bytes_at(const Access& access) const {
-    const NestIndex::Spot spot = accesses_->index(s_.now.at.step).locate(s_.now.at.unit);
-    return place_of(access, accesses_->buffer(access), spot.counter);
-}
-
 /// Stores a range word by word; of a redo log the words are there already.
 void WordMachine::write_range(std::size_t buffer, std::int64_t lo, std::int64_t len,
                               const MachineOp& op) {
-    std::vector<std::uint8_t>& bytes = s_.memory.data[buffer];
     const bool in_volatile = is_volatile(accesses_->program().buffers[buffer]);
     for (std::int64_t at = lo; at < lo + len; at += options_.atomic_b) {
-        const auto n = static_cast<std::size_t>(std::min(options_.atomic_b, lo + len - at));
+        const std::int64_t n = std::min(options_.atomic_b, lo + len - at);
         const std::size_t word = log_at_++;
         if (word < s_.now.of_op) {
             continue;  // stored before a snapshot
@@ -174,9 +168,7 @@ void WordMachine::write_range(std::size_t buffer, std::int64_t lo, std::int64_t 
             ++s_.now.of_op;
             continue;
         }
-        const auto put = [&](std::uint64_t what) {
-            std::memcpy(&bytes[static_cast<std::size_t>(at)], &what, n);
-        };
+        const auto put = [&](std::uint64_t what) { put_word(buffer, at, n, what); };
         in_hand_ = !in_volatile;
         store_word([&] { put(in_volatile ? value : kGarbage + word); }, [&] { put(value); });
         in_hand_ = false;
@@ -184,10 +176,10 @@ void WordMachine::write_range(std::size_t buffer, std::int64_t lo, std::int64_t 
             const auto& owner = s_.memory.owner[op.word(*this) + word];
             const bool right = owner.first == static_cast<std::int64_t>(s_.now.at.step) &&
                                owner.second == s_.now.at.unit;
-            puts_.push_back({buffer, at, at + static_cast<std::int64_t>(n), right});
+            puts_.push_back({buffer, at, at + n, right});
         }
         ++s_.now.of_op;
-        s_.now.written += static_cast<std::int64_t>(n);
+        s_.now.written += n;
     }
 }
 
@@ -204,8 +196,7 @@ void WordMachine::execute(const MachineOp& op) {
         }
         case MachineOp::Kind::save: {
             std::int64_t value = 0;
-            const std::int64_t lo = bytes_at(*op.access);
-            std::memcpy(&value, &s_.memory.data[op.access->buffer][static_cast<std::size_t>(lo)],
+            std::memcpy(&value, s_.memory.data[op.access->buffer].at(place_now(*op.access)),
                         static_cast<std::size_t>(op.access->len));
             const std::size_t word = op.word(*this);
             store(word, value);
@@ -213,19 +204,15 @@ void WordMachine::execute(const MachineOp& op) {
             return;
         }
         case MachineOp::Kind::read:
-            for_each_range(
-                *op.access, bytes_at(*op.access), [&](std::int64_t lo, std::int64_t len) {
-                    const std::vector<std::uint8_t>& from = s_.memory.data[op.access->buffer];
-                    std::uint64_t sum = s_.now.mixed;
-                    for (std::int64_t i = lo; i < lo + len; ++i) {
-                        sum = (sum ^ from[static_cast<std::size_t>(i)]) * 0x100000001b3ULL;
-                    }
-                    s_.now.mixed = mix(sum);
-                });
+            for_each_range(*op.access, place_now(*op.access),
+                           [&](std::int64_t lo, std::int64_t len) {
+                               const SharedBytes& from = s_.memory.data[op.access->buffer];
+                               s_.now.mixed = mix(s_.now.mixed + from.hash(lo, lo + len));
+                           });
             return;
         default:
             log_at_ = 0;
-            for_each_range(*op.access, bytes_at(*op.access),
+            for_each_range(*op.access, place_now(*op.access),
                            [&](std::int64_t lo, std::int64_t len) {
                                write_range(op.access->buffer, lo, len, op);
                            });
@@ -254,8 +241,8 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
                 finish_job();
                 continue;
             }
-            const std::size_t leaf = accesses_->index(now.at.step).locate(now.at.unit).leaf;
-            const std::vector<MachineOp>& ops = scripts_[now.at.step][leaf];
+            spot_ = accesses_->index(now.at.step).locate(now.at.unit);
+            const std::vector<MachineOp>& ops = scripts_[now.at.step][spot_.leaf];
             if (now.at.op == 0 && now.of_op == 0) {
                 const std::int64_t number = flat(now.at.step, now.at.unit);
                 now.mixed = mix(static_cast<std::uint64_t>(number));

@@ -17,6 +17,7 @@
 #include "models/consistency/journal.hpp"
 #include "models/consistency/oracle.hpp"
 #include "models/consistency/program_accesses.hpp"
+#include "models/consistency/shared_bytes.hpp"
 #include "models/runtime/protocol.hpp"
 
 namespace ebb {
@@ -26,8 +27,8 @@ enum class CutLeaves : unsigned char { old_word, new_word, garbage };
 
 /// Everything that outlives a power failure.
 struct MachineMemory {
-    std::vector<std::vector<std::uint8_t>> data;  ///< per buffer, all slots
-    std::vector<std::int64_t> words;              ///< of the journal
+    std::vector<SharedBytes> data;    ///< per buffer, all slots
+    std::vector<std::int64_t> words;  ///< of the journal
     /// Whose data a word of a log holds: step, unit; {-1, -1} nobody's.
     std::vector<std::pair<std::int64_t, std::int64_t>> owner;
     [[nodiscard]] bool same_content(const MachineMemory& other) const {
@@ -136,11 +137,14 @@ private:
     void take_input();
     void finish_job();
     void execute(const MachineOp& op);
+    void put_word(std::size_t buffer, std::int64_t lo, std::int64_t n, std::uint64_t value);
     void write_range(std::size_t buffer, std::int64_t lo, std::int64_t len, const MachineOp& op);
     /// One atomic word, or the power fails at it.
     template <class Garbage, class New>
     void store_word(Garbage&& garbage, New&& put);
-    [[nodiscard]] std::int64_t bytes_at(const Access& access) const;
+    [[nodiscard]] std::int64_t place_now(const Access& access) const {
+        return place_of(access, accesses_->buffer(access), spot_.counter);
+    }
     [[nodiscard]] WorkPoint point() const { return point(s_.now); }
     [[nodiscard]] WorkPoint point(const MachineState::Volatile& now) const;
     void lose_volatile();
@@ -157,7 +161,9 @@ private:
     Options options_;
     std::vector<std::int64_t> begin_of_;  ///< per step, and the end
     std::vector<std::vector<std::vector<MachineOp>>> scripts_;
+    std::vector<SharedBytes> lost_;  ///< what a power failure leaves of each volatile buffer
     MachineState s_;
+    NestIndex::Spot spot_;  ///< of the execution in hand
     std::int64_t left_ = -1;
     std::int64_t stored_ = 0;
     bool in_hand_ = false;  ///< a word of data was being stored when the power failed

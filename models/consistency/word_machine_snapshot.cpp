@@ -14,7 +14,7 @@ void WordMachine::for_each_volatile(F&& f) {
     for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
         if (is_volatile(accesses_->program().buffers[i])) {
             f(i, s_.memory.data[i], offset);
-            offset += s_.memory.data[i].size();
+            offset += static_cast<std::size_t>(s_.memory.data[i].size());
         }
     }
 }
@@ -71,20 +71,23 @@ void WordMachine::save_state(MachineState::Slot& slot, std::int64_t number, std:
         slot.registers_of = number;
     };
     std::size_t all = 0;
-    for_each_volatile([&](std::size_t, const auto& from, std::size_t) { all += from.size(); });
+    for_each_volatile([&](std::size_t, const SharedBytes& from, std::size_t) {
+        all += static_cast<std::size_t>(from.size());
+    });
     slot.bytes.resize(all);
     slot.of.resize(all);
     const bool at_once = bytes == 0;
     auto left = at_once ? std::numeric_limits<std::int64_t>::max()
                         : std::max<std::int64_t>(0, bytes - options_.register_b);
     store_word([] {}, put_registers);
-    for_each_volatile([&](std::size_t, const auto& from, std::size_t offset) {
-        for (std::size_t i = 0; i < from.size() && left > 0;) {
-            const auto n = std::min({static_cast<std::size_t>(options_.atomic_b), from.size() - i,
+    for_each_volatile([&](std::size_t, const SharedBytes& from, std::size_t offset) {
+        const auto size = static_cast<std::size_t>(from.size());
+        for (std::size_t i = 0; i < size && left > 0;) {
+            const auto n = std::min({static_cast<std::size_t>(options_.atomic_b), size - i,
                                      static_cast<std::size_t>(left)});
             const auto put = [&](std::uint8_t flip) {
                 for (std::size_t k = i; k < i + n; ++k) {
-                    slot.bytes[offset + k] = from[k] ^ flip;
+                    slot.bytes[offset + k] = *from.at(static_cast<std::int64_t>(k)) ^ flip;
                     slot.of[offset + k] = flip == 0 ? number : -1;
                 }
             };
@@ -100,36 +103,43 @@ void WordMachine::save_state(MachineState::Slot& slot, std::int64_t number, std:
 }
 
 void WordMachine::lose_volatile() {
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        const Buffer& buffer = accesses_->program().buffers[i];
-        if (is_volatile(buffer) && buffer.role != BufferRole::weight) {
-            std::fill(s_.memory.data[i].begin(), s_.memory.data[i].end(), std::uint8_t{0xa5});
+    for (std::size_t i = 0; i < lost_.size(); ++i) {
+        if (lost_[i].size() > 0) {
+            s_.memory.data[i] = lost_[i];
         }
     }
 }
 
 void WordMachine::restore_slot(const MachineState::Slot& slot) {
     s_.now = slot.registers;
-    for_each_volatile([&](std::size_t, auto& to, std::size_t offset) {
-        for (std::size_t i = 0; i < to.size() && offset + i < slot.bytes.size(); ++i) {
-            if (slot.of[offset + i] != 0) {
-                to[i] = slot.bytes[offset + i];
+    for_each_volatile([&](std::size_t, SharedBytes& to, std::size_t offset) {
+        const auto size = static_cast<std::size_t>(to.size());
+        for (std::size_t i = 0; i < size && offset + i < slot.of.size();) {
+            std::size_t end = i;
+            while (end < size && slot.of[offset + end] != 0) {
+                ++end;
             }
+            if (end > i) {
+                to.put(static_cast<std::int64_t>(i), &slot.bytes[offset + i],
+                       static_cast<std::int64_t>(end - i));
+            }
+            i = end + 1;
         }
     });
 }
 
 /// What of a restored slot is not of the moment to which its registers belong.
 void WordMachine::tell_of_slot(const MachineState::Slot& slot) {
-    for_each_volatile([&](std::size_t buffer, const auto& bytes, std::size_t offset) {
+    for_each_volatile([&](std::size_t buffer, const SharedBytes& bytes, std::size_t offset) {
         const bool weights = accesses_->program().buffers[buffer].role == BufferRole::weight;
-        for (std::size_t i = 0; i < bytes.size();) {
+        const auto size = static_cast<std::size_t>(bytes.size());
+        for (std::size_t i = 0; i < size;) {
             const auto whose = [&](std::size_t k) {
                 return offset + k < slot.of.size() ? slot.of[offset + k] : 0;
             };
             const std::int64_t of = whose(i);
             std::size_t end = i + 1;
-            while (end < bytes.size() && whose(end) == of) {
+            while (end < size && whose(end) == of) {
                 ++end;
             }
             const auto lo = static_cast<std::int64_t>(i);
@@ -177,6 +187,8 @@ bool WordMachine::boot(std::int64_t words) {
     if (at.job < jobs_done() && at.step >= accesses_->steps()) {
         s_.now = {};
         s_.now.at = at = {jobs_done(), 0, 0, 0};  // that job is over: this one begins
+    } else if (at.job > jobs_done()) {
+        s_.now.at = at = {jobs_done(), accesses_->steps(), 0, 0};  // done, its results not taken yet
     }
     s_.again = snapshot && at.job < jobs_done();
     const std::int64_t jobs_back = job - at.job;
