@@ -44,13 +44,17 @@ struct MachineState {
         std::int64_t written = 0;  ///< bytes of data that this execution has stored
         std::size_t of_op = 0;     ///< words of the operation in hand
     };
-    /// A slot of the snapshot. `of`: which snapshot stored it, counted from 1.
+    /// A slot of the snapshot.
     struct Slot {
         Volatile registers;
-        std::int64_t registers_of = 0;
-        std::vector<std::uint8_t> bytes;  ///< of the volatile buffers, one behind the other
-        std::vector<std::int64_t> of;     ///< per word of them
-        std::int64_t sequence = 0;        ///< what its header says; 0: not whole
+        std::int64_t registers_of = 0;     ///< which snapshot stored them, counted from 1
+        std::vector<SharedBytes> buffers;  ///< what is volatile; empty for what is not
+        struct Run {
+            std::int64_t end = 0, of = 0;
+        };
+        /// The same for the bytes, all buffers one behind the other; 0: nobody, -1: garbage.
+        std::vector<Run> runs;
+        std::int64_t sequence = 0;  ///< what its header says; 0: not whole
     };
     MachineMemory memory;
     Volatile now;
@@ -151,10 +155,8 @@ private:
     void save();
     void save_state(MachineState::Slot& slot, std::int64_t number, std::int64_t bytes);
     [[nodiscard]] std::size_t newest_slot() const noexcept;
-    void restore_slot(const MachineState::Slot& slot);
+    void store_prefix(MachineState::Slot& slot, std::int64_t number, std::int64_t bytes);
     void tell_of_slot(const MachineState::Slot& slot);
-    template <class F>
-    void for_each_volatile(F&& f);
 
     const ProgramAccesses* accesses_;
     const Journal* journal_;

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a power failure leaves of a machine, and how it goes on: snapshots, their loss, recovery.
 #include <algorithm>
-#include <limits>
+#include <utility>
+#include <vector>
 
 #include "models/consistency/word_machine.hpp"
 
 namespace ebb {
 
-/// Calls f(bytes, offset) for each volatile buffer; the offset counts through all of them.
-template <class F>
-void WordMachine::for_each_volatile(F&& f) {
-    std::size_t offset = 0;
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        if (is_volatile(accesses_->program().buffers[i])) {
-            f(i, s_.memory.data[i], offset);
-            offset += static_cast<std::size_t>(s_.memory.data[i].size());
+namespace {
+
+/// The first bytes are of one snapshot now; what comes behind them stays as it was.
+void mark_first(std::vector<MachineState::Slot::Run>& runs, std::int64_t end, std::int64_t of) {
+    std::vector<MachineState::Slot::Run> marked = {{end, of}};
+    for (const auto& run : runs) {
+        if (run.end > end) {
+            marked.push_back(run);
         }
     }
+    runs = std::move(marked);
 }
+
+}  // namespace
 
 std::size_t WordMachine::newest_slot() const noexcept {
     return s_.slots[1].sequence > s_.slots[0].sequence ? 1 : 0;
@@ -66,40 +70,67 @@ void WordMachine::save() {
 }
 
 void WordMachine::save_state(MachineState::Slot& slot, std::int64_t number, std::int64_t bytes) {
-    const auto put_registers = [&] {
-        slot.registers = s_.now;
-        slot.registers_of = number;
-    };
-    std::size_t all = 0;
-    for_each_volatile([&](std::size_t, const SharedBytes& from, std::size_t) {
-        all += static_cast<std::size_t>(from.size());
-    });
-    slot.bytes.resize(all);
-    slot.of.resize(all);
-    const bool at_once = bytes == 0;
-    auto left = at_once ? std::numeric_limits<std::int64_t>::max()
-                        : std::max<std::int64_t>(0, bytes - options_.register_b);
-    store_word([] {}, put_registers);
-    for_each_volatile([&](std::size_t, const SharedBytes& from, std::size_t offset) {
-        const auto size = static_cast<std::size_t>(from.size());
-        for (std::size_t i = 0; i < size && left > 0;) {
-            const auto n = std::min({static_cast<std::size_t>(options_.atomic_b), size - i,
-                                     static_cast<std::size_t>(left)});
-            const auto put = [&](std::uint8_t flip) {
-                for (std::size_t k = i; k < i + n; ++k) {
-                    slot.bytes[offset + k] = *from.at(static_cast<std::int64_t>(k)) ^ flip;
-                    slot.of[offset + k] = flip == 0 ? number : -1;
-                }
-            };
-            if (at_once) {
-                put(0);
-            } else {
-                store_word([&] { put(0xff); }, [&] { put(0); });
-            }
-            i += n;
-            left -= static_cast<std::int64_t>(n);
+    if (slot.buffers.empty()) {
+        std::int64_t all = 0;
+        for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
+            const bool holds = is_volatile(accesses_->program().buffers[i]);
+            slot.buffers.push_back(lost_[i].size() > 0 ? lost_[i]
+                                   : holds             ? s_.memory.data[i]
+                                                       : SharedBytes());
+            all += slot.buffers.back().size();
         }
-    });
+        slot.runs = {{all, 0}};
+    }
+    store_word([] {},
+               [&] {
+                   slot.registers = s_.now;
+                   slot.registers_of = number;
+               });
+    const std::int64_t all = slot.runs.back().end;
+    const std::int64_t kept =
+        bytes == 0 ? all : std::clamp<std::int64_t>(bytes - options_.register_b, 0, all);
+    if (kept == all && (left_ < 0 || bytes == 0)) {  // at once: nothing cuts it
+        for (std::size_t i = 0; i < slot.buffers.size(); ++i) {
+            if (slot.buffers[i].size() > 0) {
+                slot.buffers[i] = s_.memory.data[i];
+                stored_ += bytes == 0 ? 0
+                                      : (slot.buffers[i].size() + options_.atomic_b - 1) /
+                                            options_.atomic_b;
+            }
+        }
+        slot.runs = {{all, number}};
+        return;
+    }
+    store_prefix(slot, number, kept);
+}
+
+void WordMachine::store_prefix(MachineState::Slot& slot, std::int64_t number, std::int64_t bytes) {
+    std::int64_t offset = 0;
+    for (std::size_t i = 0; i < slot.buffers.size(); ++i) {
+        const std::int64_t size = std::min(slot.buffers[i].size(), bytes - offset);
+        for (std::int64_t at = 0; at < size; at += options_.atomic_b) {
+            const std::int64_t n = std::min(options_.atomic_b, size - at);
+            const std::int64_t end = offset + at + n;
+            store_word(
+                [&] {
+                    std::vector<std::uint8_t> garbage(s_.memory.data[i].at(at),
+                                                      s_.memory.data[i].at(at) + n);
+                    for (std::uint8_t& byte : garbage) {
+                        byte ^= 0xffU;
+                    }
+                    slot.buffers[i].put(at, garbage.data(), n);
+                    mark_first(slot.runs, end, -1);
+                    if (end > n) {
+                        mark_first(slot.runs, end - n, number);
+                    }
+                },
+                [&] {
+                    slot.buffers[i].put(at, s_.memory.data[i].at(at), n);
+                    mark_first(slot.runs, end, number);
+                });
+        }
+        offset += slot.buffers[i].size();
+    }
 }
 
 void WordMachine::lose_volatile() {
@@ -110,54 +141,31 @@ void WordMachine::lose_volatile() {
     }
 }
 
-void WordMachine::restore_slot(const MachineState::Slot& slot) {
-    s_.now = slot.registers;
-    for_each_volatile([&](std::size_t, SharedBytes& to, std::size_t offset) {
-        const auto size = static_cast<std::size_t>(to.size());
-        for (std::size_t i = 0; i < size && offset + i < slot.of.size();) {
-            std::size_t end = i;
-            while (end < size && slot.of[offset + end] != 0) {
-                ++end;
-            }
-            if (end > i) {
-                to.put(static_cast<std::int64_t>(i), &slot.bytes[offset + i],
-                       static_cast<std::int64_t>(end - i));
-            }
-            i = end + 1;
-        }
-    });
-}
-
 /// What of a restored slot is not of the moment to which its registers belong.
 void WordMachine::tell_of_slot(const MachineState::Slot& slot) {
-    for_each_volatile([&](std::size_t buffer, const SharedBytes& bytes, std::size_t offset) {
-        const bool weights = accesses_->program().buffers[buffer].role == BufferRole::weight;
-        const auto size = static_cast<std::size_t>(bytes.size());
-        for (std::size_t i = 0; i < size;) {
-            const auto whose = [&](std::size_t k) {
-                return offset + k < slot.of.size() ? slot.of[offset + k] : 0;
-            };
-            const std::int64_t of = whose(i);
-            std::size_t end = i + 1;
-            while (end < size && whose(end) == of) {
-                ++end;
+    std::int64_t offset = 0;
+    for (std::size_t i = 0; i < slot.buffers.size(); ++i) {
+        const bool weights = accesses_->program().buffers[i].role == BufferRole::weight;
+        const std::int64_t size = slot.buffers[i].size();
+        std::int64_t from = 0;
+        for (const auto& run : slot.runs) {
+            const std::int64_t lo = std::max<std::int64_t>(from - offset, 0);
+            const std::int64_t hi = std::min(run.end - offset, size);
+            from = run.end;
+            if (lo >= hi || run.of == slot.registers_of || (weights && run.of == 0)) {
+                continue;
             }
-            const auto lo = static_cast<std::int64_t>(i);
-            const auto hi = static_cast<std::int64_t>(end);
-            if (of > 0 && of != slot.registers_of) {
-                const auto& moment = s_.saved_at[static_cast<std::size_t>(of - 1)];
-                if (moment.at.job == s_.now.at.job) {
-                    oracle_->restored_from(buffer, lo, hi, point(moment));
-                } else {
-                    oracle_->put(buffer, lo, hi, point(), ViolationKind::torn);
-                }
-            } else if (of < 0 || (of == 0 && !weights)) {
-                oracle_->put(buffer, lo, hi, point(),
-                             of < 0 ? ViolationKind::torn : ViolationKind::lost);
+            const MachineState::Volatile* const moment =
+                run.of > 0 ? &s_.saved_at[static_cast<std::size_t>(run.of - 1)] : nullptr;
+            if (moment != nullptr && moment->at.job == s_.now.at.job) {
+                oracle_->restored_from(i, lo, hi, point(*moment));
+            } else {
+                oracle_->put(i, lo, hi, point(),
+                             run.of == 0 ? ViolationKind::lost : ViolationKind::torn);
             }
-            i = end;
         }
-    });
+        offset += size;
+    }
 }
 
 bool WordMachine::boot(std::int64_t words) {
@@ -171,7 +179,12 @@ bool WordMachine::boot(std::int64_t words) {
     const bool snapshot = slot.sequence > 0;
     MachinePosition at;
     if (snapshot) {
-        restore_slot(slot);
+        s_.now = slot.registers;
+        for (std::size_t i = 0; i < slot.buffers.size(); ++i) {
+            if (slot.buffers[i].size() > 0) {
+                s_.memory.data[i] = slot.buffers[i];
+            }
+        }
         at = s_.now.at;
     } else {
         try {
@@ -188,7 +201,8 @@ bool WordMachine::boot(std::int64_t words) {
         s_.now = {};
         s_.now.at = at = {jobs_done(), 0, 0, 0};  // that job is over: this one begins
     } else if (at.job > jobs_done()) {
-        s_.now.at = at = {jobs_done(), accesses_->steps(), 0, 0};  // done, its results not taken yet
+        s_.now.at =
+            at = {jobs_done(), accesses_->steps(), 0, 0};  // done, its results not taken yet
     }
     s_.again = snapshot && at.job < jobs_done();
     const std::int64_t jobs_back = job - at.job;
