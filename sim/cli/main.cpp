@@ -119,6 +119,7 @@ int run_commands(int argc, char** argv) {
     add_export(app, session);
     add_best(app, session);
     add_size(app, session);
+    add_optimize(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {
