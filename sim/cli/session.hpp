@@ -32,5 +32,7 @@ void add_compare(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_network(CLI::App& app, Session& session);
 void add_policies(CLI::App& app, Session& session);
+void add_sweep(CLI::App& app, Session& session);
+void add_merge(CLI::App& app, Session& session);
 
 }  // namespace ebb
