@@ -6,7 +6,8 @@
     tools/plot_sweep.py DIR --x store.capacitance_f:min --y work.jobs_done:max     the front of both
 
 Names as in results.sqlite; the last part is enough where it is unambiguous (jobs_done). Points are means over the
-repeats of a point, bars the 95 % interval (Student's t), pale dots the single runs. --out takes .png, .svg or .pdf.
+repeats of a point. Bars are the 95 % interval (Student's t) of the difference to the best point within a repeat, as ebb best
+has it: a bar that reaches the dashed line is a tie. --least if less is best, --runs adds the single runs, --out takes .png, .svg, .pdf.
 As a module:  from plot_sweep import load;  runs, columns = load("DIR")  gives two pandas tables.
 Needs Debian's python3-pandas and python3-matplotlib.
 """
@@ -21,7 +22,7 @@ try:
     import matplotlib.pyplot as plt
     import numpy as np
     import pandas as pd
-    from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import EngFormatter, FuncFormatter, LogLocator, NullFormatter
 except ImportError as error:
     sys.exit(f"plot_sweep.py needs {error.name}: apt-get install python3-pandas python3-matplotlib "
              "(and run it with /usr/bin/python3)")
@@ -70,10 +71,19 @@ def means_of(runs, keys, value):
     return table
 
 
+def writer(name, columns):
+    """Numbers of a column with their unit, as people write them."""
+    unit = columns.unit.get(name) or ""
+    unit = "" if unit == "1" else unit
+    if unit == "m2":  # a prefix would belong to the metre
+        return FuncFormatter(lambda v, _: f"{v * 1e4:.4g} cm²")
+    if not unit.isalpha():
+        return FuncFormatter(lambda v, _: f"{v:.4g} {unit}".rstrip())
+    return EngFormatter(unit=unit, sep=" ")
+
+
 def axis(axes, which, name, values, columns):
-    unit = columns.unit.get(name, "")
-    unit = "" if unit in ("1", None) else unit
-    getattr(axes, f"set_{which}label")(name if not unit else f"{name}  [{unit}]")
+    getattr(axes, f"set_{which}label")(name)
     the_axis = getattr(axes, f"{which}axis")
     spread = values[values > 0]
     if len(spread) == len(values) and spread.max() > 30 * spread.min():
@@ -82,16 +92,43 @@ def axis(axes, which, name, values, columns):
         the_axis.set_minor_formatter(NullFormatter())
     elif which == "y" and (values >= 0).all():
         axes.set_ylim(bottom=0)
-    the_axis.set_major_formatter(EngFormatter(unit=unit, sep=" "))
+    the_axis.set_major_formatter(writer(name, columns))
 
 
-def draw_lines(axes, runs, x, y, by):
-    for i, (label, mine) in enumerate(runs.groupby(by) if by else [(None, runs)]):
+def paired_margins(runs, y, least):
+    """Per point half the interval of its mean difference to the best point within repeats, and the best mean; None
+    where the points have no two repeats in common."""
+    table = runs.pivot(index="repeat", columns="point", values=y).dropna()
+    if table.shape[0] < 2:
+        return None, None
+    means = runs.groupby("point")[y].mean()
+    best = means.idxmin() if least else means.idxmax()
+    spread = table.sub(table[best], axis=0).std()
+    return t95(len(table)) * spread / np.sqrt(len(table)), means[best]
+
+
+def label_of(value, by, columns):
+    return str(value) if isinstance(value, str) else writer(by, columns)(value)
+
+
+def draw_lines(axes, runs, x, y, by, columns, dots, margins):
+    groups = list(runs.groupby(by)) if by else [(None, runs)]
+    # Series that coincide are set beside each other by a fraction of the distance between two values.
+    at = np.unique(runs[x])
+    log = len(at) > 1 and at[0] > 0 and at[-1] > 30 * at[0]
+    gap = np.min(np.diff(np.log(at) if log else at)) if len(at) > 1 else 0.0
+    for i, (label, mine) in enumerate(groups):
         colour, mark = COLOURS[i % len(COLOURS)], MARKS[i % len(MARKS)]
+        shift = 0.1 * gap * (i - (len(groups) - 1) / 2)
+        place = (lambda v, d=shift: v * np.exp(d)) if log else (lambda v, d=shift: v + d)
         table = means_of(mine, x, y)
-        axes.plot(mine[x], mine[y], ".", color=colour, alpha=0.25, markersize=4, zorder=1)
-        axes.errorbar(table[x], table["mean"], yerr=table["half"], color=colour, marker=mark, markersize=5,
-                      linewidth=1.4, elinewidth=1.0, capsize=2.5, label=None if label is None else str(label), zorder=2)
+        if margins is not None:
+            table["half"] = table[x].map(mine.drop_duplicates(x).set_index(x).point).map(margins)
+        if dots:
+            axes.plot(place(mine[x]), mine[y], ".", color=colour, alpha=0.4, markersize=4, zorder=1)
+        axes.errorbar(place(table[x]), table["mean"], yerr=table["half"], color=colour, marker=mark, markersize=5,
+                      linewidth=1.4, elinewidth=0.8, capsize=2, zorder=2,
+                      label=None if label is None else label_of(label, by, columns))
 
 
 def front_of(table, x, y, x_max, y_max):
@@ -101,12 +138,12 @@ def front_of(table, x, y, x_max, y_max):
     return table[~np.array(beaten)].sort_values([x, y])
 
 
-def draw_front(axes, runs, x, y, by, directions):
+def draw_front(axes, runs, x, y, by, directions, columns):
     keys = ["point"] + ([by] if by else [])
     table = runs.groupby(keys, as_index=False)[[x, y]].mean()
     for i, (label, mine) in enumerate(table.groupby(by) if by else [("points", table)]):
         axes.plot(mine[x], mine[y], MARKS[i % len(MARKS)], color=COLOURS[i % len(COLOURS)], markersize=5, alpha=0.75,
-                  linestyle="none", label=str(label))
+                  linestyle="none", label=label_of(label, by, columns))
     front = front_of(table, x, y, *(d == "max" for d in directions))
     # Between two points of the front lies what the worse of both achieves: a staircase.
     axes.plot(front[x], front[y], color=INK, linewidth=1.2, zorder=1,
@@ -114,7 +151,7 @@ def draw_front(axes, runs, x, y, by, directions):
     axes.plot(front[x], front[y], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK, linestyle="none")
 
 
-def figure_of(folder, x, y, by):
+def figure_of(folder, x, y, by, dots, least):
     runs, columns = load(folder)
     (x, _, x_way), (y, _, y_way) = x.partition(":"), y.partition(":")
     if {x_way, y_way} - {"", "min", "max"} or bool(x_way) != bool(y_way):
@@ -128,11 +165,15 @@ def figure_of(folder, x, y, by):
     for name in (x, y):
         if not pd.api.types.is_numeric_dtype(usable[name]):
             sys.exit(f"plot_sweep.py: {name} holds texts; use it with --by")
-    figure, axes = plt.subplots(figsize=(8, 5))
+    figure, axes = plt.subplots(figsize=(9.5 if by or x_way else 8, 5))
     if x_way:
-        draw_front(axes, usable, x, y, by, (x_way, y_way))
+        draw_front(axes, usable, x, y, by, (x_way, y_way), columns)
     else:
-        draw_lines(axes, usable, x, y, by)
+        alone = usable.groupby([x] + ([by] if by else [])).point.nunique().max() == 1
+        margins, best = paired_margins(usable, y, least) if alone else (None, None)
+        draw_lines(axes, usable, x, y, by, columns, dots, margins)
+        if best is not None:
+            axes.axhline(best, color=FAINT, linewidth=1, linestyle="--", zorder=0)
     axis(axes, "x", x, usable[x], columns)
     axis(axes, "y", y, usable[y], columns)
     axes.grid(True, color="#e5e5e5", linewidth=0.7)
@@ -140,7 +181,7 @@ def figure_of(folder, x, y, by):
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if by or x_way:
-        axes.legend(frameon=False, title=by)
+        axes.legend(frameon=False, title=by, loc="upper left", bbox_to_anchor=(1.0, 1.0), alignment="left")
     repeats = usable.groupby("point").size()
     each = f"{repeats.min()}" if repeats.min() == repeats.max() else f"{repeats.min()} to {repeats.max()}"
     notes = [f"{len(repeats)} points, {each} {'run' if each == '1' else 'runs'} each"]
@@ -152,7 +193,10 @@ def figure_of(folder, x, y, by):
     if len(usable) < len(done):
         notes.append(f"{len(done) - len(usable)} without a value are not drawn")
     axes.set_title("; ".join(notes), loc="left", fontsize=9, color=FAINT)
-    figure.tight_layout()
+    if not x_way and repeats.max() > 1:
+        figure.text(0.01, 0.01, "Bars: 95 % interval of the mean over repeats" if margins is None else "Bars: 95 % interval of the "
+                    "difference to the best point within a repeat; one that reaches the dashed line is a tie with it", fontsize=8, color=FAINT)
+    figure.tight_layout(rect=(0, 0.025, 1, 1))
     return figure
 
 
@@ -162,10 +206,12 @@ def main():
     parser.add_argument("--x", required=True, help="column of the horizontal axis; NAME:min or NAME:max for a front")
     parser.add_argument("--y", required=True, help="column of the vertical axis; likewise")
     parser.add_argument("--by", help="one series per value of this column")
+    parser.add_argument("--least", action="store_true", help="less is best: bars are against the least point")
+    parser.add_argument("--runs", action="store_true", help="draw the single runs as dots")
     parser.add_argument("--out", type=pathlib.Path, help="picture to write (default: DIR/sweep.png)")
     options = parser.parse_args()
     try:
-        figure = figure_of(options.folder, options.x, options.y, options.by)
+        figure = figure_of(options.folder, options.x, options.y, options.by, options.runs, options.least)
     except (FileNotFoundError, sqlite3.Error, pd.io.sql.DatabaseError) as error:
         sys.exit(f"plot_sweep.py: {error}")
     out = options.out or (options.folder if options.folder.is_dir() else options.folder.parent) / "sweep.png"

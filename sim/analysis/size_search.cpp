@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -124,27 +123,6 @@ std::vector<double> ladder(double low, double high, double resolution) {
     }
     if (high > low) {
         values.push_back(high);
-    }
-    return values;
-}
-
-std::vector<double> preferred_values(int series, double low, double high) {
-    // IEC 60063, table 1: E24; every second is E12, every fourth E6, every eighth E3.
-    constexpr std::array<int, 24> kE24 = {10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30,
-                                          33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91};
-    const std::size_t step = kE24.size() / static_cast<std::size_t>(series);
-    std::vector<double> values;
-    const int first = static_cast<int>(std::floor(std::log10(low))) - 2;
-    const int last = static_cast<int>(std::ceil(std::log10(high)));
-    for (int decade = first; decade <= last; ++decade) {
-        for (std::size_t i = 0; i < kE24.size(); i += step) {
-            // As text, so that 47 uF is the same double as in a scenario.
-            const double value =
-                std::strtod(fmt::format("{}e{}", kE24[i], decade).c_str(), nullptr);
-            if (value >= low && value <= high) {
-                values.push_back(value);
-            }
-        }
     }
     return values;
 }

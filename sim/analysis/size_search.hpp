@@ -47,7 +47,4 @@ struct SearchResult {
 /// `resolution` above the one before, rounded to as few digits as that allows.
 [[nodiscard]] std::vector<double> ladder(double low, double high, double resolution);
 
-/// The preferred values of IEC 60063, series E3, E6, E12 or E24, within [low, high].
-[[nodiscard]] std::vector<double> preferred_values(int series, double low, double high);
-
 }  // namespace ebb

@@ -2,17 +2,16 @@
 #include "sim/analysis/sweep_data.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <memory>
 
 #include "models/core/error.hpp"
 #include "models/core/nearest.hpp"
 #include "sim/result/text_format.hpp"
+#include "sim/sweep/database.hpp"
 
 namespace ebb {
 
@@ -56,76 +55,6 @@ std::string database_of(const std::string& path) {
                           : fmt::format("it holds {}: join shards with ebb merge", joined(others)));
 }
 
-/// One statement after the other; an error of the database is the user's to see.
-class Database {
-public:
-    explicit Database(const std::string& path) : path_(path) {
-        sqlite3* raw = nullptr;
-        const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
-        db_.reset(raw);
-        if (code != SQLITE_OK) {
-            fail();
-        }
-    }
-
-    class Rows {
-    public:
-        Rows(Database& db, const std::string& sql) : db_(db) {
-            sqlite3_stmt* raw = nullptr;
-            if (sqlite3_prepare_v2(db.db_.get(), sql.c_str(), -1, &raw, nullptr) != SQLITE_OK) {
-                db.fail();
-            }
-            statement_.reset(raw);
-        }
-        bool next() {
-            const int code = sqlite3_step(statement_.get());
-            if (code != SQLITE_ROW && code != SQLITE_DONE) {
-                db_.fail();
-            }
-            return code == SQLITE_ROW;
-        }
-        [[nodiscard]] int width() const { return sqlite3_column_count(statement_.get()); }
-        [[nodiscard]] std::string heading(int i) const {
-            return sqlite3_column_name(statement_.get(), i);
-        }
-        [[nodiscard]] bool is_text(int i) const {
-            return sqlite3_column_type(statement_.get(), i) == SQLITE_TEXT;
-        }
-        [[nodiscard]] bool is_null(int i) const {
-            return sqlite3_column_type(statement_.get(), i) == SQLITE_NULL;
-        }
-        [[nodiscard]] std::string text(int i) const {
-            const unsigned char* t = sqlite3_column_text(statement_.get(), i);
-            return t == nullptr ? std::string() : reinterpret_cast<const char*>(t);
-        }
-        [[nodiscard]] double number(int i) const {
-            return sqlite3_column_double(statement_.get(), i);
-        }
-        [[nodiscard]] std::int64_t integer(int i) const {
-            return sqlite3_column_int64(statement_.get(), i);
-        }
-
-    private:
-        struct Finalize {
-            void operator()(sqlite3_stmt* s) const { sqlite3_finalize(s); }
-        };
-        Database& db_;
-        std::unique_ptr<sqlite3_stmt, Finalize> statement_;
-    };
-
-    [[noreturn]] void fail() const {
-        refuse(path_, fmt::format("cannot be read as a sweep's database: {}",
-                                  db_ ? sqlite3_errmsg(db_.get()) : "no memory"));
-    }
-
-private:
-    struct Close {
-        void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
-    };
-    std::string path_;
-    std::unique_ptr<sqlite3, Close> db_;
-};
-
 struct Word {
     std::size_t row;
     std::string text;
@@ -140,12 +69,8 @@ struct Incoming {
 
 void check_tables(Database& db, const std::string& path) {
     std::vector<std::string> missing;
-    for (const std::string name : {"runs", "columns", "provenance"}) {
-        Database::Rows found(db,
-                             "SELECT 1 FROM sqlite_master WHERE type IN ('table','view') AND "
-                             "name='" +
-                                 name + "'");
-        if (!found.next()) {
+    for (const char* name : {"runs", "columns", "provenance"}) {
+        if (!db.has_table(name)) {
             missing.push_back(name);
         }
     }
@@ -157,8 +82,8 @@ void check_tables(Database& db, const std::string& path) {
 
 std::vector<Incoming> declared_columns(Database& db) {
     std::vector<Incoming> all;
-    Database::Rows rows(db, "SELECT name, unit, kind FROM columns ORDER BY rowid");
-    while (rows.next()) {
+    Statement rows(db, "SELECT name, unit, kind FROM columns ORDER BY rowid");
+    while (rows.step()) {
         all.push_back({{rows.text(0), rows.text(1), rows.text(2), false, {}}, -1, {}});
     }
     return all;
@@ -194,10 +119,10 @@ void settle(Incoming& incoming, SweepData& table) {
 }
 
 void read_rows(Database& db, std::vector<Incoming>& incoming, SweepData& table) {
-    Database::Rows rows(db, "SELECT * FROM runs ORDER BY point, repeat");
+    Statement rows(db, "SELECT * FROM runs ORDER BY point, repeat");
     int point = -1, repeat = -1, status = -1, reason = -1;
-    for (int i = 0; i < rows.width(); ++i) {
-        const std::string heading = rows.heading(i);
+    for (int i = 0; i < rows.columns(); ++i) {
+        const std::string heading = rows.name(i);
         for (const auto& [name, at] : {std::pair<const char*, int*>{"point", &point},
                                        {"repeat", &repeat},
                                        {"status", &status},
@@ -219,7 +144,7 @@ void read_rows(Database& db, std::vector<Incoming>& incoming, SweepData& table) 
                                   [](const Incoming& one) { return one.at < 0; }),
                    incoming.end());
     std::map<std::string, std::size_t> reasons;
-    while (rows.next()) {
+    while (rows.step()) {
         const std::size_t row = table.rows();
         table.point.push_back(rows.integer(point));
         table.repeat.push_back(rows.integer(repeat));
@@ -234,13 +159,12 @@ void read_rows(Database& db, std::vector<Incoming>& incoming, SweepData& table) 
                                            table.point[row]));
         }
         for (Incoming& one : incoming) {
-            const bool known = done || one.column.kind == "input";
-            if (known && rows.is_text(one.at)) {
-                one.words.push_back({row, rows.text(one.at)});
+            const bool known = done || one.column.kind == "input" || one.column.kind == "repeat";
+            const Cell cell = known ? rows.cell(one.at) : Cell{};
+            if (const auto* text = std::get_if<std::string>(&cell)) {
+                one.words.push_back({row, *text});
             }
-            one.column.cells.push_back(!known || rows.is_null(one.at) || rows.is_text(one.at)
-                                           ? kNone
-                                           : rows.number(one.at));
+            one.column.cells.push_back(number_of(cell).value_or(kNone));
         }
     }
     table.failures.assign(reasons.begin(), reasons.end());
@@ -265,15 +189,15 @@ std::string SweepData::cell_text(std::size_t column, std::size_t row) const {
 SweepData read_sweep(const std::string& path) {
     SweepData table;
     table.path = database_of(path);
-    Database db(table.path);
+    Database db(table.path, Database::Mode::read);
     check_tables(db, table.path);
     std::vector<Incoming> incoming = declared_columns(db);
     read_rows(db, incoming, table);
     for (Incoming& one : incoming) {
         settle(one, table);
     }
-    Database::Rows facts(db, "SELECT key, value FROM provenance");
-    while (facts.next()) {
+    Statement facts(db, "SELECT key, value FROM provenance");
+    while (facts.step()) {
         table.provenance[facts.text(0)] = facts.text(1);
     }
     if (table.rows() == 0) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "sim/cli/session.hpp"
 #include "sim/result/summary_json.hpp"
 #include "sim/scenario/read_scenario.hpp"
+#include "sim/sweep/e_series.hpp"
 
 namespace ebb {
 
@@ -78,12 +80,14 @@ Range range_of(const std::string& text) {
 }
 
 int series_of(const std::string& text) {
-    for (const int n : {3, 6, 12, 24}) {
-        if (text == fmt::format("E{}", n)) {
-            return n;
-        }
+    int n = 0;
+    const char* const end = text.data() + text.size();
+    if (text.size() > 1 && text[0] == 'E' && std::from_chars(text.data() + 1, end, n).ptr == end &&
+        is_e_series(n)) {
+        return n;
     }
-    refuse("--series", text, "is no series of preferred values", "E3, E6, E12 or E24");
+    refuse("--series", text, "is no series of preferred values",
+           "E3, E6, E12, E24, E48, E96 or E192");
 }
 
 SizeQuestion question_of(const SizeCommand& command, const Scenario& own, Range& range) {
@@ -103,7 +107,7 @@ SizeQuestion question_of(const SizeCommand& command, const Scenario& own, Range&
     question.search.probes = command.probes;
     if (!command.series.empty()) {
         question.series = series_of(command.series);
-        question.values = range.low > 0.0 ? preferred_values(question.series, range.low, range.high)
+        question.values = range.low > 0.0 ? e_values(question.series, range.low, range.high)
                                           : std::vector<double>();
         if (question.values.empty()) {
             refuse("--between", command.between, "holds no value of the series " + command.series,
@@ -183,7 +187,7 @@ void add_size(CLI::App& app, Session& session) {
     sub->add_flag("--largest", command->largest, "the largest value");
     sub->add_option("--resolution", command->resolution, "between neighbouring values")
         ->capture_default_str();
-    sub->add_option("--series", command->series, "preferred values only: E3, E6, E12, E24");
+    sub->add_option("--series", command->series, "preferred values only: E3, E6, E12, E24, ...");
     sub->add_option("--share", command->share,
                     "of the trace's starts at which the goal must be met")
         ->capture_default_str();

@@ -110,6 +110,8 @@ int run_commands(int argc, char** argv) {
     add_run(app, session);
     add_check(app, session);
     add_policies(app, session);
+    add_sweep(app, session);
+    add_merge(app, session);
     add_describe(app, session);
     add_schema(app, session);
     add_new(app, session);

@@ -35,7 +35,7 @@ PY
 
 # The sweep in one piece: what every other way of running it must give, row for row.
 whole() {
-    "$EBB" sweep "$SWEEP" --jobs 1 --out "$WORK/whole" >/dev/null || fail "the sweep itself ends with $?"
+    "$EBB" sweep "$SWEEP" --quiet --jobs 1 --out "$WORK/whole" >/dev/null || fail "the sweep itself ends with $?"
     table "$WORK/whole/results.sqlite" >"$WORK/whole.txt"
     [[ $(wc -l <"$WORK/whole.txt") -eq 401 ]] || fail "400 rows expected, not $(($(wc -l <"$WORK/whole.txt") - 1))"
 }

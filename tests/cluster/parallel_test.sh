@@ -11,7 +11,7 @@ trap 'rm -rf "$WORK"' EXIT
 
 whole
 seq 0 $((SHARDS - 1)) |
-    parallel --jobs 2 --halt now,fail=1 "$EBB" --quiet sweep "$SWEEP" --shard "{}/$SHARDS" --jobs 1 --out "$WORK/shards" ||
+    parallel --jobs 2 --halt now,fail=1 "$EBB" sweep --quiet "$SWEEP" --shard "{}/$SHARDS" --jobs 1 --out "$WORK/shards" ||
     fail "parallel ends with $?"
 "$EBB" merge "$WORK/shards" --out "$WORK/merged" >/dev/null || fail "merge ends with $?"
 same_as_whole "$WORK/merged/results.sqlite"

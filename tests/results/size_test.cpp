@@ -94,16 +94,6 @@ TEST_CASE("a ladder ascends from end to end in steps no larger than the resoluti
     }
 }
 
-TEST_CASE("preferred values are those of IEC 60063, as a scenario would have them") {
-    const std::vector<double> e12 = preferred_values(12, 10e-6, 100e-6);
-    CHECK(e12 == std::vector<double>{10e-6, 12e-6, 15e-6, 18e-6, 22e-6, 27e-6, 33e-6, 39e-6, 47e-6,
-                                     56e-6, 68e-6, 82e-6, 100e-6});
-    CHECK(preferred_values(6, 1.0, 9.0) == std::vector<double>{1.0, 1.5, 2.2, 3.3, 4.7, 6.8});
-    CHECK(preferred_values(3, 1.0, 9.0) == std::vector<double>{1.0, 2.2, 4.7});
-    CHECK(preferred_values(24, 1.0, 9.99).size() == 24);
-    CHECK(preferred_values(12, 48e-6, 55e-6).empty());
-}
-
 TEST_CASE("bracketing finds the border at any place, from either end, in few trials") {
     const std::vector<double> values = ladder(1.0, 100.0, 0.01);
     for (std::size_t border = 0; border < values.size(); border += 7) {

@@ -149,7 +149,7 @@ TEST_CASE("ebb size finds, confirms and says what it found; a goal out of reach 
              {"--vary mcu.turn_on", "--between"},
              {"--between 1uF..1V", "no two quantities"},
              {"--between 1mF..1uF", "does not ascend"},
-             {"--series E13", "E3, E6, E12 or E24"},
+             {"--series E13", "E3, E6, E12, E24"},
              {"--series E12 --between 121uF..149uF", "no value of the series"}}) {
         const Said wrong = desk.ebb("size task.yaml " + arguments);
         INFO(arguments << "\n" << wrong.out << wrong.err);
