@@ -104,7 +104,7 @@ Json sensitivity_json(const BestAnswer& answer) {
                  {"blocks_dropped", s.dropped},
                  {"mean", s.mean},
                  {"variance", s.variance},
-                 {"noise_share", s.noise_share},
+                 {"noise_share", std::isfinite(s.noise_share) ? Json(s.noise_share) : Json()},
                  {"inputs", Json::array()}};
     for (const InputSensitivity& input : s.inputs) {
         json["inputs"].push_back({{"input", input.input},

@@ -12,6 +12,9 @@ namespace ebb {
 namespace {
 
 std::string number_text(double value, const std::string& unit) {
+    if (unit == "m2") {  // a prefix would belong to the metre
+        return fmt::format("{:.4g} cm2", 1e4 * value);
+    }
     return unit.empty() || unit == "1" ? fmt::format("{:.4g}", value) : engineering(value, unit);
 }
 
@@ -26,7 +29,8 @@ std::string cell_for_people(const SweepData& table, std::size_t column, std::siz
 std::string with_margin(const MeanInterval& value, const std::string& unit, std::size_t runs) {
     std::string text = number_text(value.mean, unit);
     if (runs > 1) {
-        text += " ± " + number_text(value.margin, unit);
+        text += " ± " + (unit.empty() || unit == "1" ? fmt::format("{:.2g}", value.margin)
+                                                     : number_text(value.margin, unit));
     }
     return text;
 }

@@ -46,6 +46,42 @@ Design without_twins(const Design& design) {
     return out.axes.size() > 1 ? out : design;
 }
 
+/// What is left of the runs once the means of their point and of their repeat are taken away, as
+/// the variance of a point's mean. A repeat's own mean moves all points alike and no index.
+double noise_of(const SweepData& table, const std::vector<double>& values) {
+    std::map<std::int64_t, std::vector<double>> of_point, of_repeat;
+    std::vector<double> all;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        if (!std::isnan(values[row])) {
+            of_point[table.point[row]].push_back(values[row]);
+            of_repeat[table.repeat[row]].push_back(values[row]);
+            all.push_back(values[row]);
+        }
+    }
+    const auto points = static_cast<double>(of_point.size());
+    const auto repeats = static_cast<double>(of_repeat.size());
+    if (points < 2.0 || repeats < 2.0 || static_cast<double>(all.size()) != points * repeats) {
+        return std::nan("");  // unbalanced: some runs failed, or there is one repeat
+    }
+    std::map<std::int64_t, double> point_mean, repeat_mean;
+    for (const auto& [point, mine] : of_point) {
+        point_mean[point] = mean_interval(mine).mean;
+    }
+    for (const auto& [repeat, mine] : of_repeat) {
+        repeat_mean[repeat] = mean_interval(mine).mean;
+    }
+    const double mean = mean_interval(all).mean;
+    double squares = 0.0;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        if (!std::isnan(values[row])) {
+            const double left =
+                values[row] - point_mean[table.point[row]] - repeat_mean[table.repeat[row]] + mean;
+            squares += left * left;
+        }
+    }
+    return squares / ((points - 1.0) * (repeats - 1.0)) / repeats;
+}
+
 }  // namespace
 
 Design design_of(const SweepData& table, const Expression& metric) {
@@ -56,8 +92,6 @@ Design design_of(const SweepData& table, const Expression& metric) {
         design.axes.push_back(table.columns[axis].name);
         design.cells.emplace_back();
     }
-    double squares = 0.0;
-    std::size_t repeated = 0;
     for (const PointRows& point : points_of(table)) {
         std::vector<double> mine;
         for (const std::size_t row : point.rows) {
@@ -70,19 +104,9 @@ Design design_of(const SweepData& table, const Expression& metric) {
             // An input that is not given is a level like any other, and NaN equals nothing.
             design.cells[i].push_back(std::isnan(cell) ? -INFINITY : cell);
         }
-        const double mean = mean_interval(mine).mean;
-        design.y.push_back(mine.empty() ? std::nan("") : mean);
-        if (mine.size() > 1 && !std::isnan(mean)) {
-            const auto n = static_cast<double>(mine.size());
-            double spread = 0.0;
-            for (const double x : mine) {
-                spread += (x - mean) * (x - mean);
-            }
-            squares += spread / (n - 1.0) / n;
-            ++repeated;
-        }
+        design.y.push_back(mine.empty() ? std::nan("") : mean_interval(mine).mean);
     }
-    design.noise = repeated == 0 ? 0.0 : squares / static_cast<double>(repeated);
+    design.noise = noise_of(table, values);
     return design;
 }
 

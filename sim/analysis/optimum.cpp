@@ -86,7 +86,7 @@ Optimum::Optimum(Read read, std::vector<OpenKey> keys, const std::vector<Aim>& a
       keys_(std::move(keys)),
       aims_(aims),
       own_(read_({})),
-      where_(own_),
+      where_(own_, Starts::Kind::spread),
       share_(share),
       starts_(where_.single() ? 1 : starts) {
     std::vector<Mistake> mistakes;

@@ -44,8 +44,8 @@ struct Sensitivity {
     double mean = 0.0, variance = 0.0;    ///< of Y over the design
     std::size_t points = 0;               ///< that were used
     std::size_t blocks = 0, dropped = 0;  ///< Saltelli: used, and left out for want of a value
-    /// Share of the variance that is scatter of the means over repeats (mean squared standard
-    /// error).
+    /// Share of the variance that is scatter of the means over repeats, without what a repeat adds
+    /// to all points alike; NaN where there is one repeat or the runs are not balanced.
     double noise_share = 0.0;
 };
 
@@ -54,7 +54,7 @@ struct Design {
     std::vector<std::string> axes;
     std::vector<std::vector<double>> cells;  ///< [axis][point]
     std::vector<double> y;                   ///< per point
-    double noise = 0.0;                      ///< mean squared standard error of y
+    double noise = 0.0;                      ///< variance of y by chance; NaN: not known
 };
 
 /// Throws InputError if the design is neither, or a grid has a point without value.

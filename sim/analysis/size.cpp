@@ -24,8 +24,8 @@ std::vector<double> from_here(const std::vector<double>& values, double found, b
     return rest;
 }
 
-std::string value_text(const SizeQuestion& question, double value) {
-    return format_quantity(value, question.dimension);
+std::string value_text(const SizeRuns& runs, double value) {
+    return format_quantity(value, runs.options().dimension);
 }
 
 std::string percent(double share) { return fmt::format("{:.4g} %", 100.0 * share); }
@@ -53,8 +53,8 @@ std::string asked_text(const SizeQuestion& question, const SizeRuns& runs,
         fmt::format("{} {} for: {}\n", question.search.largest ? "Largest" : "Smallest",
                     options.path, runs.goal().text());
     out +=
-        fmt::format("  {} to {}, {}\n", value_text(question, question.values.front()),
-                    value_text(question, question.values.back()),
+        fmt::format("  {} to {}, {}\n", value_text(runs, question.values.front()),
+                    value_text(runs, question.values.back()),
                     question.series > 0 ? fmt::format("values of the series E{}", question.series)
                                         : "resolution " + percent(question.resolution));
     if (answer.certain) {
@@ -72,10 +72,9 @@ std::string asked_text(const SizeQuestion& question, const SizeRuns& runs,
                               answer.allowed_misses));
 }
 
-std::string found_text(const SizeQuestion& question, const SizeRuns& runs,
-                       const SizeAnswer& answer) {
+std::string found_text(const SizeRuns& runs, const SizeAnswer& answer) {
     const Trial& found = *answer.result.found;
-    std::string out = fmt::format("\n  {}\n", value_text(question, found.value));
+    std::string out = fmt::format("\n  {}\n", value_text(runs, found.value));
     if (answer.certain) {
         out += "    meets the goal\n";
     } else if (answer.confirmed && answer.confirmed->meets) {
@@ -91,7 +90,7 @@ std::string found_text(const SizeQuestion& question, const SizeRuns& runs,
             judged_text(runs, answer, *answer.confirmed));
     }
     if (answer.result.beyond) {
-        out += fmt::format("  {} does not: {}\n", value_text(question, answer.result.beyond->value),
+        out += fmt::format("  {} does not: {}\n", value_text(runs, answer.result.beyond->value),
                            judged_text(runs, answer, *answer.result.beyond));
     } else {
         out += "  it is the end of the range: look further with --between\n";
@@ -102,18 +101,40 @@ std::string found_text(const SizeQuestion& question, const SizeRuns& runs,
     return out;
 }
 
-std::string trials_text(const SizeQuestion& question, const SizeRuns& runs,
-                        const SizeAnswer& answer) {
+/// The ends of each stretch of equal verdicts; where nothing meets the goal, also what came
+/// nearest.
+std::vector<Trial> telling(const std::vector<Trial>& trials) {
+    const auto hits = [](const Trial& t) {
+        return t.runs == 0 ? 0.0
+                           : 1.0 - static_cast<double>(t.misses) / static_cast<double>(t.runs);
+    };
+    const auto nearest =
+        std::max_element(trials.begin(), trials.end(),
+                         [&](const Trial& a, const Trial& b) { return hits(a) < hits(b); });
+    std::vector<Trial> shown;
+    for (auto t = trials.begin(); t != trials.end(); ++t) {
+        const bool first = t == trials.begin() || std::prev(t)->meets != t->meets;
+        const bool last = std::next(t) == trials.end() || std::next(t)->meets != t->meets;
+        if (first || last || t == nearest) {
+            shown.push_back(*t);
+        }
+    }
+    return shown;
+}
+
+std::string trials_text(const SizeRuns& runs, const SizeAnswer& answer) {
     TextColumns columns;
     columns.column(runs.options().path, true);
     columns.column("goal", false);
     columns.column("", false);
-    for (const Trial& trial : answer.result.trials) {
+    for (const Trial& trial : telling(answer.result.trials)) {
         columns.row(
-            {value_text(question, trial.value), trial.meets ? "met" : "not met",
+            {value_text(runs, trial.value), trial.meets ? "met" : "not met",
              answer.certain && trial.why_not.empty() ? "" : judged_text(runs, answer, trial)});
     }
-    return "\n" + columns.text();
+    const std::size_t seen = answer.result.trials.size();
+    return fmt::format("\n  {} values looked at; where the verdict changes:\n", seen) +
+           columns.text();
 }
 
 nlohmann::ordered_json trial_json(const Trial& trial) {
@@ -157,10 +178,10 @@ SizeAnswer find_size(const SizeQuestion& question, SizeRuns& runs) {
 std::string size_text(const SizeQuestion& question, const SizeRuns& runs,
                       const SizeAnswer& answer) {
     std::string out = asked_text(question, runs, answer);
-    out += answer.result.found ? found_text(question, runs, answer)
+    out += answer.result.found ? found_text(runs, answer)
                                : fmt::format("\n  none of {} values looked at meets the goal\n",
                                              answer.result.trials.size());
-    out += trials_text(question, runs, answer);
+    out += trials_text(runs, answer);
     out += fmt::format("  {} runs", count_text(static_cast<std::int64_t>(answer.runs)));
     if (answer.rounds > 1) {
         out += fmt::format(", the search repeated {} times with more starts", answer.rounds - 1);
@@ -178,7 +199,7 @@ nlohmann::ordered_json size_json(const SizeQuestion& question, const SizeRuns& r
     Json json = {
         {"name", question.name},
         {"vary", options.path},
-        {"unit", options.unit},
+        {"unit", si_unit(options.dimension)},
         {"want", question.search.largest ? "largest" : "smallest"},
         {"goal", runs.goal().text()},
         {"between", {question.values.front(), question.values.back()}},

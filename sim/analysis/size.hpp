@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "models/core/quantity.hpp"
 #include "sim/analysis/size_runs.hpp"
 #include "sim/analysis/size_search.hpp"
 
@@ -19,9 +18,8 @@ namespace ebb {
 struct SizeQuestion {
     std::string name;            ///< of the scenario
     std::vector<double> values;  ///< ascending
-    Dimension dimension = Dimension::capacitance;
-    double resolution = 0.01;  ///< of the list; 0 for preferred values
-    int series = 0;            ///< 12 for E12; 0: none
+    double resolution = 0.01;    ///< of the list; 0 for preferred values
+    int series = 0;              ///< 12 for E12; 0: none
     SearchOptions search;
 };
 

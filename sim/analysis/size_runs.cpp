@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,7 +15,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::size_t kFewestForMeans = 30;
+constexpr std::size_t kFewest = 30;  // fewer tell too little of a trace, whatever is asked
 
 std::string first_of(const InputError& error) {
     const Mistake& mistake = error.mistakes().front();
@@ -37,12 +38,13 @@ SizeRuns::SizeRuns(Read read, const Scenario& own, const std::string& goal, Size
         return;
     }
     if (options_.on_average) {
-        starts_ = options_.starts == 0 ? kFewestForMeans : options_.starts;
+        starts_ = options_.starts == 0 ? kFewest : options_.starts;
         return;
     }
     const std::size_t fewest = fewest_runs(options_.share, options_.confidence, 0);
-    starts_ = options_.starts == 0 ? fewest_runs(options_.share, options_.confidence, 1)
-                                   : options_.starts;
+    starts_ = options_.starts == 0
+                  ? std::max(kFewest, fewest_runs(options_.share, options_.confidence, 1))
+                  : options_.starts;
     const auto allowed = allowed_failures(starts_, options_.share, options_.confidence);
     if (!allowed) {
         throw InputError(
@@ -55,8 +57,7 @@ SizeRuns::SizeRuns(Read read, const Scenario& own, const std::string& goal, Size
 }
 
 std::string SizeRuns::setting(double value) const {
-    return fmt::format("{}={:.17g}{}{}", options_.path, value, options_.unit.empty() ? "" : " ",
-                       options_.unit);
+    return options_.path + "=" + format_quantity(value, options_.dimension);
 }
 
 Trial SizeRuns::try_value(double value, std::size_t from, std::size_t count) {

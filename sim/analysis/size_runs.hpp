@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "models/core/quantity.hpp"
 #include "sim/analysis/goal.hpp"
 #include "sim/analysis/size_search.hpp"
 #include "sim/analysis/starts.hpp"
@@ -26,9 +27,9 @@ namespace ebb {
 
 struct SizeOptions {
     std::string path = "store.capacitance";  ///< the key that varies
-    std::string unit = "F";                  ///< of its values
+    Dimension dimension = Dimension::capacitance;
     double confidence = 0.95, share = 0.9;
-    std::size_t starts = 0;  ///< 0: as many as leave room for one miss
+    std::size_t starts = 0;  ///< 0: as many as leave room for one miss, at least 30
     bool on_average = false;
 };
 

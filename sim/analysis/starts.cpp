@@ -12,6 +12,7 @@ namespace ebb {
 namespace {
 
 constexpr std::uint32_t kStartStream = 0x57A7;
+constexpr double kGolden = 0.61803398874989485;
 
 double length_s(const SourceParams& source) {
     return static_cast<double>(source.series->duration_ns()) * 1e-9;
@@ -36,8 +37,9 @@ double room_of(const Scenario& scenario) {
 
 }  // namespace
 
-Starts::Starts(const Scenario& scenario)
-    : seed_(scenario.seed),
+Starts::Starts(const Scenario& scenario, Kind kind)
+    : kind_(kind),
+      seed_(scenario.seed),
       room_s_(room_of(scenario)),
       single_(room_s_ == 0.0 && !scenario.failures) {}
 
@@ -46,8 +48,11 @@ Scenario Starts::placed(const Scenario& scenario, std::size_t k) const {
     if (single_) {
         return out;
     }
-    RandomStream random(seed_ + k, kStartStream);
-    const double shift_s = (1.0 - random.uniform()) * room_s_;
+    const bool spread = kind_ == Kind::spread;
+    RandomStream random(spread ? seed_ : seed_ + k, kStartStream);
+    const double first = 1.0 - random.uniform();
+    const double share = spread ? std::fmod(first + kGolden * static_cast<double>(k), 1.0) : first;
+    const double shift_s = share * room_s_;
     const auto shift = [&](SourceParams& source) {
         if (source.series) {
             const double at_s = source.start_s + shift_s;

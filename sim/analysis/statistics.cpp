@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/analysis/statistics.hpp"
 
+#include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -21,6 +22,9 @@ Spread spread_of(const std::vector<double>& values) {
     }
     if (values.size() < 2) {
         return out;
+    }
+    if (std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); })) {
+        return {values.front(), 0.0};  // not what rounding has made of it
     }
     double squares = 0.0;
     for (const double x : values) {

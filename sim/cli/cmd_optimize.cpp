@@ -122,7 +122,8 @@ nlohmann::ordered_json device_json(const TriedDevice& device, const TriedDevice&
 }
 
 std::string text_of(const Search& search, const Optimum& optimum,
-                    const std::vector<TriedDevice>& best, const std::vector<TriedDevice>& fresh) {
+                    const std::vector<TriedDevice>& best, const std::vector<TriedDevice>& fresh,
+                    bool conditional) {
     const auto& tried = optimum.tried();
     const auto allowed =
         std::count_if(tried.begin(), tried.end(), [](const TriedDevice& d) { return d.allowed; });
@@ -154,8 +155,10 @@ std::string text_of(const Search& search, const Optimum& optimum,
         for (const MeanInterval& v : fresh[i].values) {
             again += fmt::format("{}{:.4g} ± {:.2g}", again.empty() ? "" : ", ", v.mean, v.margin);
         }
-        cells.push_back(again +
-                        fmt::format("; missed by {} of {}", fresh[i].misses, fresh[i].runs));
+        if (conditional || fresh[i].misses > 0) {
+            again += fmt::format("; missed in {} of {}", fresh[i].misses, fresh[i].runs);
+        }
+        cells.push_back(again);
         columns.row(std::move(cells));
     }
     out += columns.text();
@@ -198,7 +201,7 @@ void optimize(Session& session, const OptimizeCommand& command) {
         }
         std::cout << json_text(json);
     } else {
-        std::cout << text_of(search, optimum, best, fresh);
+        std::cout << text_of(search, optimum, best, fresh, !command.condition.empty());
     }
     session.status = best.empty() ? kVerdict : 0;
 }

@@ -102,7 +102,6 @@ SizeQuestion question_of(const SizeCommand& command, const Scenario& own, Range&
     }
     SizeQuestion question;
     question.name = own.name;
-    question.dimension = range.dimension;
     question.search.largest = command.largest;
     question.search.probes = command.probes;
     if (!command.series.empty()) {
@@ -150,7 +149,7 @@ void size(Session& session, const SizeCommand& command) {
     const SizeQuestion question = question_of(command, own, range);
     SizeOptions options;
     options.path = command.vary;
-    options.unit = si_unit(range.dimension);
+    options.dimension = range.dimension;
     options.confidence = probability_of(command.confidence, "--confidence");
     options.share = probability_of(command.share, "--share");
     options.starts = command.starts;

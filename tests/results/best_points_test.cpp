@@ -166,6 +166,27 @@ TEST_CASE("inputs that vary over repeats are no axes") {
     CHECK(data.cell_text(axes[1], 2) == "hibernus");
 }
 
+TEST_CASE("what a repeat adds to all points alike is no scatter of a sensitivity") {
+    // jobs = 10 point + 100 repeat, and ±1 in turn on top of it for the second sweep.
+    const auto sweep = [](double chance) {
+        std::vector<MadeRun> runs;
+        for (int p = 0; p < 4; ++p) {
+            for (int r = 0; r < 4; ++r) {
+                const double sign = (p + r) % 2 == 0 ? 1.0 : -1.0;
+                runs.push_back(
+                    made(p, r, 10.0 * (p + 1), "jit", 10 * p + 100 * r + sign * chance, 1));
+            }
+        }
+        const SweepData data = data_of(runs);
+        return sensitivity(design_of(data, Expression("jobs_done", data.vocabulary, "m")), 0.95);
+    };
+    const Sensitivity quiet = sweep(0.0);
+    CHECK(quiet.variance == Approx(125.0));  // of 0, 10, 20, 30
+    CHECK(quiet.noise_share == Approx(0.0).margin(1e-12));
+    // 16 residuals of ±1 with 9 degrees of freedom, over 4 repeats.
+    CHECK(sweep(1.0).noise_share == Approx(16.0 / 9.0 / 4.0 / 125.0));
+}
+
 TEST_CASE("the front is exactly the points that nothing dominates") {
     std::mt19937_64 random(7);  // seed 7
     for (const std::size_t objectives : {2U, 3U, 4U}) {

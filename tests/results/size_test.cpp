@@ -150,7 +150,7 @@ TEST_CASE("the smallest capacitor for a task is that of its energy, 2 P t / (V1Â
 TEST_CASE("the largest load that a capacitor bears is found by the same equation") {
     SizeOptions options;
     options.path = "workload.tasks[0].power";
-    options.unit = "W";
+    options.dimension = Dimension::power;
     SizeQuestion question = between(1e-5, 1.0, 1e-3);
     question.search.largest = true;
     const double exact_w = 100e-6 * (3.0 * 3.0 - 1.8 * 1.8) / 2.0 / 0.25;
@@ -226,7 +226,7 @@ TEST_CASE("a goal on average is judged by the lower bound of its mean margin") {
     std::ofstream(folder.file("light.csv")) << kLight;
     SizeOptions options;
     options.path = "source.scale";
-    options.unit = "";
+    options.dimension = Dimension::number;
     options.on_average = true;
     options.starts = 100;
     SizeRuns runs(reading(blinking(folder.file("light.csv"))), "energy_j.offered >= 4.2 mJ",
