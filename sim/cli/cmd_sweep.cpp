@@ -34,6 +34,8 @@ constexpr int kIncomplete = 3;
 constexpr double kShowAfter_s = 1.0;
 constexpr double kShowEvery_s = 0.2;
 constexpr std::uint64_t kEstimateRuns = 5;
+constexpr double kEstimateAfter_s = 0.2;  ///< the very first runs are slower than the others
+constexpr double kEstimateAtLatest_s = 5.0;
 
 struct SweepCommand {
     std::string file, out, shard, limit_time, limit_memory;
@@ -99,7 +101,9 @@ public:
         if (quiet_) {
             return;
         }
-        if (!estimated_ && p.ran >= kEstimateRuns && p.done < p.total) {
+        const bool enough = (p.ran >= kEstimateRuns && p.elapsed_s > kEstimateAfter_s) ||
+                            (p.ran > 0 && p.elapsed_s > kEstimateAtLatest_s);
+        if (!estimated_ && enough && p.done < p.total) {
             estimated_ = true;
             const double left_s =
                 p.elapsed_s / static_cast<double>(p.ran) * static_cast<double>(p.total - p.done);
