@@ -240,7 +240,7 @@ void add_sweep(CLI::App& app, Session& session) {
     sub->add_option("--limit-time,--timeout", command->limit_time,
                     "longest time of one run, e.g. \"60 s\"; a longer one is a failed row");
     sub->add_option("--limit-memory", command->limit_memory,
-                    "most memory of one run, in bytes, e.g. 2e9");
+                    "most memory of one run, e.g. \"500 MiB\"");
     sub->footer(
         "The same command again runs only what is missing. Exit status 3: runs failed, or it was "
         "stopped.");

@@ -188,14 +188,14 @@ TEST_CASE("a run that needs more memory than the limit fails alone") {
     const SweepFolder folder;
     folder.write("s.yaml",
                  "scenario:\n  name: x\n  duration: 10 s\n"
-                 "  source: {trace: {generate: {type: solar, seed: 7, step: 10 s}}, model: {type: "
+                 "  source: {trace: {generate: {type: solar, seed: 7, step: 1 s}}, model: {type: "
                  "irradiance_efficiency, area: 4 cm2, efficiency: 10 %}, at_end: loop}\n"
                  "  store: {type: capacitor, capacitance: 100 uF, initial: 2 V, max: 6 V}\n"
                  "  mcu: {turn_on: 3 V, turn_off: 1.8 V, initial: unpowered, boot: {time: 0 s, "
                  "charge: 0 C}, active: {current: 1 mA}, off_current: 0 A}\n"
                  "  workload: {tasks: [{name: load, until_power_fails: true}]}\n"
-                 "sweep: {grid: {source.trace.generate.step: [60 s, 10 ms]}}\n");
-    const Outcome outcome = folder.ebb("sweep s.yaml --out out --limit-memory 2e7");
+                 "sweep: {grid: {source.trace.generate.duration: [1 d, 360 d]}}\n");
+    const Outcome outcome = folder.ebb("sweep s.yaml --out out --limit-memory '20 MiB'");
     INFO(outcome.text);
     CHECK(outcome.status == 3);
     CHECK(value_of(folder / "out/results.sqlite", "SELECT status FROM runs WHERE point = 0") ==
@@ -253,7 +253,7 @@ TEST_CASE("a folder that cannot be used is refused with its reason") {
     const SweepFolder folder;
     folder.write("s.yaml", kSweep);
     folder.write("file", "x");
-    CHECK_THAT(folder.ebb("sweep s.yaml --out file").text, Contains("needs a folder"));
+    CHECK_THAT(folder.ebb("sweep s.yaml --out file").text, Contains("the results need a folder"));
     CHECK(folder.ebb("sweep s.yaml --out file/below").status == 2);
     CHECK(folder.ebb("sweep s.yaml --out /proc/ebb").status == 2);
     std::filesystem::create_directories(folder / "other");

@@ -38,7 +38,7 @@ TEST_CASE("a path, unit, name or value that is wrong in every point is refused o
     CHECK_THAT(refused("sweep: {grid: {store.capacitence: [47 uF, 100 uF]}}\n"),
                Contains("s.yaml:2:22: error: unknown key 'capacitence'") &&
                    Contains("did you mean 'capacitance'?"));
-    CHECK_THAT(refused("sweep: {grid: {store.capacitance: [-47 uF]}}\n"), Contains("s.yaml:2:37"));
+    CHECK_THAT(refused("sweep: {grid: {store.capacitance: [-47 uF]}}\n"), Contains("s.yaml:2:36"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [1 V, 1.5 V]}}\n"),
                Contains("mcu.turn_off is 1.8 V, not below mcu.turn_on"));
     CHECK_THAT(refused("sweep: {grid: {workload.tasks[3].time: [1 ms]}}\n"), Contains("tasks"));
@@ -72,7 +72,7 @@ TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
     CHECK_THAT(refused("sweep: {repeats: {count: 5, tolerances: {store.capacity: 5 %}}}\n"),
                Contains("store.capacity"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, derive: {x: energy_j.harvestd / 2}}\n"),
-               Contains("did you mean 'energy_j.harvested'?") && Contains("s.yaml:2:50"));
+               Contains("did you mean 'energy_j.harvested'?") && Contains("s.yaml:2:49"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, derive: {status: power.boots}}\n"),
                Contains("already"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, where: mcu.turn_on_v > }\n"),
