@@ -34,6 +34,8 @@ constexpr int kIncomplete = 3;
 constexpr double kShowAfter_s = 1.0;
 constexpr double kShowEvery_s = 0.2;
 constexpr std::uint64_t kEstimateRuns = 5;
+constexpr double kEstimateAfter_s = 0.2;  ///< the very first runs are slower than the others
+constexpr double kEstimateAtLatest_s = 5.0;
 
 struct SweepCommand {
     std::string file, out, shard, limit_time, limit_memory;
@@ -99,7 +101,9 @@ public:
         if (quiet_) {
             return;
         }
-        if (!estimated_ && p.ran >= kEstimateRuns && p.done < p.total) {
+        const bool enough = (p.ran >= kEstimateRuns && p.elapsed_s > kEstimateAfter_s) ||
+                            (p.ran > 0 && p.elapsed_s > kEstimateAtLatest_s);
+        if (!estimated_ && enough && p.done < p.total) {
             estimated_ = true;
             const double left_s =
                 p.elapsed_s / static_cast<double>(p.ran) * static_cast<double>(p.total - p.done);
@@ -236,7 +240,7 @@ void add_sweep(CLI::App& app, Session& session) {
     sub->add_option("--limit-time,--timeout", command->limit_time,
                     "longest time of one run, e.g. \"60 s\"; a longer one is a failed row");
     sub->add_option("--limit-memory", command->limit_memory,
-                    "most memory of one run, in bytes, e.g. 2e9");
+                    "most memory of one run, e.g. \"500 MiB\"");
     sub->footer(
         "The same command again runs only what is missing. Exit status 3: runs failed, or it was "
         "stopped.");

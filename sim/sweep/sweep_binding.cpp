@@ -87,7 +87,12 @@ void SweepPlan::find_sample() {
             break;
         }
     }
-    throw InputError(common.empty() ? first : common);
+    for (const Mistake& m : common.empty() ? first : common) {
+        mistakes_.add(m.place, m.message, m.hint, m.note);
+    }
+    sample_settings_ = probe(0);
+    check_words();
+    mistakes_.throw_if_any();
 }
 
 void SweepPlan::bind_axes() {
@@ -172,7 +177,7 @@ void SweepPlan::check_words() {
     std::size_t read = 0;
     for (std::size_t a = 0; a < axes_.size(); ++a) {
         const Axis& axis = axes_[a];
-        if (axis.number) {
+        if (axis.number || axis.spec.kind != AxisSpec::Kind::values) {
             continue;
         }
         for (const DocNode& value : axis.spec.values) {

@@ -102,11 +102,10 @@ SweepPlan::SweepPlan(SweepSpec spec, const Registry& registry, ReadOptions optio
     find_sample();
     bind_axes();
     check_words();
-    mistakes_.throw_if_any();
-    count_points();
     bind_repeats();
     bind_conditions();
     mistakes_.throw_if_any();
+    count_points();
 }
 
 SweepPlan::~SweepPlan() = default;

@@ -154,6 +154,9 @@ void WorkerPool::deal(Worker& worker, const Next& next) {
         }
         sent += n > 0 ? static_cast<std::size_t>(n) : 0;
     }
+    if (worker.dealt.empty()) {
+        worker.heard_ns = steady_ns();
+    }
     worker.dealt.insert(worker.dealt.end(), tasks.begin(), tasks.end());
 }
 
@@ -165,6 +168,7 @@ void WorkerPool::take_rows(Worker& worker, const Take& take) {
             throw Defect("a worker sent a row that it was not asked for");
         }
         worker.dealt.pop_front();
+        worker.heard_ns = steady_ns();
         ++rows_;
         deaths_in_a_row_ = 0;
         if (!take(row)) {
@@ -238,8 +242,14 @@ void WorkerPool::check_time() {
     }
     const std::int64_t now = steady_ns();
     for (Worker& worker : workers_) {
-        if (worker.pid > 0 && !worker.late && worker.slot->run.load() != WorkerSlot::kNone &&
-            static_cast<double>(now - worker.slot->begun_ns.load()) * 1e-9 > *limit_s_) {
+        if (worker.pid <= 0 || worker.late || worker.dealt.empty()) {
+            continue;
+        }
+        const bool runs = worker.slot->run.load() != WorkerSlot::kNone;
+        // One that does not even begin what it was dealt hangs, too.
+        const std::int64_t since = runs ? worker.slot->begun_ns.load()
+                                        : std::max(worker.heard_ns, worker.slot->begun_ns.load());
+        if (static_cast<double>(now - since) * 1e-9 > *limit_s_) {
             worker.late = true;
             ::kill(worker.pid, SIGKILL);
         }

@@ -53,6 +53,7 @@ private:
         std::string buffer;
         std::deque<Task> dealt;  ///< in the order in which rows come back
         bool late = false;       ///< killed for its time
+        std::int64_t heard_ns = 0;  ///< of its last row, or since when it has something to do
     };
 
     void fork_worker(Worker& worker);
