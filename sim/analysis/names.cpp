@@ -25,15 +25,12 @@ std::string_view without_unit(std::string_view name) {
     return in_last_part ? name.substr(0, at) : name;
 }
 
-/// What to compare a typing mistake with: whole names and their last parts.
+/// A typing mistake may be one of any last parts of a name; whole names come first.
 std::string suggestion(std::string_view name, const std::vector<std::string>& names) {
     std::vector<std::string> all = names;
-    if (name.find('.') == std::string_view::npos) {
-        for (const std::string& n : names) {
-            const std::size_t dot = n.rfind('.');
-            if (dot != std::string::npos) {
-                all.push_back(n.substr(dot + 1));
-            }
+    for (const std::string& n : names) {
+        for (std::size_t dot = n.find('.'); dot != std::string::npos; dot = n.find('.', dot + 1)) {
+            all.push_back(n.substr(dot + 1));
         }
     }
     return did_you_mean(name, all);
@@ -65,7 +62,7 @@ FoundName find_name(std::string_view name, const std::vector<std::string>& names
                     "one of: " + joined(which)};
         }
     }
-    return {0, false, fmt::format("there is no column '{}'", name), suggestion(name, names)};
+    return {0, false, fmt::format("there is nothing called '{}'", name), suggestion(name, names)};
 }
 
 std::size_t name_or_mistake(std::string_view name, const std::vector<std::string>& names,

@@ -47,7 +47,7 @@ TEST_CASE("a column is found by its name, by its last parts, and without its uni
     CHECK(value_of("jobs_done + on_s") == 9.0);
     CHECK(value_of("`work.tasks.a b.done`") == 8.0);
     // Whole words only, and nothing is guessed where two columns fit.
-    CHECK(mistake_of("p95_s > 0").message == "there is no column 'p95_s'");
+    CHECK(mistake_of("p95_s > 0").message == "there is nothing called 'p95_s'");
     const Mistake two = mistake_of("capacitance > 0");
     CHECK(two.message == "'capacitance' may be any of 2 columns");
     CHECK(two.hint == "one of: store.capacitance_f, repeat.store.capacitance_f");

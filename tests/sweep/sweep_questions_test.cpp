@@ -70,6 +70,44 @@ TEST_CASE("every shipped sweep runs, and the questions in its comment have answe
     CHECK(sweeps >= 5);
 }
 
+TEST_CASE("a saltelli sample is the design that its sensitivities need") {
+    const Desk desk;
+    desk.write(
+        "s.yaml",
+        "scenario:\n"
+        "  name: s\n  duration: 1 s\n"
+        "  source: {model: {type: constant_power, power: 1 mW}}\n"
+        "  store: {type: capacitor, capacitance: 100 uF, initial: 2 V, max: 6 V}\n"
+        "  mcu: {turn_on: 5.9 V, turn_off: 1.8 V, initial: unpowered, boot: {time: 0 s, charge: 0 "
+        "C}, active: {current: 1 mA}, off_current: 0 A}\n"
+        "  workload: {tasks: [{name: load, time: 1 s}]}\n"
+        "sweep:\n"
+        "  sample:\n    method: saltelli\n    count: 512\n    over:\n"
+        "      source.model.power: {range: {from: 0.5 mW, to: 1.5 mW}}\n"
+        "      store.capacitance: {range: {from: 1 mF, to: 2 mF}}\n"
+        "      store.initial: {range: {from: 1 V, to: 2 V}}\n"
+        "  derive: {y: \"energy_j.harvested * store.initial_v\"}\n");
+    const Said swept = desk.ebb("sweep s.yaml --quiet --out s");
+    INFO(swept.out << swept.err);
+    REQUIRE(swept.status == 0);
+    const Said said = desk.ebb("best s --json --sensitivity y");
+    INFO(said.out << said.err);
+    REQUIRE(said.status == 0);
+    const auto answer = nlohmann::json::parse(said.out)["sensitivity"];
+    CHECK(answer["method"] == "saltelli_jansen");
+    CHECK(answer["points"] == 512 * 5);
+    // y = P t V0 with means and variances of uniform P and V0: V_P = v_P m_V², V_PV = v_P v_V.
+    const double m[] = {1.0, 0.0, 1.5}, v[] = {1.0 / 12.0, 0.0, 1.0 / 12.0};
+    const double all = (m[0] * m[0] + v[0]) * (m[2] * m[2] + v[2]) - m[0] * m[0] * m[2] * m[2];
+    const double first[] = {v[0] * m[2] * m[2] / all, 0.0, v[2] * m[0] * m[0] / all};
+    const double both = v[0] * v[2] / all;
+    const double total[] = {first[0] + both, 0.0, first[2] + both};
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(answer["inputs"][i]["first_order"].get<double>() == Approx(first[i]).margin(0.01));
+        CHECK(answer["inputs"][i]["total"].get<double>() == Approx(total[i]).margin(0.01));
+    }
+}
+
 TEST_CASE("ebb best answers on stdout as text, as JSON and as CSV") {
     const Desk desk;
     small_sweep(desk);
@@ -152,6 +190,48 @@ TEST_CASE("ebb size finds, confirms and says what it found; a goal out of reach 
              {"--series E13", "E3, E6, E12, E24"},
              {"--series E12 --between 121uF..149uF", "no value of the series"}}) {
         const Said wrong = desk.ebb("size task.yaml " + arguments);
+        INFO(arguments << "\n" << wrong.out << wrong.err);
+        CHECK(wrong.status == 2);
+        CHECK(wrong.err.find(message) != std::string::npos);
+    }
+}
+
+TEST_CASE("ebb optimize finds a known optimum over a range and a choice, and the same again") {
+    const Desk desk;
+    desk.write("device.yaml", small_device("workload: {tasks: [{name: send, time: 1 s}]}\n"));
+    // Offered is power times duration; what is left of 3 mJ is least at 3 mW for 1 s, 1.5 mW for 2
+    // s, and each second costs.
+    const std::string question =
+        "optimize device.yaml --json --over 'source.model.power=0.1 mW..10 mW' --over 'duration=1 "
+        "s|2 "
+        "s|4 s' --minimize 'abs(energy_j.offered - 3 mJ) + 1 mJ * time.simulated_s'";
+    const Said said = desk.ebb(question);
+    if (said.out.find("built without Pagmo") != std::string::npos) {
+        CHECK(said.status == 2);
+        WARN("skipped: built without Pagmo");
+        return;
+    }
+    INFO(said.out << said.err);
+    REQUIRE(said.status == 0);
+    const auto best = nlohmann::json::parse(said.out)["best"];
+    REQUIRE(best.size() == 1);
+    CHECK(best[0]["settings"][1] == "duration=1 s");
+    CHECK(best[0]["search"]["values"][0]["mean"].get<double>() < 1.1e-3);  // 1 mJ at the optimum
+    CHECK(desk.ebb(question).out == said.out);
+    const Said front = desk.ebb(
+        "optimize device.yaml --json --over 'source.model.power=0.1 mW..10 mW' --minimize "
+        "energy_j.offered --maximize power.on_s --generations 4");
+    INFO(front.out << front.err);
+    REQUIRE(front.status == 0);
+    CHECK(nlohmann::json::parse(front.out)["best"].size() > 3);
+    for (const auto& [arguments, message] : std::vector<std::pair<std::string, std::string>>{
+             {"", "what is open"},
+             {"--over duration --minimize power.boots", "names no key"},
+             {"--over duration=1s --minimize power.boots", "neither a range nor a choice"},
+             {"--over 'duration=2 s..1 s' --minimize power.boots", "no two ascending"},
+             {"--over 'durasion=1 s..2 s' --minimize power.boots", "duration"},
+             {"--over 'duration=1 s..2 s' --minimize power.boot", "power.boots"}}) {
+        const Said wrong = desk.ebb("optimize device.yaml " + arguments);
         INFO(arguments << "\n" << wrong.out << wrong.err);
         CHECK(wrong.status == 2);
         CHECK(wrong.err.find(message) != std::string::npos);
