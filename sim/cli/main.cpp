@@ -110,6 +110,8 @@ int run_commands(int argc, char** argv) {
     add_run(app, session);
     add_check(app, session);
     add_policies(app, session);
+    add_sweep(app, session);
+    add_merge(app, session);
     add_describe(app, session);
     add_schema(app, session);
     add_new(app, session);
@@ -117,6 +119,9 @@ int run_commands(int argc, char** argv) {
     add_network(app, session);
     add_compare(app, session);
     add_export(app, session);
+    add_best(app, session);
+    add_size(app, session);
+    add_optimize(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -32,5 +32,10 @@ void add_compare(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_network(CLI::App& app, Session& session);
 void add_policies(CLI::App& app, Session& session);
+void add_sweep(CLI::App& app, Session& session);
+void add_merge(CLI::App& app, Session& session);
+void add_best(CLI::App& app, Session& session);
+void add_size(CLI::App& app, Session& session);
+void add_optimize(CLI::App& app, Session& session);
 
 }  // namespace ebb

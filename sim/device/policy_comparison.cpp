@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
+#include "sim/analysis/statistics.hpp"
 #include "sim/device/device.hpp"
 #include "sim/device/kernel.hpp"
 #include "sim/device/run.hpp"
@@ -261,24 +261,6 @@ private:
 };
 
 }  // namespace
-
-MeanInterval mean_interval(const std::vector<double>& values) {
-    MeanInterval out;
-    const auto n = static_cast<double>(values.size());
-    for (const double x : values) {
-        out.mean += x / n;
-    }
-    if (values.size() < 2) {
-        return out;
-    }
-    double squares = 0.0;
-    for (const double x : values) {
-        squares += (x - out.mean) * (x - out.mean);
-    }
-    const boost::math::students_t_distribution<double> t(n - 1.0);
-    out.margin = boost::math::quantile(t, 0.975) * std::sqrt(squares / (n - 1.0) / n);
-    return out;
-}
 
 PolicyComparison compare_policies(
     const std::function<Scenario(const std::vector<std::string>&)>& read, const Registry& registry,

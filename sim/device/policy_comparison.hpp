@@ -62,12 +62,6 @@ struct ComparisonOptions {
     const std::function<Scenario(const std::vector<std::string>&)>& read, const Registry& registry,
     const ComparisonOptions& options);
 
-/// Mean of the values and half the 95 % interval of it; 0 for fewer than two.
-struct MeanInterval {
-    double mean = 0.0, margin = 0.0;
-};
-[[nodiscard]] MeanInterval mean_interval(const std::vector<double>& values);
-
 /// As a table for people.
 [[nodiscard]] std::string comparison_table(const PolicyComparison& comparison);
 

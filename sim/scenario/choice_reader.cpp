@@ -110,10 +110,13 @@ bool TableReader::make_component(const Row& row, const Component& component, con
         row.tag, info.name, tag == nullptr ? "default" : origin_(tag->value.spot, tag_path)));
     const std::shared_ptr<void> params = component.make_params();
     const std::string title = fmt::format("{} ({}: {})", path, row.tag, info.name);
-    const bool good = read_block(map,
-                                 {*component.table, params.get(), path, title,
-                                  info.kind + "." + info.name, row.tag, "", &component},
-                                 node);
+    const std::size_t self = made_.size();
+    made_.push_back({&component, params, &row, outer.params, outer.owner});
+    const bool good =
+        read_block(map,
+                   {*component.table, params.get(), path, title, info.kind + "." + info.name,
+                    row.tag, "", &component, self, outer.in_list},
+                   node);
     resolved.children.push_back(std::move(node));
     if (!good) {
         return false;

@@ -67,14 +67,11 @@ std::optional<std::vector<Step>> split_path(std::string_view path) {
 
 class Setter {
 public:
-    Setter(DocNode& root, const Table& table, SourceRef source, MistakeList& mistakes)
-        : node_(&root), table_(&table), source_(std::move(source)), mistakes_(mistakes) {}
+    /// `start`: where the first step of the path stands.
+    Setter(DocNode& root, const Table& table, Spot start, MistakeList& mistakes)
+        : node_(&root), table_(&table), start_(std::move(start)), mistakes_(mistakes) {}
 
-    void run(std::vector<Step> steps, std::size_t value_column) {
-        auto value = parse_value(source_, static_cast<int>(value_column), mistakes_);
-        if (!value) {
-            return;
-        }
+    void run(std::vector<Step> steps, DocNode value) {
         for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
             const Row* row = table_ == nullptr ? nullptr : table_->find(steps[i].key);
             if (!descend(steps[i])) {
@@ -85,7 +82,7 @@ public:
                 join_rest(steps, i + 1);  // free keys may hold points: expect.work.jobs_done
             }
         }
-        assign(steps.back(), std::move(*value));
+        assign(steps.back(), std::move(value));
     }
 
 private:
@@ -96,7 +93,9 @@ private:
         }
     }
 
-    [[nodiscard]] Spot spot(const Step& step) const { return {source_, 1, step.column}; }
+    [[nodiscard]] Spot spot(const Step& step) const {
+        return {start_.source, start_.line, start_.column + step.column - 1};
+    }
 
     bool in_mapping(const Step& step) {
         if (node_->kind == DocNode::Kind::map) {
@@ -162,7 +161,7 @@ private:
 
     DocNode* node_;
     const Table* table_;
-    SourceRef source_;
+    Spot start_;
     MistakeList& mistakes_;
 };
 
@@ -196,7 +195,22 @@ void apply_set(DocNode& root, const std::string& argument, const Table& table,
                      "for example store.capacitance=47uF or workload.tasks[0].time=2ms");
         return;
     }
-    Setter(root, table, source, mistakes).run(*steps, equals + 2);
+    auto value = parse_value(source, static_cast<int>(equals + 2), mistakes);
+    if (value) {
+        Setter(root, table, {source, 1, 1}, mistakes).run(*steps, std::move(*value));
+    }
+}
+
+void apply_setting(DocNode& root, const Setting& setting, const Table& table,
+                   MistakeList& mistakes) {
+    const auto steps = split_path(setting.path);
+    if (!steps) {
+        mistakes.add(setting.spot.place(),
+                     fmt::format("'{}' is no path into a scenario", setting.path),
+                     "for example store.capacitance or workload.tasks[0].time");
+        return;
+    }
+    Setter(root, table, setting.spot, mistakes).run(*steps, setting.value);
 }
 
 }  // namespace ebb

@@ -22,4 +22,14 @@ void merge_under(DocNode& over, const DocNode& under, const Table* table);
 void apply_set(DocNode& root, const std::string& argument, const Table& table,
                MistakeList& mistakes);
 
+/// A value for a path, as a document gives it.
+struct Setting {
+    std::string path;  ///< "workload.tasks[0].time"
+    Spot spot;         ///< of the path
+    DocNode value;
+};
+/// As apply_set(); mistakes stand where path and value stand.
+void apply_setting(DocNode& root, const Setting& setting, const Table& table,
+                   MistakeList& mistakes);
+
 }  // namespace ebb

@@ -12,11 +12,7 @@
 #include "models/harvester/source_model.hpp"
 #include "sim/result/expectations.hpp"
 #include "sim/scenario/cross_checks.hpp"
-#include "sim/scenario/document.hpp"
-#include "sim/scenario/merge.hpp"
-#include "sim/scenario/scenario_files.hpp"
-#include "sim/scenario/scenario_form.hpp"
-#include "sim/scenario/table_reader.hpp"
+#include "sim/scenario/scenario_reading.hpp"
 
 namespace ebb {
 
@@ -46,65 +42,59 @@ void keep_points_in_use(ClockingParams& clocking) {
               [](const ClockPoint& a, const ClockPoint& b) { return a.from_v < b.from_v; });
 }
 
-class Reading {
-public:
-    Reading(const Registry& registry, const ReadOptions& options)
-        : registry_(registry), options_(options), files_(options, mistakes_) {}
+}  // namespace
 
-    Scenario run(std::string_view text, const std::string& name);
+Reading::Reading(const Registry& registry, const ReadOptions& options)
+    : registry_(registry),
+      options_(options),
+      files_(options, mistakes_),
+      reader_(
+          registry, mistakes_, facts_,
+          [this](DocNode& block, const Row& row) { return files_.merge_part(block, row); },
+          [this](const Spot& spot, const std::string& path) { return files_.origin(spot, path); }) {
+}
 
-private:
-    std::optional<DocNode> document(std::string_view text, const std::string& name);
-    void read_tables(const DocNode& root);
-    void load_workload();
-    void load_boot_profile();
-    void read_expectations();
-    void couple();
-    void drop_unused();
-    void finish();
-
-    const Registry& registry_;
-    const ReadOptions& options_;
-    MistakeList mistakes_;
-    ScenarioFiles files_;
-    Facts facts_;
-    ScenarioForm form_;
-    ResolvedNode resolved_;
-    Scenario scenario_;
-};
-
-std::optional<DocNode> Reading::document(std::string_view text, const std::string& name) {
-    const auto source = make_source(SourceText::Role::scenario, name, text);
-    auto root = parse_document(source, mistakes_);
-    if (!root) {
-        return std::nullopt;
-    }
-    if (root->kind != DocNode::Kind::map) {
-        mistakes_.add(
-            root->spot.place(),
-            fmt::format("a scenario must be a mapping of keys, not {}", root->kind_text()));
-        return std::nullopt;
+bool Reading::compose(DocNode& root, const std::vector<Setting>& settings) {
+    if (root.kind != DocNode::Kind::map) {
+        mistakes_.add(root.spot.place(), fmt::format("a scenario must be a mapping of keys, not {}",
+                                                     root.kind_text()));
+        return false;
     }
     const Table& table = *scenario_table().view();
-    files_.merge_includes(*root, table);
+    files_.merge_includes(root, table);
     for (const std::string& set : options_.sets) {
-        apply_set(*root, set, table, mistakes_);
+        apply_set(root, set, table, mistakes_);
     }
-    return root;
+    for (const Setting& setting : settings) {
+        apply_setting(root, setting, table, mistakes_);
+    }
+    return true;
 }
 
 void Reading::read_tables(const DocNode& root) {
     facts_.top = root.spot;
-    TableReader reader(
-        registry_, mistakes_, facts_,
-        [this](DocNode& block, const Row& row) { return files_.merge_part(block, row); },
-        [this](const Spot& spot, const std::string& path) { return files_.origin(spot, path); });
-    reader.read_top(root, *scenario_table().view(), &form_, resolved_);
+    reader_.read_top(root, *scenario_table().view(), &form_, resolved_);
     form_.mcu.part = facts_.text("mcu.part");
     if (form_.nvm) {
         form_.nvm->part = facts_.text("nvm.part");
     }
-    reader.run_checks(files_.notes());
+    reader_.run_checks(files_.notes());
+    check_between();
+}
+
+void Reading::check_between() {
+    const CheckSubject subject{form_, facts_, mistakes_, files_.notes()};
+    check_thresholds(subject);
+    check_mcu(subject);
+    check_beside_store(subject);
+    check_failures(subject);
+    check_source(subject);
+    check_workload(subject);
+    check_tasks(subject);
+    check_peripherals(subject);
+    check_clocking(subject);
+    check_sleep(subject);
+    check_energy_modes(subject);
 }
 
 void Reading::load_workload() {
@@ -261,7 +251,7 @@ void Reading::drop_unused() {
     }
 }
 
-void Reading::finish() {
+void Reading::fill() {
     Scenario& s = scenario_;
     s.name = form_.name;
     s.duration_s = form_.duration_s;
@@ -300,6 +290,10 @@ void Reading::finish() {
     s.nvm = form_.nvm;
     s.checkpoint = form_.checkpoint;
     s.schedule = form_.schedule;
+}
+
+void Reading::describe() {
+    Scenario& s = scenario_;
     drop_unused();
     for (const auto& [path, text] : files_.absolute()) {
         if (ResolvedNode* node = resolved_.find(path)) {
@@ -310,30 +304,21 @@ void Reading::finish() {
         write_resolved(resolved_, fmt::format("# {}, as it runs: every value, and where "
                                               "it came from.\n",
                                               yaml_text(s.name)));
-    s.inputs = std::move(files_.inputs());
-    s.notes = std::move(files_.notes());
+    s.inputs = files_.inputs();
+    s.notes = files_.notes();
 }
 
-Scenario Reading::run(std::string_view text, const std::string& name) {
+std::optional<DocNode> Reading::parse(std::string_view text, const std::string& name) {
     files_.note_input("scenario", name, std::string(text));
-    const auto root = document(text, name);
-    if (!root) {
+    return parse_document(make_source(SourceText::Role::scenario, name, text), mistakes_);
+}
+
+void Reading::read(std::optional<DocNode> root, const std::vector<Setting>& settings) {
+    if (!root || !compose(*root, settings)) {
         mistakes_.throw_if_any();
         throw Defect("a scenario without content gave no mistake");
     }
     read_tables(*root);
-    const CheckSubject subject{form_, facts_, mistakes_, files_.notes()};
-    check_thresholds(subject);
-    check_mcu(subject);
-    check_beside_store(subject);
-    check_failures(subject);
-    check_source(subject);
-    check_workload(subject);
-    check_tasks(subject);
-    check_peripherals(subject);
-    check_clocking(subject);
-    check_sleep(subject);
-    check_energy_modes(subject);
     scenario_.source.series =
         files_.load_source(form_.source, "source", facts_, scenario_.source.at_end);
     scenario_.more_sources.resize(form_.more_sources.size());
@@ -347,15 +332,15 @@ Scenario Reading::run(std::string_view text, const std::string& name) {
     couple();
     read_expectations();
     mistakes_.throw_if_any();
-    finish();
-    return std::move(scenario_);
+    fill();
+    describe();
 }
-
-}  // namespace
 
 Scenario read_scenario_text(std::string_view text, const std::string& name,
                             const Registry& registry, const ReadOptions& options) {
-    return Reading(registry, options).run(text, name);
+    Reading reading(registry, options);
+    reading.read(reading.parse(text, name), {});
+    return reading.take();
 }
 
 Scenario read_scenario(const std::string& path, const Registry& registry,

@@ -40,6 +40,10 @@ public:
     /// Network, platform and variant; false if something is missing or wrong.
     bool load_network(const WorkloadForm& form, const Facts& facts, NetworkParams& out);
 
+    /// What load_source() checks besides the file itself, for a series that is there already.
+    void check_series(const Series& series, const SourceForm& source, const std::string& path,
+                      const Facts& facts, AtEnd& at_end);
+
     void note_input(const std::string& role, const std::string& path, const std::string& text);
     [[nodiscard]] std::vector<InputFile>& inputs() { return inputs_; }
     [[nodiscard]] std::vector<std::string>& notes() { return notes_; }
@@ -49,8 +53,8 @@ public:
 private:
     std::optional<DocNode> read_include(const std::string& path, const Place& where,
                                         const Table& table);
-    void check_series(const Series& series, const SourceForm& source, const std::string& path,
-                      const Facts& facts, AtEnd& at_end);
+    void note_named(const char* role, const std::string& name, const std::string& base,
+                    const std::string& shipped, const char* extension);
 
     const ReadOptions& options_;
     MistakeList& mistakes_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/workload/network_check.hpp"
+#include "sim/scenario/named_file.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
 #include "sim/scenario/scenario_files.hpp"
@@ -55,6 +56,13 @@ void check_weights(const WorkloadForm& form, const Platform& platform, const Fac
 
 }  // namespace
 
+/// The file has just been read without complaint.
+void ScenarioFiles::note_named(const char* role, const std::string& name, const std::string& base,
+                               const std::string& shipped, const char* extension) {
+    const NamedFile file = load_named_file(name, base, shipped, {role, extension}, {});
+    note_input(role, file.path, file.text);
+}
+
 bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, NetworkParams& out) {
     const std::size_t before = mistakes_.count();
     const Place at_network = facts.place("workload.network");
@@ -63,6 +71,7 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
         try {
             const std::string folder = folder_of(facts, "workload.network");
             out.network = read_network(*form.network, folder, options_.networks_folder, at_network);
+            note_named("network", *form.network, folder, options_.networks_folder, ".csv");
             if (const Layer* layer = first_repeated(*out.network)) {
                 mistakes_.add(at_network,
                               fmt::format("network '{}' runs layer '{}' once per {}: a workload "
@@ -82,6 +91,7 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
             const std::string folder = folder_of(facts, "workload.platform");
             out.platform =
                 read_platform(*form.platform, folder, options_.platforms_folder, at_platform);
+            note_named("platform", *form.platform, folder, options_.platforms_folder, ".yaml");
             if (names_a_file(*form.platform, ".yaml")) {
                 absolute_["workload.platform"] = absolute_path(folder, *form.platform);
             }

@@ -99,6 +99,9 @@ void TableReader::report_unknown(const DocEntry& entry, const Block& block) {
         keys.insert(keys.begin(), block.own_key);
     }
     std::string hint = did_you_mean(entry.key, keys);
+    if (entry.key == "sweep" && block.path.empty()) {
+        hint = "many runs: ebb sweep FILE";
+    }
     if (entry.key == "$schema") {
         hint = "editors take the schema from a first line '# yaml-language-server: $schema=...'";
     }
@@ -171,6 +174,7 @@ bool TableReader::read_missing(const Row& row, const DocNode& map, const Block& 
     }
     if (row.fallback) {
         row.set(block.params, *row.fallback);
+        slots_[path] = {&row, block.params, block.owner, block.in_list};
         facts_.set_default(path, *row.fallback);
         resolved.children.push_back(
             ResolvedNode::scalar(row.key, yaml_value(row, *row.fallback), "default"));
@@ -209,6 +213,7 @@ bool TableReader::read_scalar(const Row& row, const DocEntry& entry, const Block
         return false;
     }
     row.set(block.params, *result.value);
+    slots_[path] = {&row, block.params, block.owner, block.in_list};
     facts_.set(path, *result.value, entry.value.spot);
     resolved.children.push_back(ResolvedNode::scalar(row.key, yaml_value(row, *result.value),
                                                      origin_(entry.value.spot, path)));
@@ -239,7 +244,7 @@ bool TableReader::read_nested(const Row& row, const DocEntry& entry, const Block
     const std::string topic = topic_of(path);
     good = read_block(map,
                       {*row.table, row.open(block.params), path, topic, topic, "",
-                       row.part_kind.empty() ? "" : "part", nullptr},
+                       row.part_kind.empty() ? "" : "part", nullptr, block.owner, block.in_list},
                       node);
     resolved.children.push_back(std::move(node));
     return good;
@@ -308,7 +313,9 @@ bool TableReader::read_list(const Row& row, const DocEntry& entry, const Block& 
                           topic_of(path),
                           "",
                           row.part_kind.empty() ? "" : "part",
-                          nullptr};
+                          nullptr,
+                          block.owner,
+                          true};
         good = read_block(map, inner, child) && good;
         node.children.push_back(std::move(child));
     }
@@ -339,6 +346,18 @@ bool TableReader::read_map(const Row& row, const DocEntry& entry, const Block& b
     }
     resolved.children.push_back(std::move(node));
     return good;
+}
+
+const TableReader::Slot* TableReader::slot(const std::string& path) const {
+    const auto found = slots_.find(path);
+    return found == slots_.end() ? nullptr : &found->second;
+}
+
+void TableReader::remake(std::size_t component) {
+    for (std::size_t at = component; at != kNoComponent; at = made_[at].owner) {
+        const Made& made = made_[at];
+        made.row->put(made.into, made.component->make(made.params.get()));
+    }
 }
 
 }  // namespace ebb

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,20 @@ public:
     /// The components' own checks, once everything has been read.
     void run_checks(std::vector<std::string>& notes);
 
+    /// A value that was read or defaulted: what is needed to set it again.
+    struct Slot {
+        const Row* row = nullptr;
+        void* params = nullptr;            ///< the struct that row->set() fills
+        std::size_t owner = kNoComponent;  ///< the component made of it
+        bool in_list = false;              ///< `params` may have moved since
+    };
+    static constexpr std::size_t kNoComponent = static_cast<std::size_t>(-1);
+    /// Null if no value row was read there.
+    [[nodiscard]] const Slot* slot(const std::string& path) const;
+    /// Makes a component again, and those that hold it, after set() on its parameters.
+    /// InputErrors of factories pass through.
+    void remake(std::size_t component);
+
 private:
     struct Block {
         const Table& table;
@@ -43,6 +58,15 @@ private:
         std::string tag;       ///< choice: key that picked it, known besides the table's
         std::string own_key;   ///< `include` or `part`: taken before, named in hints
         const Component* component = nullptr;
+        std::size_t owner = kNoComponent;
+        bool in_list = false;
+    };
+    struct Made {
+        const Component* component;
+        std::shared_ptr<void> params;
+        const Row* row;  ///< puts it
+        void* into;
+        std::size_t owner;
     };
     struct Check {
         const Component* component;
@@ -81,6 +105,8 @@ private:
     PartMerger parts_;
     OriginText origin_;
     std::vector<Check> checks_;
+    std::vector<Made> made_;
+    std::map<std::string, Slot> slots_;
 };
 
 }  // namespace ebb

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "sim/analysis/statistics.hpp"
 #include "sim/device/policy_comparison.hpp"
 #include "tests/support/scenarios.hpp"
 

@@ -97,12 +97,14 @@ inline std::set<std::string> event_words(const std::string& path) {
     return words;
 }
 
-/// Every scenario that comes with the project, by path from scenarios/ on.
+/// Every scenario that comes with the project, by path from scenarios/ on; no sweeps, which say
+/// what varies in one.
 inline std::vector<std::string> shipped_scenarios() {
     const std::filesystem::path root = std::string(EBB_SOURCE_DIR) + "/scenarios";
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        if (entry.path().extension() == ".yaml") {
+        if (entry.path().extension() == ".yaml" &&
+            entry.path().parent_path().filename() != "sweeps") {
             names.push_back(std::filesystem::relative(entry.path(), root).string());
         }
     }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/sweep/sweep_columns.hpp"
+
+#include <fmt/format.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ebb {
+
+namespace {
+
+constexpr std::array<const char*, 6> kOwn = {"run",      "point",  "repeat",
+                                             "identity", "status", "reason"};
+
+bool same_name(const std::string& a, const std::string& b) {
+    return ::strcasecmp(a.c_str(), b.c_str()) == 0;  // as SQL compares columns
+}
+
+}  // namespace
+
+SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics)
+    : plan_(plan), metrics_(metrics) {
+    for (const Axis& axis : plan.axes()) {
+        const CellType type = !axis.number   ? CellType::text
+                              : axis.integer ? CellType::integer
+                                             : CellType::real;
+        all_.push_back({axis.column, axis.unit, "input", type, "Axis " + axis.spec.path + "."});
+    }
+    for (const Varied& varied : plan.varied()) {
+        all_.push_back({varied.column, varied.unit, "repeat", CellType::real,
+                        "What this repeat ran with for " + varied.path + "."});
+    }
+    const auto& more = metrics.columns();
+    all_.insert(all_.end(), more.begin(), more.end());
+    add_derived();
+}
+
+void SweepColumns::add_derived() {
+    MistakeList mistakes;
+    for (const ExpressionSpec& spec : plan_.spec().derive) {
+        const bool taken =
+            std::any_of(all_.begin(), all_.end(),
+                        [&](const Column& c) { return same_name(c.name, spec.name); }) ||
+            std::any_of(kOwn.begin(), kOwn.end(),
+                        [&](const char* own) { return same_name(own, spec.name); });
+        if (taken || !is_formula_name(spec.name)) {
+            mistakes.add(spec.spot.place(),
+                         fmt::format(taken ? "there is a column '{}' already"
+                                           : "'{}' is no name for a column",
+                                     spec.name),
+                         "letters, digits, '_' and '.', for example energy_per_job_j");
+            continue;
+        }
+        std::vector<std::string> names;
+        for (const Column& column : all_) {
+            names.push_back(column.type == CellType::text ? "" : column.name);
+        }
+        try {
+            derived_.emplace_back(spec.text, spec.spot, names);
+            all_.push_back({spec.name, "", "derived", CellType::real, spec.text});
+        } catch (const InputError& error) {
+            mistakes.add(error, spec.spot.place());
+        }
+    }
+    mistakes.throw_if_any();
+}
+
+void SweepColumns::cells(const RunRow& row, std::vector<Cell>& out) const {
+    out.clear();
+    plan_.values_of(row.run / plan_.repeats(), values_);
+    for (std::size_t a = 0; a < values_.size(); ++a) {
+        const Axis& axis = plan_.axes()[a];
+        if (!axis.number) {
+            out.emplace_back(axis.texts[values_[a].index]);
+        } else if (axis.integer) {
+            out.emplace_back(static_cast<std::int64_t>(values_[a].number));
+        } else {
+            out.emplace_back(values_[a].number);
+        }
+    }
+    const std::size_t varied = plan_.varied().size();
+    for (std::size_t i = 0; i < varied; ++i) {
+        out.push_back(row.varied.size() == varied ? Cell(row.varied[i]) : Cell());
+    }
+    const std::size_t metrics = metrics_.columns().size();
+    if (row.metrics.size() == metrics) {
+        out.insert(out.end(), row.metrics.begin(), row.metrics.end());
+    } else {
+        out.resize(out.size() + metrics);
+    }
+    if (derived_.empty()) {
+        return;
+    }
+    numbers_.clear();
+    for (const Cell& cell : out) {
+        numbers_.push_back(number_of(cell));
+    }
+    for (const Formula& formula : derived_) {
+        const auto value =
+            row.status == RunStatus::done ? formula.value(numbers_) : std::optional<double>();
+        out.push_back(value ? Cell(*value) : Cell());
+        numbers_.push_back(value);
+    }
+}
+
+}  // namespace ebb
