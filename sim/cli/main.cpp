@@ -117,6 +117,7 @@ int run_commands(int argc, char** argv) {
     add_network(app, session);
     add_compare(app, session);
     add_export(app, session);
+    add_reproduce(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

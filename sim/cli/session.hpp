@@ -32,5 +32,6 @@ void add_compare(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
 void add_network(CLI::App& app, Session& session);
 void add_policies(CLI::App& app, Session& session);
+void add_reproduce(CLI::App& app, Session& session);
 
 }  // namespace ebb
