@@ -139,11 +139,11 @@ private:
     void axes() {
         for (const double v : x_.ticks()) {
             line(x_.at(v), kTop, x_.at(v), kTop + kHigh, "#e4e4e4");
-            words(x_.at(v), kTop + kHigh + 18, "middle", fmt::format("{:.4g}", v));
+            words(x_.at(v), kTop + kHigh + 18, "middle", fmt::format("{:.6g}", v));
         }
         for (const double v : y_.ticks()) {
             line(kLeft, y_.at(v), kLeft + kWide, y_.at(v), "#e4e4e4");
-            words(kLeft - 8, y_.at(v) + 4, "end", fmt::format("{:.4g}", v));
+            words(kLeft - 8, y_.at(v) + 4, "end", fmt::format("{:.6g}", v));
         }
         text_ += fmt::format(
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"#444\"/>\n",
@@ -188,6 +188,9 @@ private:
                 ring(x_.at(p.x), y_.at(p.y), colour);
             }
         }
+        if (c.name.empty()) {
+            return;  // the only one
+        }
         const double y = kTop + 12 + 18 * static_cast<double>(index);
         text_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"4\" fill=\"{}\"/>\n",
                              kLeft + kWide + 20, y - 4, colour);
@@ -204,7 +207,9 @@ private:
         if (chart_.diagonal) {
             return;
         }
-        const double y = kTop + 30 + 18 * static_cast<double>(chart_.curves.size());
+        const bool names = !chart_.curves.empty() && !chart_.curves.front().name.empty();
+        const double below = names ? 18 * static_cast<double>(chart_.curves.size()) : -18;
+        const double y = kTop + 30 + below;
         text_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"2.6\" fill=\"#444\"/>\n",
                              kLeft + kWide + 20, y - 4);
         words(kLeft + kWide + 32, y, "start", "ebb");

@@ -229,6 +229,7 @@ private:
                 }
             } else if (column == "scenario") {
                 if (!text.empty()) {
+                    one.cells.emplace_back(column, text);
                     one.scenario = folder_ + "/" + text;
                     if (scenarios_.insert(text).second) {
                         file(one.scenario, place);
