@@ -57,7 +57,7 @@ public:
               "large.off_at_s,0.25,s,measured,shown,\"a wrong number, shown\"\n"
               "large.per_uF,1.2,ms,exact,+- 0.001,C dV/I\n"
               "twice,2,1,ratio,1 %,C dV/I\n"
-              "error,3,%,measured,at most,stated\n");
+              "error,1,%,measured,at most,stated\n");
     }
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(scratch_.file("toy/" + name)) << text;
@@ -87,7 +87,15 @@ private:
 
 TEST_CASE("every published experiment meets its tolerances, but for the rows that are known") {
     // Each of them is explained on the experiment's page.
-    const std::map<std::string, std::set<std::string>> known = {};
+    const std::map<std::string, std::set<std::string>> known = {
+        {"botoks_fitted", {"packets_error", "interval_error", "off_error"}},
+        {"fused", {"f2.on_fraction"}},
+        {"inas",
+         {"cifar_cap001_ts1_on.latency_s", "cifar_cap001_ts2_on.latency_s",
+          "har_cap001_ts1_on.latency_s", "har_cap001_ts3_on.latency_s",
+          "kws_cap001_ts1_on.latency_s", "kws_cap001_ts2_on.latency_s", "on_error"}},
+        {"tinas", {"u_har_lat_perc25_on.latency_s", "on_error"}},
+    };
     int run = 0;
     for (const std::string& slug : experiment_slugs(kPapers)) {
         INFO(slug);
@@ -120,7 +128,7 @@ TEST_CASE("an experiment's cases, quantities, derived values and errors are what
     // |0.24/0.25 - 1| and 0, on average
     CHECK(r.find("error")->ours == Approx(0.02).epsilon(1e-9));
     CHECK(std::string(verdict_of(*r.find("large.off_at_s"))) == "-");
-    CHECK_THAT(report_text(r), Contains("PASS") && Contains("large.off_at_s"));
+    CHECK_THAT(report_text(r), Contains("FAIL, 1 of 4") && Contains("large.off_at_s"));
     CHECK_THAT(comparison_csv(r), Contains("\"a wrong number, shown\""));
 }
 
@@ -185,9 +193,6 @@ TEST_CASE("what an experiment does not measure, and files that are not there, ar
 }
 
 TEST_CASE("an experiment whose recording is not at hand is not run, and says how to get it") {
-    const Desk desk;
-    desk.write("experiment.yaml",
-               "title: toy\nsource: s\nclaim: c\nscenario: run.yaml\ntraces: rf/react-cart\n");
     TraceEnvironment nowhere = source_tree().traces;
     nowhere.mirror.clear();
     Experiment e = read_experiment(kPapers, "aoi");
