@@ -77,6 +77,7 @@ void list_experiments(const Session& session, const std::string& papers) {
                             e.title, "", e.kinds(), e.cases.size(), e.seconds,
                             e.traces.empty() ? "" : ", needs traces");
     }
+    text += "\nebb reproduce SLUG runs one, ebb reproduce --all all of them\n";
     std::cout << (session.json ? json.dump(2) + "\n" : text);
 }
 

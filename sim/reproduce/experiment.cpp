@@ -287,6 +287,12 @@ std::string Experiment::kinds() const {
 std::vector<std::string> experiment_slugs(const std::string& papers_folder) {
     std::vector<std::string> slugs;
     std::error_code error;
+    if (!fs::is_directory(papers_folder, error)) {
+        throw InputError({Mistake{{papers_folder, 0, 0, {}, 1},
+                                  "there is no such folder of experiments",
+                                  "",
+                                  "see: docs/reproduce.md"}});
+    }
     for (fs::directory_iterator at(papers_folder, error), end; !error && at != end;
          at.increment(error)) {
         if (at->is_directory()) {

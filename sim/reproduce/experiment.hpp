@@ -76,7 +76,8 @@ struct Experiment {
     [[nodiscard]] std::string kinds() const;
 };
 
-/// Slugs of a folder of experiments, in alphabetical order.
+/// Slugs of a folder of experiments, in alphabetical order. Throws InputError if there is no such
+/// folder.
 [[nodiscard]] std::vector<std::string> experiment_slugs(const std::string& papers_folder);
 
 /// Reads a folder. Throws InputError with every mistake of its files; an unknown slug is told with
