@@ -75,9 +75,11 @@ public:
     }
     /// The power failed at that point; a second failure before resumed() changes nothing more.
     void failed(const WorkPoint& at);
-    /// The work goes on from there; `volatile_restored`: with all volatile memory as it was there;
-    /// `job_before`: in the job before the one in hand, whose data are none of this job's.
-    void resumed(const WorkPoint& at, bool volatile_restored, bool job_before = false);
+    /// The work goes on from there; `volatile_restored`: by a snapshot, with all volatile memory as
+    /// it was there; `jobs_back`: in a job before the one in hand, so many.
+    void resumed(const WorkPoint& at, bool volatile_restored, std::int64_t jobs_back = 0);
+    /// A range of volatile memory was restored as it was at another point of the same job.
+    void restored_from(std::size_t buffer, std::int64_t lo, std::int64_t hi, const WorkPoint& from);
     /// A recovery has put back what the execution at that point found in its ranges.
     void undone(const WorkPoint& at);
     /// A recovery, or a log that is carried out, has put something into a range: what belongs
