@@ -86,11 +86,13 @@ std::string section(const Reproduction& r) {
 }  // namespace
 
 std::string validation_part(const std::vector<Reproduction>& all, const std::string& version) {
-    std::string text = std::string(kBegin) +
-                       "## Published experiments\n\n"
-                       "One command for each: `ebb reproduce SLUG`. Tolerances were stated before "
-                       "anything ran; identities count for nothing.\n\n" +
-                       overview(all) + "\nVersion " + version + ".\n\n";
+    std::string text =
+        std::string(kBegin) +
+        "## Published experiments\n\n"
+        "One command for each: `ebb reproduce SLUG`. Tolerances were stated before ours ran; "
+        "where they were set knowing another evaluation of the same rows, the "
+        "experiment's page says so. Identities count for nothing.\n\n" +
+        overview(all) + "\nVersion " + version + ".\n\n";
     for (const Reproduction& r : all) {
         text += section(r);
     }
