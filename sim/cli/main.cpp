@@ -122,6 +122,7 @@ int run_commands(int argc, char** argv) {
     add_best(app, session);
     add_size(app, session);
     add_optimize(app, session);
+    add_reproduce(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) {

@@ -37,5 +37,6 @@ void add_merge(CLI::App& app, Session& session);
 void add_best(CLI::App& app, Session& session);
 void add_size(CLI::App& app, Session& session);
 void add_optimize(CLI::App& app, Session& session);
+void add_reproduce(CLI::App& app, Session& session);
 
 }  // namespace ebb
