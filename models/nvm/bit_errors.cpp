@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/nvm/bit_errors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "models/core/error.hpp"
+#include "models/core/quantity.hpp"
 
 namespace ebb {
 
@@ -10,6 +15,7 @@ namespace {
 constexpr std::uint32_t kWriteStream = 0xb17e0001;
 constexpr std::uint32_t kDecayStream = 0xb17e0002;
 constexpr std::uint32_t kPlaceStream = 0xb17e0003;
+constexpr double kMostAtOnce = 1e7;  ///< hits of one unpowered time
 }  // namespace
 
 BitErrorDraws::BitErrorDraws(const BitErrorParams& params, std::uint64_t seed)
@@ -38,6 +44,17 @@ std::int64_t BitErrorDraws::retention_hits(double bits, double seconds) {
         return 0;
     }
     double exposed = bits * seconds / *params_.retention_s;
+    if (exposed > kMostAtOnce) {
+        throw InputError({Mistake{
+            {},
+            fmt::format("with failures.bit_errors.retention: {} an unpowered time of {} loses "
+                        "{:.2g} bits of {:.2g}: that memory is none",
+                        format_quantity(*params_.retention_s, unit::second),
+                        format_quantity(seconds, unit::second), exposed, bits),
+            fmt::format("a retention of at least {}",
+                        format_quantity(bits * seconds / kMostAtOnce, unit::second)),
+            "see: ebb describe failures.bit_errors"}});
+    }
     std::int64_t hits = 0;
     while (exposed >= until_decay_) {
         exposed -= until_decay_;

@@ -35,6 +35,7 @@ public:
     /// Which bit, counted from the last one that was drawn, is written wrong next (from 1 on).
     [[nodiscard]] std::int64_t bits_to_next_write_error();
     /// So many bits have been unpowered for so long: how many hits that makes.
+    /// Throws InputError beyond 1e7: nothing would be left.
     [[nodiscard]] std::int64_t retention_hits(double bits, double seconds);
     /// Which of so many bits a hit of retention meets.
     [[nodiscard]] std::int64_t place(std::int64_t bits);

@@ -110,6 +110,14 @@ TEST_CASE("lost bits follow 1 - exp(-t/tau), however the time is cut into pieces
     }
 }
 
+TEST_CASE("a memory that keeps nothing at all is refused, and not drawn bit by bit") {
+    BitErrorParams params;
+    params.retention_s = 1e-3;
+    BitErrorDraws draws(params, 1);
+    CHECK_THROWS_AS(draws.retention_hits(1e6, 60.0), InputError);
+    CHECK(draws.retention_hits(1e6, 1e-5) > 9000);
+}
+
 TEST_CASE("streams are keyed: the same seed draws the same, another one does not") {
     const auto gaps = [](std::uint64_t seed) {
         BitErrorParams params;
