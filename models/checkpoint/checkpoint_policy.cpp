@@ -10,10 +10,7 @@ namespace ebb {
 CheckpointPolicy::~CheckpointPolicy() = default;
 
 std::unique_ptr<Journal> CheckpointPolicy::journal() const {
-    if (policy_class() == PolicyClass::parametric) {
-        return nullptr;
-    }
-    return commits() == Granularity::never ? no_journal() : record_journal();
+    return policy_class() == PolicyClass::parametric ? nullptr : record_journal();
 }
 
 Program CheckpointPolicy::lower(const Lowering& lowering) const {

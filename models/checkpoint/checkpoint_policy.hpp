@@ -92,8 +92,8 @@ public:
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;
     /// The words beside the data by which a recovery finds where the work stands, for a device that
     /// is followed word by word (models/consistency); null: rates say nothing of words. Left as it
-    /// is: two records in turn where the policy commits, and nothing otherwise. A snapshot is not
-    /// in it: its words are those of the protocol.
+    /// is: two records in turn, one behind each unit of the role `commit`, and without any the job
+    /// starts over. A snapshot is not in it: its words are those of the protocol.
     [[nodiscard]] virtual std::unique_ptr<Journal> journal() const;
     /// A new trigger, as after each boot.
     [[nodiscard]] virtual std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const = 0;

@@ -81,7 +81,7 @@ public:
     }
     [[nodiscard]] MachinePosition recover(WordMachine& m) const override {
         const std::size_t slot = newest(m);
-        return slot == kNone ? MachinePosition{0, 0, 0, 0}
+        return slot == kNone ? MachinePosition{m.jobs_done(), 0, 0, 0}
                              : place_of_count(m, m.word(slot * kRecord));
     }
 
