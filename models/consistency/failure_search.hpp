@@ -20,14 +20,17 @@
 
 namespace ebb {
 
+/// What a trigger does before each failure: nothing; a whole snapshot; one that the power failure
+/// cuts, at each of its words in turn.
+enum class SavedAtFailure : unsigned char { nothing, whole, cut };
+
 struct FailurePlan {
     std::int64_t jobs = 2;
     bool pairs = false;
     std::int64_t within = 50;
+    SavedAtFailure saved = SavedAtFailure::nothing;
     /// Single failures, and second ones in the recovery; not together with pairs.
     bool in_recovery = false;
-    /// A trigger saves everything volatile before each failure.
-    bool snapshots = false;
     WordMachine::Options machine = {};
     /// Only failures in these executions (flat positions of the program); empty: all.
     std::function<bool(std::int64_t)> in_execution = {};
@@ -43,6 +46,7 @@ struct FailureReport {
     bool broken = false;               ///< wrong, or without end, even if the power never fails
     std::vector<ViolationKind> kinds;  ///< that occurred, each once
     std::string first;                 ///< the first case that is not as it should be
+    std::string disagreement;          ///< the first case of which only one of the two says so
     [[nodiscard]] bool sound() const noexcept {
         return wrong == 0 && violating == 0 && stuck == 0 && !broken;
     }
@@ -72,5 +76,14 @@ struct Mutant {
 /// Every operation of the journal dropped, done twice, put before its neighbour, and, where it has
 /// another slot, stored there. One leaf of each kind: leaves with the same operations count once.
 [[nodiscard]] std::vector<Mutant> mutants(const ProgramAccesses& accesses, const Journal& journal);
+
+/// One change of the stores of a snapshot.
+struct SnapshotMutant {
+    std::string what;
+    std::vector<NvOp> ops;
+};
+/// Each store dropped, done twice, put before its neighbour, and put into the newest slot in place
+/// of the other one.
+[[nodiscard]] std::vector<SnapshotMutant> snapshot_mutants(const std::vector<NvOp>& snapshot);
 
 }  // namespace ebb

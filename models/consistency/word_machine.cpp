@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace ebb {
 
@@ -64,21 +63,6 @@ MachinePosition WordMachine::position(std::int64_t job, std::int64_t flat) const
 
 // ---- words
 
-template <class Garbage, class New>
-void WordMachine::store_word(Garbage&& garbage, New&& put) {
-    ++stored_;
-    if (left_ < 0 || --left_ > 0) {
-        put();
-        return;
-    }
-    if (options_.cut == CutLeaves::garbage) {
-        garbage();
-    } else if (options_.cut == CutLeaves::new_word) {
-        put();
-    }
-    throw PowerFailed{};
-}
-
 void WordMachine::store(std::size_t i, std::int64_t value) {
     store_word([&] { s_.memory.words[i] = static_cast<std::int64_t>(kGarbage ^ stored_); },
                [&] { s_.memory.words[i] = value; });
@@ -121,7 +105,7 @@ void WordMachine::take_input() {
             const std::int64_t lo =
                 tensor.lo + tensor.slot * accesses_->program().buffers[tensor.buffer].bytes;
             std::vector<std::uint8_t> bytes(static_cast<std::size_t>(tensor.bytes));
-            const auto job = static_cast<std::uint64_t>(jobs_done());
+            const auto job = static_cast<std::uint64_t>(job_in_hand());
             for (std::size_t i = 0; i < bytes.size(); ++i) {
                 bytes[i] = static_cast<std::uint8_t>(
                     mix(static_cast<std::uint64_t>(lo) + i + (job << 32U)));
@@ -153,8 +137,12 @@ void WordMachine::finish_job() {
             result.insert(result.end(), from, from + tensor.bytes);
         }
     }
-    s_.results.push_back(std::move(result));
-    s_.in_job = false;
+    if (s_.again) {
+        s_.results[static_cast<std::size_t>(s_.now.at.job)] = std::move(result);
+    } else {
+        s_.results.push_back(std::move(result));
+    }
+    s_.in_job = s_.again = false;
 }
 
 // ---- running
@@ -245,7 +233,7 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
             if (!s_.in_job) {
                 start_job();
             }
-            if (stop && jobs_done() == stop->job && now.at.step == stop->step &&
+            if (stop && job_in_hand() == stop->job && now.at.step == stop->step &&
                 now.at.unit == stop->unit && now.at.op == 0) {
                 return End::reached;
             }
@@ -256,8 +244,12 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
             spot_ = accesses_->index(now.at.step).locate(now.at.unit);
             const std::vector<MachineOp>& ops = scripts_[now.at.step][spot_.leaf];
             if (now.at.op == 0 && now.of_op == 0) {
-                now.mixed = mix(static_cast<std::uint64_t>(flat(now.at.step, now.at.unit)));
+                const std::int64_t number = flat(now.at.step, now.at.unit);
+                now.mixed = mix(static_cast<std::uint64_t>(number));
                 now.written = 0;
+                if (options_.snapshot_every > 0 && number % options_.snapshot_every == 0) {
+                    save();
+                }
             }
             for (; now.at.op < ops.size(); ++now.at.op, now.of_op = 0) {
                 execute(ops[now.at.op]);
@@ -286,104 +278,16 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
 }
 
 /// As the oracle counts: phases do not matter to it here but for a redo log that is carried out.
-WorkPoint WordMachine::point() const {
-    WorkPoint p{s_.now.at.step, s_.now.at.unit, 0, s_.now.written, in_hand_};
-    if (accesses_->inside(p) && s_.now.at.op > 0) {
+WorkPoint WordMachine::point(const MachineState::Volatile& now) const {
+    WorkPoint p{now.at.step, now.at.unit, 0, now.written, in_hand_};
+    if (accesses_->inside(p) && now.at.op > 0) {
         const std::size_t leaf = accesses_->index(p.step).locate(p.unit).leaf;
         const MachineOp& op =
-            scripts_[p.step][leaf].at(std::min(s_.now.at.op, scripts_[p.step][leaf].size() - 1));
+            scripts_[p.step][leaf].at(std::min(now.at.op, scripts_[p.step][leaf].size() - 1));
         p.phase = op.access != nullptr ? op.access->phase : std::size_t{1};
         p.phase = std::max<std::size_t>(p.phase, 1);
     }
     return p;
-}
-
-void WordMachine::take_snapshot(std::int64_t words, bool one_slot) {
-    if (words >= 0 && !(one_slot && s_.saved)) {
-        return;  // cut: what was saved before stays, if anything was
-    }
-    if (words < 0) {
-        s_.saved = s_.now;
-        s_.torn_b = 0;
-    }
-    s_.saved_buffers.resize(s_.memory.data.size());
-    std::int64_t left =
-        words < 0 ? std::numeric_limits<std::int64_t>::max() : words * options_.atomic_b;
-    s_.torn_b = words < 0 ? 0 : left;
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        if (is_volatile(accesses_->program().buffers[i])) {
-            const SharedBytes& from = s_.memory.data[i];
-            const std::int64_t n = std::min(left, from.size());
-            if (n == from.size()) {
-                s_.saved_buffers[i] = from;
-            } else {
-                s_.saved_buffers[i].put(0, from.at(0), n);
-            }
-            left -= n;
-        }
-    }
-}
-
-void WordMachine::lose_volatile() {
-    for (std::size_t i = 0; i < lost_.size(); ++i) {
-        if (lost_[i].size() > 0) {
-            s_.memory.data[i] = lost_[i];
-        }
-    }
-}
-
-bool WordMachine::boot(std::int64_t words) {
-    left_ = words;
-    in_hand_ = false;
-    puts_.clear();
-    lose_volatile();
-    s_.now = {};
-    MachinePosition at;
-    const bool snapshot = s_.saved.has_value();
-    try {
-        at = snapshot ? s_.saved->at : journal_->recover(*this);
-    } catch (const PowerFailed&) {
-        return false;
-    }
-    if (snapshot) {
-        s_.now = *s_.saved;
-        for (std::size_t i = 0; i < s_.saved_buffers.size(); ++i) {
-            if (is_volatile(accesses_->program().buffers[i])) {
-                s_.memory.data[i] = s_.saved_buffers[i];
-            }
-        }
-    } else {
-        s_.now.at = at;
-    }
-    if (!s_.in_job) {
-        return true;  // the next job starts anew
-    }
-    if (at.job < jobs_done() && at.step >= accesses_->steps()) {
-        s_.now.at = at = {jobs_done(), 0, 0, 0};  // that job is over: this one begins
-    } else if (at.job > jobs_done()) {
-        s_.now.at =
-            at = {jobs_done(), accesses_->steps(), 0, 0};  // done, its results not taken yet
-    }
-    if (oracle_ != nullptr && oracle_->waits()) {
-        oracle_->resumed(point(), snapshot, at.job < jobs_done());
-        std::int64_t torn = snapshot ? s_.torn_b : 0;
-        for (std::size_t i = 0; torn > 0 && i < s_.saved_buffers.size(); ++i) {
-            const std::int64_t size = s_.saved_buffers[i].size();
-            if (size > 0) {
-                oracle_->put(i, 0, std::min(torn, size), point(), ViolationKind::torn);
-                torn -= std::min(torn, size);
-            }
-        }
-        for (const Put& put : puts_) {
-            oracle_->put(put.buffer, put.lo, put.hi, point(),
-                         put.right ? std::nullopt : std::optional(ViolationKind::stale));
-        }
-    }
-    puts_.clear();
-    if (at.step == 0 && at.unit == 0 && at.op == 0 && s_.now.of_op == 0) {
-        take_input();
-    }
-    return true;
 }
 
 }  // namespace ebb

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "models/checkpoint/checkpoint_policy.hpp"
 #include "models/consistency/failure_search.hpp"
 #include "sim/device/lower_work.hpp"
 #include "tests/support/scenarios.hpp"
@@ -19,65 +19,70 @@ using namespace ebb::test;
 
 namespace {
 
-/// A policy as a scenario names it, and the words that it keeps.
+/// A policy as a scenario names it; what it stores is what its room says.
 struct Kept {
     std::string policy;
-    std::function<std::unique_ptr<Journal>()> journal;
-    bool tiles = false;      ///< runs tile plans; false: single products, words or vectors
-    bool snapshots = false;  ///< fails behind a snapshot only
-    bool in_sram = false;    ///< its data are volatile
+    bool tiles = false;     ///< runs tile plans; false: single products, words or vectors
+    bool in_sram = false;   ///< its data are volatile
     bool far_back = false;  ///< a failure costs a layer, or the job: many executions are done again
+    bool indicators = false;  ///< JAPARI's, in place of its own
 };
 
 const std::vector<Kept>& kept() {
-    const auto records = [] { return record_journal(); };
     static const std::vector<Kept> kAll = {
-        {"sonic", counter_journal},
-        {"tails", counter_journal},
-        {"alpaca, task: 8", task_journal},
-        {"hawaii", footprint_journal},
-        {"inas", footprint_journal, true},
+        {"sonic"},
+        {"tails"},
+        {"alpaca, task: 8"},
+        {"hawaii"},
+        {"inas", true},
         // JAPARI's indicators over the same tiles: its own need more volatile memory than is there.
-        {"inas", [] { return indicator_journal(); }, true},
-        {"commit, granularity: unit", records, true},
-        {"commit, granularity: tile", records, true},
-        {"commit, granularity: layer", records, true, false, false, true},
-        {"none", no_journal, true, false, false, true},
-        {"jit", no_journal, true, true},
-        {"jit", no_journal, true, true, true},
+        {"inas", true, false, false, true},
+        {"commit, granularity: unit", true},
+        {"commit, granularity: tile", true},
+        {"commit, granularity: layer", true, false, true},
+        {"none", true, false, true},
+        {"jit", true},
+        {"jit", true, true},
     };
     return kAll;
 }
 
 /// The network as the policy runs it, lowered as for a run.
-Program lowered(const std::string& network, const Kept& policy) {
-    const Scenario scenario = scenario_file(
+Scenario scenario_under(const std::string& network, const Kept& policy) {
+    return scenario_file(
         policy.tiles ? "examples/inas.yaml" : "examples/sonic.yaml",
         {fmt::format(
              "workload={{network: {}, platform: {}{}}}", network,
              policy.tiles ? "msp430fr5994_extfram_tinas" : "msp430fr5994_lea_intfram_estimate",
              policy.tiles ? ", tiles: {for: latency}" : ""),
          "nvm={part: msp430fr599x_fram}", "checkpoint={policy: " + policy.policy + "}"});
-    Program program = without_bookkeeping(lower_work(scenario).program);
-    for (Buffer& buffer : program.buffers) {
-        if (policy.in_sram && buffer.role != BufferRole::weight) {
-            buffer.space = Space::sram;
-        }
-    }
-    return program;
 }
 
-FailureReport one_of_each(const std::string& network, const Kept& policy) {
-    const Program program = lowered(network, policy);
+FailureReport one_of_each(const std::string& network, const Kept& kept) {
+    const Scenario scenario = scenario_under(network, kept);
+    const CheckpointPolicy& policy = *scenario.checkpoint;
+    Program program = without_bookkeeping(lower_work(scenario).program);
+    for (Buffer& buffer : program.buffers) {
+        if (kept.in_sram && buffer.role != BufferRole::weight) {
+            buffer.space = Space::sram;
+            program.volatile_bytes += buffer.bytes * buffer.slots;
+        }
+    }
     const ProgramAccesses accesses(program);
     const std::vector<bool> first = one_of_each_kind(accesses);
     FailurePlan plan;
-    plan.snapshots = policy.snapshots;
     plan.in_recovery = true;
     plan.in_execution = [&first](std::int64_t flat) {
         return first[static_cast<std::size_t>(flat)];
     };
-    return search_failures(accesses, *policy.journal(), plan);
+    if (policy.snapshots()) {
+        PolicyFacts facts;
+        facts.volatile_bytes = program.volatile_bytes;
+        plan.machine.snapshot = policy.protocol(facts).snapshot;
+        plan.saved = SavedAtFailure::whole;
+    }
+    return search_failures(accesses, kept.indicators ? *indicator_journal() : *policy.journal(),
+                           plan);
 }
 
 /// Runs policies over a network; how many cases that were.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "models/checkpoint/checkpoint_policy.hpp"
+#include "models/consistency/journal.hpp"
 
 namespace ebb::test {
 
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] Protocol protocol(const PolicyFacts& facts) const override {
         return policy_->protocol(facts);
     }
+    [[nodiscard]] std::unique_ptr<Journal> journal() const override { return policy_->journal(); }
     [[nodiscard]] std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const override {
         return make_(*policy_, facts);
     }
