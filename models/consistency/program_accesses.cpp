@@ -24,24 +24,29 @@ std::vector<const Access*> in_order(const Block& leaf) {
 
 }  // namespace
 
-ProgramAccesses::ProgramAccesses(const Program& program) : program_(program) {
+ProgramAccesses::ProgramAccesses(const Program& program)
+    : program_(program), known_(program.nests.size()) {
     for (const Nest& nest : program.nests) {
         index_.emplace_back(nest);
-        order_.emplace_back();
-        bool once = false;
-        for (const NestIndex::Leaf& leaf : index_.back().leaves()) {
-            order_.back().push_back(in_order(*leaf.block));
-            for (const Phase& phase : nest.units[leaf.block->unit].phases) {
-                once = once || phase.io == Io::once;
-            }
-        }
-        acts_once_.push_back(once);
-        const WholeTouches touched = whole_touches(program, nest);
-        replayable_.push_back(!once && !overlap_any(touched.reads, touched.writes));
     }
     for (const Buffer& b : program.buffers) {
         has_volatile_ = has_volatile_ || (is_volatile(b) && b.role != BufferRole::weight);
     }
+}
+
+const ProgramAccesses::Known& ProgramAccesses::look_at(std::size_t step) const {
+    const Nest& nest = program_.nests[step];
+    Known known;
+    for (const NestIndex::Leaf& leaf : index_[step].leaves()) {
+        known.order.push_back(in_order(*leaf.block));
+        for (const Phase& phase : nest.units[leaf.block->unit].phases) {
+            known.acts_once = known.acts_once || phase.io == Io::once;
+        }
+    }
+    const WholeTouches touched = whole_touches(program_, nest);
+    known.replayable = !known.acts_once && !overlap_any(touched.reads, touched.writes);
+    known_[step] = std::move(known);
+    return *known_[step];
 }
 
 bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const {
@@ -49,16 +54,16 @@ bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const
         before(from, to) || to.step >= index_.size()) {
         return false;
     }
-    if (replayable_[to.step]) {
+    if (known(to.step).replayable) {
         return true;
     }
     // One execution and, behind it, one that touches nothing (a commit): both cheap to judge.
     const bool begun = from.written > 0 || from.writing;
     const std::int64_t last = begun ? from.unit : from.unit - 1;
-    if (last > to.unit + 1 || acts_once_[to.step]) {
+    if (last > to.unit + 1 || acts_once(to.step)) {
         return false;
     }
-    if (last > to.unit && !order_[to.step][index_[to.step].locate(last).leaf].empty()) {
+    if (last > to.unit && !of(to.step, index_[to.step].locate(last).leaf).empty()) {
         return false;
     }
     return last < to.unit || !reads_own(to.step, to.unit);
@@ -67,7 +72,7 @@ bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const
 bool ProgramAccesses::reads_own(std::size_t step, std::int64_t unit) const {
     const NestIndex::Spot spot = index_[step].locate(unit);
     boost::container::small_vector<ByteRange, 8> reads, writes;
-    for (const Access* access : order_[step][spot.leaf]) {
+    for (const Access* access : of(step, spot.leaf)) {
         const std::int64_t lo = place_of(*access, buffer(*access), spot.counter);
         ByteRange range{access->buffer, lo, lo + access->len};
         for (const Rows& rows : {access->inner, access->outer}) {

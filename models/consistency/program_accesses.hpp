@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct WorkPoint {
     return buffer.space != Space::nvm;
 }
 
+/// For one thread at a time.
 class ProgramAccesses {
 public:
     /// The program must outlive this and stay where it is.
@@ -43,7 +45,7 @@ public:
     [[nodiscard]] const NestIndex& index(std::size_t step) const { return index_[step]; }
     /// Of a leaf, in order.
     [[nodiscard]] const std::vector<const Access*>& of(std::size_t step, std::size_t leaf) const {
-        return order_[step][leaf];
+        return known(step).order[leaf];
     }
     [[nodiscard]] const Buffer& buffer(const Access& a) const { return program_.buffers[a.buffer]; }
     [[nodiscard]] const Unit& unit_of(std::size_t step, std::int64_t unit) const {
@@ -51,7 +53,7 @@ public:
         return program_.nests[step].units[index.leaves()[index.locate(unit).leaf].block->unit];
     }
     /// Does a phase of the step act on the world, so that it may happen once only?
-    [[nodiscard]] bool acts_once(std::size_t step) const { return acts_once_[step]; }
+    [[nodiscard]] bool acts_once(std::size_t step) const { return known(step).acts_once; }
     [[nodiscard]] bool inside(const WorkPoint& at) const {
         return at.step < index_.size() && at.unit < index_[at.step].length();
     }
@@ -67,7 +69,7 @@ public:
                 F&& f) const {
         const NestIndex::Spot spot = index_[step].locate(unit);
         std::int64_t at = 0;
-        for (const Access* access : order_[step][spot.leaf]) {
+        for (const Access* access : of(step, spot.leaf)) {
             if (!access->write) {
                 continue;
             }
@@ -86,11 +88,20 @@ public:
 private:
     [[nodiscard]] bool reads_own(std::size_t step, std::int64_t unit) const;
 
+    /// Of a step, found when it is first asked for: most steps of most runs never are.
+    struct Known {
+        std::vector<std::vector<const Access*>> order;  ///< per leaf
+        bool acts_once = false;
+        bool replayable = false;  ///< reads nothing of what it writes
+    };
+    [[nodiscard]] const Known& known(std::size_t step) const {
+        return known_[step] ? *known_[step] : look_at(step);
+    }
+    const Known& look_at(std::size_t step) const;
+
     const Program& program_;
     std::vector<NestIndex> index_;
-    std::vector<std::vector<std::vector<const Access*>>> order_;  ///< per step and leaf
-    std::vector<bool> acts_once_;                                 ///< per step
-    std::vector<bool> replayable_;  ///< per step: reads nothing of what it writes
+    mutable std::vector<std::optional<Known>> known_;  ///< per step
     bool has_volatile_ = false;
 };
 

@@ -13,6 +13,7 @@
 #include "sim/cli/session.hpp"
 #include "sim/device/policy_comparison.hpp"
 #include "sim/scenario/read_scenario.hpp"
+#include "sim/trace/loaded_traces.hpp"
 
 namespace ebb {
 
@@ -63,10 +64,13 @@ nlohmann::ordered_json json_of(const PolicyComparison& c) {
 void compare(const Session& session, const PoliciesOptions& options) {
     Registry registry;
     register_all(registry);
+    const auto loaded = std::make_shared<LoadedTraces>();
     const auto read = [&](const std::vector<std::string>& more) {
         std::vector<std::string> sets = options.sets;
         sets.insert(sets.end(), more.begin(), more.end());
-        return read_scenario(options.file, registry, read_options(session, sets));
+        ReadOptions how = read_options(session, std::move(sets));
+        how.loaded = loaded;
+        return read_scenario(options.file, registry, how);
     };
     ComparisonOptions how = options.compare;
     how.tolerances = !options.exact;

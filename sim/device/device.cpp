@@ -144,7 +144,7 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       nvm_params_(work_.nvm),
       program_(work_.program),
       facts_(facts_of(scenario, work_)),
-      oracle_(make_oracle(scenario, program_, nvm_params_)),
+      oracle_(options.follow_memory ? make_oracle(scenario, program_, nvm_params_) : nullptr),
       errors_(make_stored_errors(scenario, program_, facts_, nvm_params_, oracle_.get())),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),

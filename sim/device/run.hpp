@@ -10,7 +10,8 @@
 namespace ebb {
 
 struct RunOptions {
-    bool reference = false;  ///< the slow witness: one sample, one unit at a time
+    bool reference = false;     ///< the slow witness: one sample, one unit at a time
+    bool follow_memory = true;  ///< false: no consistency check, as the result then says
 };
 
 /// Throws InputError for what only shows at run time (chatter, a network that does not fit), Defect

@@ -9,6 +9,7 @@
 /// only truth values; a key without a value is a mistake. A scenario has at most 4 MB.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +20,15 @@
 
 namespace ebb {
 
+class LoadedTraces;
+
 struct ReadOptions {
     std::vector<std::string> sets;  ///< "store.capacitance=47 uF", in order
     std::string parts_folder;       ///< holds <kind>/parts/*.yaml
     std::string networks_folder;
     std::string platforms_folder;
     TraceEnvironment traces;
+    std::shared_ptr<LoadedTraces> loaded;  ///< what earlier readings have read; null: nothing
 };
 
 /// Throws InputError with every mistake, in the order of the files' lines.

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdlib>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/core/component.hpp"
@@ -11,9 +13,18 @@
 
 namespace ebb::bench {
 
-inline Scenario read(const std::string& name, std::vector<std::string> sets) {
-    Registry registry;
-    register_all(registry);
+inline const Registry& all_components() {
+    static const Registry kRegistry = [] {
+        Registry all;
+        register_all(all);
+        return all;
+    }();
+    return kRegistry;
+}
+
+/// `name`: below scenarios/.
+inline Scenario read(const std::string& name, std::vector<std::string> sets,
+                     const std::shared_ptr<LoadedTraces>& loaded = nullptr) {
     const std::string source = EBB_SOURCE_DIR;
     ReadOptions o;
     o.sets = std::move(sets);
@@ -26,7 +37,8 @@ inline Scenario read(const std::string& name, std::vector<std::string> sets) {
         o.traces.mirror = std::string(data) + "/traces";
     }
     o.traces.offline = true;
-    return read_scenario(source + "/scenarios/" + name, registry, o);
+    o.loaded = loaded;
+    return read_scenario(source + "/scenarios/" + name, all_components(), o);
 }
 
 }  // namespace ebb::bench

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A trigger knows what it was told since the boot, and nothing else: one that is built anew at
 /// every boot and every wake-up gives the same run.
+#include <map>
+#include <utility>
+
 #include "models/checkpoint/checkpoint_policy.hpp"
 #include "tests/decision/saving_device.hpp"
+#include "tests/support/wrapped_policy.hpp"
 
 using namespace ebb;
 using namespace ebb::test;
@@ -40,43 +44,68 @@ private:
     std::optional<double> word_;
 };
 
-/// The same policy with such a trigger.
-class Reborn final : public CheckpointPolicy {
-public:
-    explicit Reborn(std::shared_ptr<const CheckpointPolicy> policy) : policy_(std::move(policy)) {}
-    [[nodiscard]] PolicyClass policy_class() const noexcept override {
-        return policy_->policy_class();
+/// The scenario runs the same, decision by decision, if its policy is born again at each boot.
+void check_reborn(Scenario scenario, std::int64_t least_units) {
+    const Watched once = watch(scenario);
+    scenario.checkpoint = std::make_shared<WrappedPolicy>(
+        scenario.checkpoint, [](const CheckpointPolicy& policy, const PolicyFacts& facts) {
+            return std::make_unique<RebornTrigger>(policy, facts);
+        });
+    const Watched again = watch(scenario);
+    CHECK(once.result.power.boots + once.result.power.sleeps > 1);
+    CHECK(once.result.work.units_done >= least_units);
+    REQUIRE(once.events.all().size() == again.events.all().size());
+    for (std::size_t i = 0; i < once.events.all().size(); ++i) {
+        REQUIRE(once.events.all()[i].at == again.events.all()[i].at);
+        REQUIRE(once.events.all()[i].event == again.events.all()[i].event);
     }
-    [[nodiscard]] bool needs_nvm() const noexcept override { return policy_->needs_nvm(); }
-    [[nodiscard]] Granularity commits() const noexcept override { return policy_->commits(); }
-    [[nodiscard]] bool snapshots() const noexcept override { return policy_->snapshots(); }
-    [[nodiscard]] bool guards() const noexcept override { return policy_->guards(); }
-    void rework(Program& program) const override { policy_->rework(program); }
-    [[nodiscard]] SaveRules save_rules(const PolicyFacts& facts) const override {
-        return policy_->save_rules(facts);
-    }
-    [[nodiscard]] const AdcParams* adc() const noexcept override { return policy_->adc(); }
-    [[nodiscard]] bool sets_timer() const noexcept override { return policy_->sets_timer(); }
-    [[nodiscard]] double keeps_every_s() const noexcept override {
-        return policy_->keeps_every_s();
-    }
-    [[nodiscard]] Protocol protocol(const PolicyFacts& facts) const override {
-        return policy_->protocol(facts);
-    }
-    [[nodiscard]] std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const override {
-        return std::make_unique<RebornTrigger>(*policy_, facts);
-    }
-    [[nodiscard]] std::string sleep_in() const override { return policy_->sleep_in(); }
-    [[nodiscard]] std::optional<double> save_at_v(const PolicyFacts& facts) const override {
-        return policy_->save_at_v(facts);
-    }
-    [[nodiscard]] std::optional<double> restore_at_v() const noexcept override {
-        return policy_->restore_at_v();
-    }
+    CHECK(once.result.work.units_done == again.result.work.units_done);
+    CHECK(once.result.checkpoint.completed == again.result.checkpoint.completed);
+    CHECK(once.result.energy_j.harvested == again.result.energy_j.harvested);
+}
 
-private:
-    std::shared_ptr<const CheckpointPolicy> policy_;
+/// An example that runs the policy, or one that does with this policy instead.
+struct Example {
+    std::string file;
+    std::string policy = {};  ///< with its parameters; empty: the example's own
 };
+
+const std::multimap<std::string, Example>& examples() {
+    static const std::multimap<std::string, Example> kAll = {
+        {"none", {"quickstart.yaml", "none"}},
+        {"commit", {"quickstart.yaml"}},
+        {"commit", {"quickstart.yaml", "commit, granularity: unit"}},
+        {"commit", {"quickstart.yaml", "commit, granularity: layer"}},
+        {"jit", {"quickstart.yaml", "jit"}},
+        {"clairvoyant", {"quickstart.yaml", "clairvoyant, state: 64 B"}},
+        {"hibernus", {"examples/hibernus.yaml"}},
+        {"hibernus_pp", {"examples/hibernus_pp.yaml"}},
+        {"quickrecall", {"examples/quickrecall.yaml"}},
+        {"allocated_state", {"examples/allocated_state.yaml"}},
+        {"managed_state", {"examples/managed_state.yaml"}},
+        {"jit_continue", {"examples/jit_continue.yaml"}},
+        {"mementos", {"examples/mementos.yaml"}},
+        {"nvp_bec", {"examples/nvp_bec.yaml"}},
+        {"nvp_odab", {"examples/nvp_odab.yaml"}},
+        {"inas", {"examples/inas.yaml"}},
+        {"sonic", {"examples/sonic.yaml"}},
+        {"tails", {"examples/tails.yaml"}},
+        {"hawaii", {"examples/hawaii.yaml"}},
+        {"japari", {"examples/japari.yaml"}},
+        {"alpaca", {"examples/alpaca.yaml"}},
+        {"optic", {"examples/guarded.yaml"}},
+        {"samoyed", {"examples/guarded.yaml", "samoyed, start_at: 2.6 V"}},
+        {"debs", {"examples/guarded.yaml", "debs, budget: 0.4 V"}},
+        {"dewdrop", {"examples/dewdrop.yaml"}},
+        {"capybara", {"examples/capybara.yaml"}},
+        {"periodic", {"examples/periodic.yaml"}},
+        {"clank", {"examples/clank.yaml"}},
+        {"ratchet", {"examples/clank.yaml", "ratchet, section: 300, clock: 8 MHz"}},
+        {"chinchilla",
+         {"examples/clank.yaml", "chinchilla, checks: 5 %, log_per_cycle: 0.01, clock: 8 MHz"}},
+    };
+    return kAll;
+}
 
 }  // namespace
 
@@ -96,19 +125,23 @@ TEST_CASE("a trigger that is built anew at each boot and each wake-up changes no
             SavingDevice d{fmt::format("{{policy: {}}}", policy), "6 s"};
             d.turn_on = "3 V";
             d.sleep = sleep;
-            Scenario scenario = scenario_of(d.text());
-            const Watched once = watch(scenario);
-            scenario.checkpoint = std::make_shared<Reborn>(scenario.checkpoint);
-            const Watched again = watch(scenario);
-            CHECK(once.result.power.boots + once.result.power.sleeps > 1);
-            CHECK(once.result.work.units_done > 100);
-            REQUIRE(once.events.all().size() == again.events.all().size());
-            for (std::size_t i = 0; i < once.events.all().size(); ++i) {
-                REQUIRE(once.events.all()[i].at == again.events.all()[i].at);
-                REQUIRE(once.events.all()[i].event == again.events.all()[i].event);
-            }
-            CHECK(once.result.work.units_done == again.result.work.units_done);
-            CHECK(once.result.checkpoint.completed == again.result.checkpoint.completed);
+            check_reborn(scenario_of(d.text()), 100);
         }
+    }
+}
+
+TEST_CASE("the same holds for an example of every registered policy") {
+    for (const Component* component : all_components().of("checkpoint")) {
+        INFO(component->info.name);
+        CHECK(examples().count(component->info.name) > 0);
+    }
+    for (const auto& [name, example] : examples()) {
+        std::vector<std::string> sets = {"expect={}"};
+        if (!example.policy.empty()) {
+            sets.push_back("checkpoint={policy: " + example.policy + "}");
+        }
+        INFO(example.file << ", " << name << " " << example.policy);
+        REQUIRE(all_components().find("checkpoint", name) != nullptr);
+        check_reborn(scenario_file(example.file, sets), 1);
     }
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+/// What the consistency check costs, what a checkpoint policy costs, and how long it takes to try
+/// all of them. Ratios come from runs that take turns in one benchmark, the fastest of each in
+/// processor time: what else the machine does falls on both.
+///
+///   consistency_check   time_ratio: a run with the check over the same run without (goal 1.05)
+///   policy_itself       time_ratio: a run over the same run whose trigger gives the same answers
+///                       from a list, so that the engine decides the same and the policy does
+///                       nothing (goal 1.10)
+///   all_policies        `ebb policies` on one start of a recorded RF field, one capacitance (goal
+///                       100 ms)
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/device/policy_comparison.hpp"
+#include "sim/device/run.hpp"
+#include "sim/trace/loaded_traces.hpp"
+#include "tests/bench/bench_scenarios.hpp"
+#include "tests/support/wrapped_policy.hpp"
+
+namespace {
+
+using namespace ebb;
+
+/// One of two scenarios or options that take turns.
+struct Side {
+    const Scenario& scenario;
+    RunOptions options;
+    double least_s = std::numeric_limits<double>::infinity();
+    double decisions = 0.0;
+
+    void run_once() {
+        const std::clock_t begun = std::clock();
+        const Result r = run(scenario, options, nullptr);
+        const double took_s = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+        least_s = std::min(least_s, took_s);
+        decisions = static_cast<double>(r.kernel.decisions);
+    }
+};
+
+/// Power fails often in all of them, for want of energy.
+const std::vector<std::string> kChecked = {
+    "quickstart.yaml",      "examples/sonic.yaml",       "examples/tails.yaml",
+    "examples/hawaii.yaml", "examples/alpaca.yaml",      "examples/inas.yaml",
+    "examples/japari.yaml", "examples/quickrecall.yaml", "examples/mementos.yaml"};
+
+void consistency_check(benchmark::State& state) {
+    const std::string& name = kChecked[static_cast<std::size_t>(state.range(0))];
+    const Scenario scenario = bench::read(name, {"expect={}"});
+    RunOptions unchecked;
+    unchecked.follow_memory = false;
+    Side with{scenario, {}};
+    Side without{scenario, unchecked};
+    for (auto _ : state) {
+        with.run_once();
+        without.run_once();
+    }
+    state.counters["time_ratio"] = with.least_s / without.least_s;
+    state.SetLabel(name);
+}
+BENCHMARK(consistency_check)
+    ->DenseRange(0, static_cast<int>(kChecked.size()) - 1)
+    ->Unit(benchmark::kMillisecond);
+
+/// What a trigger answered, in order over all boots.
+using Answers = std::vector<Action>;
+
+class NotingTrigger final : public Trigger {
+public:
+    NotingTrigger(std::unique_ptr<Trigger> own, Answers& answers)
+        : own_(std::move(own)), answers_(answers) {}
+    [[nodiscard]] Action boot(BootCause cause) override { return note(own_->boot(cause)); }
+    [[nodiscard]] Action voltage() override { return note(own_->voltage()); }
+    [[nodiscard]] Action snapshot_done() override { return note(own_->snapshot_done()); }
+    [[nodiscard]] Action boundary() override { return note(own_->boundary()); }
+    [[nodiscard]] Action before(const Ahead& next) override { return note(own_->before(next)); }
+    [[nodiscard]] Action timer() override { return note(own_->timer()); }
+    [[nodiscard]] Action adc(std::int64_t code) override { return note(own_->adc(code)); }
+    void found(std::optional<double> word) override { own_->found(word); }
+
+private:
+    Action note(const Action& action) {
+        answers_.push_back(action);
+        return action;
+    }
+    std::unique_ptr<Trigger> own_;
+    Answers& answers_;
+};
+
+/// Gives the same answers again without a thought.
+class ReplayingTrigger final : public Trigger {
+public:
+    ReplayingTrigger(const Answers& answers, std::size_t& at) : answers_(answers), at_(at) {}
+    [[nodiscard]] Action boot(BootCause) override { return answers_[at_++]; }
+    [[nodiscard]] Action voltage() override { return answers_[at_++]; }
+    [[nodiscard]] Action snapshot_done() override { return answers_[at_++]; }
+    [[nodiscard]] Action boundary() override { return answers_[at_++]; }
+    [[nodiscard]] Action before(const Ahead&) override { return answers_[at_++]; }
+    [[nodiscard]] Action timer() override { return answers_[at_++]; }
+    [[nodiscard]] Action adc(std::int64_t) override { return answers_[at_++]; }
+
+private:
+    const Answers& answers_;
+    std::size_t& at_;
+};
+
+const std::vector<std::string> kAsked = {
+    "policy: jit",
+    "policy: hibernus",
+    "policy: managed_state",
+    "policy: mementos",
+    "policy: mementos, trigger: timer, interval: 20 ms",
+    "policy: commit, granularity: tile",
+    "policy: samoyed",
+    "policy: debs",
+    "policy: optic",
+};
+
+void policy_itself(benchmark::State& state) {
+    const std::string& policy = kAsked[static_cast<std::size_t>(state.range(0))];
+    state.SetLabel(policy);
+    const Scenario own = bench::read(
+        "quickstart.yaml", {"store.capacitance=470 uF", "mcu.registers=64 B", "mcu.ram=8 kB",
+                            "checkpoint={" + policy + "}", "expect={}"});
+    Answers answers;
+    Scenario noted = own;
+    noted.checkpoint = std::make_shared<test::WrappedPolicy>(
+        own.checkpoint, [&](const CheckpointPolicy& wrapped, const PolicyFacts& facts) {
+            return std::make_unique<NotingTrigger>(wrapped.trigger(facts), answers);
+        });
+    const Result once = run(noted, {}, nullptr);
+
+    std::size_t at = 0;
+    Scenario replayed = own;
+    replayed.checkpoint = std::make_shared<test::WrappedPolicy>(
+        own.checkpoint, [&](const CheckpointPolicy&, const PolicyFacts&) {
+            return std::make_unique<ReplayingTrigger>(answers, at);
+        });
+    Side with{own, {}};
+    Side without{replayed, {}};
+    for (auto _ : state) {
+        with.run_once();
+        at = 0;
+        without.run_once();
+    }
+    if (with.decisions != without.decisions || at != answers.size()) {
+        state.SkipWithError("the replayed answers gave another run");
+        return;
+    }
+    state.counters["time_ratio"] = with.least_s / without.least_s;
+    state.counters["answers"] = static_cast<double>(answers.size());
+    state.counters["decisions"] = static_cast<double>(once.kernel.decisions);
+}
+BENCHMARK(policy_itself)
+    ->DenseRange(0, static_cast<int>(kAsked.size()) - 1)
+    ->Unit(benchmark::kMillisecond);
+
+void all_policies(benchmark::State& state) {
+    if (std::getenv("EBB_TEST_DATA") == nullptr) {
+        state.SkipWithError("needs the recording rf/mementos-2 from $EBB_TEST_DATA");
+        return;
+    }
+    ComparisonOptions options;
+    options.starts = 1;
+    options.tolerances = false;
+    double policies = 0.0;
+    for (auto _ : state) {
+        const auto loaded = std::make_shared<LoadedTraces>();
+        const PolicyComparison c = compare_policies(
+            [&loaded](const std::vector<std::string>& sets) {
+                return bench::read("examples/mementos_rf.yaml", sets, loaded);
+            },
+            bench::all_components(), options);
+        policies = static_cast<double>(c.ranked.size());
+    }
+    state.counters["policies"] = policies;
+}
+BENCHMARK(all_policies)->Unit(benchmark::kMillisecond);
+
+}  // namespace
