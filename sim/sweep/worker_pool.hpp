@@ -51,8 +51,8 @@ private:
         int socket = -1;
         WorkerSlot* slot = nullptr;
         std::string buffer;
-        std::deque<Task> dealt;  ///< in the order in which rows come back
-        bool late = false;       ///< killed for its time
+        std::deque<Task> dealt;     ///< in the order in which rows come back
+        bool late = false;          ///< killed for its time
         std::int64_t heard_ns = 0;  ///< of its last row, or since when it has something to do
     };
 

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/core/component.hpp"
@@ -11,9 +12,16 @@
 
 namespace ebb::bench {
 
-inline Scenario read(const std::string& name, std::vector<std::string> sets) {
-    Registry registry;
-    register_all(registry);
+inline const Registry& registry() {
+    static const Registry kRegistry = [] {
+        Registry all;
+        register_all(all);
+        return all;
+    }();
+    return kRegistry;
+}
+
+inline ReadOptions options(std::vector<std::string> sets = {}) {
     const std::string source = EBB_SOURCE_DIR;
     ReadOptions o;
     o.sets = std::move(sets);
@@ -26,7 +34,12 @@ inline Scenario read(const std::string& name, std::vector<std::string> sets) {
         o.traces.mirror = std::string(data) + "/traces";
     }
     o.traces.offline = true;
-    return read_scenario(source + "/scenarios/" + name, registry, o);
+    return o;
+}
+
+inline Scenario read(const std::string& name, std::vector<std::string> sets) {
+    return read_scenario(std::string(EBB_SOURCE_DIR) + "/scenarios/" + name, registry(),
+                         options(std::move(sets)));
 }
 
 }  // namespace ebb::bench

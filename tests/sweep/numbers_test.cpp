@@ -15,11 +15,11 @@ TEST_CASE("E series are those of IEC 60063") {
     CHECK(e_decade(12) == std::vector<int>{10, 12, 15, 18, 22, 27, 33, 39, 47, 56, 68, 82});
     CHECK(e_decade(24) == std::vector<int>{10, 11, 12, 13, 15, 16, 18, 20, 22, 24, 27, 30,
                                            33, 36, 39, 43, 47, 51, 56, 62, 68, 75, 82, 91});
-    CHECK(e_decade(48) ==
-          std::vector<int>{100, 105, 110, 115, 121, 127, 133, 140, 147, 154, 162, 169,
-                           178, 187, 196, 205, 215, 226, 237, 249, 261, 274, 287, 301,
-                           316, 332, 348, 365, 383, 402, 422, 442, 464, 487, 511, 536,
-                           562, 590, 619, 649, 681, 715, 750, 787, 825, 866, 909, 953});
+    CHECK(e_decade(48) == std::vector<int>{100, 105, 110, 115, 121, 127, 133, 140, 147, 154,
+                                           162, 169, 178, 187, 196, 205, 215, 226, 237, 249,
+                                           261, 274, 287, 301, 316, 332, 348, 365, 383, 402,
+                                           422, 442, 464, 487, 511, 536, 562, 590, 619, 649,
+                                           681, 715, 750, 787, 825, 866, 909, 953});
     const std::vector<int> e192 = e_decade(192);
     CHECK(e192.size() == 192);
     CHECK(e192[185] == 920);  // the exception of the standard
@@ -42,11 +42,11 @@ TEST_CASE("values of a series are the doubles that their decimals read as, ends 
 }
 
 TEST_CASE("the Sobol sequence begins as published") {
-    // SciPy 1.7 reference, scipy.stats.qmc.Sobol(d=2, scramble=False), without its first point 0, 0.
-    const std::vector<std::vector<double>> published = {{0.5, 0.5},     {0.75, 0.25},
-                                                        {0.25, 0.75},   {0.375, 0.375},
-                                                        {0.875, 0.875}, {0.625, 0.125},
-                                                        {0.125, 0.625}};
+    // SciPy 1.7 reference, scipy.stats.qmc.Sobol(d=2, scramble=False), without its first point 0,
+    // 0.
+    const std::vector<std::vector<double>> published = {
+        {0.5, 0.5},     {0.75, 0.25},   {0.25, 0.75},  {0.375, 0.375},
+        {0.875, 0.875}, {0.625, 0.125}, {0.125, 0.625}};
     const Sobol sobol(2);
     for (std::size_t i = 0; i < published.size(); ++i) {
         CHECK(sobol.at(i, 0) == published[i][0]);
@@ -69,8 +69,8 @@ TEST_CASE("a Latin hypercube has one point in every stratum of every lane") {
             for (std::uint64_t i = 0; i < count; ++i) {
                 const double u = latin(i, count, 42, lane);
                 CHECK((u > 0.0 && u <= 1.0));
-                strata.insert(static_cast<std::uint64_t>(
-                    std::ceil(u * static_cast<double>(count) - 1e-9)));
+                strata.insert(
+                    static_cast<std::uint64_t>(std::ceil(u * static_cast<double>(count) - 1e-9)));
             }
             CHECK(strata.size() == count);
         }

@@ -49,24 +49,26 @@ TEST_CASE("ranges are linear or logarithmic and keep their ends") {
 
 TEST_CASE("series, zip and list walk as they are written, and blocks multiply") {
     const SweepFolder folder;
-    const std::string db =
-        swept(folder,
-              "sweep:\n"
-              "  zip:\n"
-              "    store.initial: [1.8 V, 2 V]\n"
-              "    source.model.power: [1 mW, 2 mW]\n"
-              "  list:\n"
-              "    - {mcu.turn_on: 3 V, mcu.turn_off: 2 V}\n"
-              "    - {mcu.turn_on: 2.5 V, mcu.turn_off: 1.9 V}\n"
-              "  grid:\n"
-              "    store.capacitance: {series: E6, from: 10 uF, to: 33 uF}\n");
+    const std::string db = swept(folder,
+                                 "sweep:\n"
+                                 "  zip:\n"
+                                 "    store.initial: [1.8 V, 2 V]\n"
+                                 "    source.model.power: [1 mW, 2 mW]\n"
+                                 "  list:\n"
+                                 "    - {mcu.turn_on: 3 V, mcu.turn_off: 2 V}\n"
+                                 "    - {mcu.turn_on: 2.5 V, mcu.turn_off: 1.9 V}\n"
+                                 "  grid:\n"
+                                 "    store.capacitance: {series: E6, from: 10 uF, to: 33 uF}\n");
     CHECK(value_of(db, "SELECT COUNT(*) FROM runs") == "16");
-    CHECK(value_of(db, "SELECT COUNT(*) FROM runs WHERE (\"source.model.power_w\" = 1e-3) = "
-                       "(\"store.initial_v\" = 1.8)") == "16");
-    CHECK(value_of(db, "SELECT COUNT(*) FROM runs WHERE (\"mcu.turn_on_v\" = 3.0) = "
-                       "(\"mcu.turn_off_v\" = 2.0)") == "16");
-    CHECK(column_of(db, "SELECT \"store.capacitance_f\" FROM runs WHERE point < 4 ORDER BY point") ==
-          std::vector<double>{10e-6, 15e-6, 22e-6, 33e-6});
+    CHECK(value_of(db,
+                   "SELECT COUNT(*) FROM runs WHERE (\"source.model.power_w\" = 1e-3) = "
+                   "(\"store.initial_v\" = 1.8)") == "16");
+    CHECK(value_of(db,
+                   "SELECT COUNT(*) FROM runs WHERE (\"mcu.turn_on_v\" = 3.0) = "
+                   "(\"mcu.turn_off_v\" = 2.0)") == "16");
+    CHECK(
+        column_of(db, "SELECT \"store.capacitance_f\" FROM runs WHERE point < 4 ORDER BY point") ==
+        std::vector<double>{10e-6, 15e-6, 22e-6, 33e-6});
 }
 
 TEST_CASE("samples stay within their ranges and pick from their lists") {
@@ -79,25 +81,26 @@ TEST_CASE("samples stay within their ranges and pick from their lists") {
                         "      store.capacitance: {range: {from: 10 uF, to: 1 mF, scale: log}}\n"
                         "      mcu.turn_on: [2.5 V, 3 V]\n"
                         "      checkpoint.policy: [none]\n");
-        CHECK(value_of(db, "SELECT COUNT(*) FROM runs WHERE \"store.capacitance_f\" BETWEEN 10e-6 "
-                           "AND 1e-3") == "40");
+        CHECK(value_of(db,
+                       "SELECT COUNT(*) FROM runs WHERE \"store.capacitance_f\" BETWEEN 10e-6 "
+                       "AND 1e-3") == "40");
         CHECK(value_of(db, "SELECT COUNT(DISTINCT \"store.capacitance_f\") FROM runs") == "40");
         CHECK(value_of(db, "SELECT COUNT(DISTINCT \"mcu.turn_on_v\") FROM runs") == "2");
         if (method[0] != 'r') {  // evenly in logarithms: 20 of 40 on either side of the middle
-            CHECK(value_of(db, "SELECT ABS(20 - COUNT(*)) <= 1 FROM runs WHERE "
-                               "\"store.capacitance_f\" <= 1e-4") == "1");
+            CHECK(value_of(db,
+                           "SELECT ABS(20 - COUNT(*)) <= 1 FROM runs WHERE "
+                           "\"store.capacitance_f\" <= 1e-4") == "1");
         }
     }
 }
 
 TEST_CASE("words and blocks are axes: policies, stores, parts of other kinds") {
     const SweepFolder folder;
-    const std::string db =
-        swept(folder,
-              "sweep:\n"
-              "  grid:\n"
-              "    store.leakage: [{resistance: 1 MOhm}, {current: 1 uA}]\n"
-              "    converter: [{type: none}, {type: diode, drop: 0.2 V}]\n");
+    const std::string db = swept(folder,
+                                 "sweep:\n"
+                                 "  grid:\n"
+                                 "    store.leakage: [{resistance: 1 MOhm}, {current: 1 uA}]\n"
+                                 "    converter: [{type: none}, {type: diode, drop: 0.2 V}]\n");
     CHECK(value_of(db, "SELECT \"store.leakage\" FROM runs WHERE point = 2") == "current: 1 uA");
     CHECK(value_of(db, "SELECT converter FROM runs WHERE point = 1") == "type: diode, drop: 0.2 V");
     CHECK(value_of(db, "SELECT COUNT(DISTINCT \"energy_j.leakage\") FROM runs") == "4");
@@ -111,27 +114,29 @@ TEST_CASE("conditions drop combinations and keep the numbers of the others") {
                                  "    mcu.turn_on: [2 V, 2.5 V, 3 V]\n"
                                  "    mcu.turn_off: [1.8 V, 2.2 V]\n"
                                  "  where: mcu.turn_on_v > mcu.turn_off_v + 0.25\n");
-    CHECK(column_of(db, "SELECT point FROM runs ORDER BY run") ==
-          std::vector<double>{2, 3, 4, 5});
+    CHECK(column_of(db, "SELECT point FROM runs ORDER BY run") == std::vector<double>{2, 3, 4, 5});
     CHECK(value_of(db, "SELECT value FROM provenance WHERE key = 'runs'") == "4");
 }
 
 TEST_CASE("derived columns are computed from others, and are empty where these are") {
     const SweepFolder folder;
-    const std::string db = swept(folder,
-                                 "sweep:\n"
-                                 "  grid: {store.capacitance: [100 uF, 2 mF], store.initial: [1 V]}\n"
-                                 "  derive:\n"
-                                 "    half_cv2_j: 0.5 * store.capacitance_f * store.initial_v^2\n"
-                                 "    twice_j: 2 * half_cv2_j\n"
-                                 "    j_per_job: energy_j.harvested / work.jobs_done\n");
+    const std::string db =
+        swept(folder,
+              "sweep:\n"
+              "  grid: {store.capacitance: [100 uF, 2 mF], store.initial: [1 V]}\n"
+              "  derive:\n"
+              "    half_cv2_j: 0.5 * store.capacitance_f * store.initial_v^2\n"
+              "    twice_j: 2 * half_cv2_j\n"
+              "    j_per_job: energy_j.harvested / work.jobs_done\n");
     CHECK(column_of(db, "SELECT twice_j FROM runs ORDER BY run") ==
           std::vector<double>{100e-6, 2e-3});
-    CHECK(value_of(db, "SELECT j_per_job = \"energy_j.harvested\" / \"work.jobs_done\" FROM runs "
-                       "WHERE point = 0") == "1");
+    CHECK(value_of(db,
+                   "SELECT j_per_job = \"energy_j.harvested\" / \"work.jobs_done\" FROM runs "
+                   "WHERE point = 0") == "1");
     // 2 mF never fills in 10 s: no job, and nothing per job.
-    CHECK(value_of(db, "SELECT j_per_job IS NULL AND \"work.jobs_done\" = 0 FROM runs WHERE point = "
-                       "1") == "1");
+    CHECK(value_of(db,
+                   "SELECT j_per_job IS NULL AND \"work.jobs_done\" = 0 FROM runs WHERE point = "
+                   "1") == "1");
 }
 
 TEST_CASE("repeats draw the same for every point, around the point's own value") {
@@ -143,9 +148,11 @@ TEST_CASE("repeats draw the same for every point, around the point's own value")
                                  "  seed: 3\n");
     CHECK(value_of(db, "SELECT COUNT(*) FROM runs") == "100");
     const auto a = column_of(
-        db, "SELECT \"repeat.store.capacitance_f\" / 100e-6 FROM runs WHERE point = 0 ORDER BY run");
+        db,
+        "SELECT \"repeat.store.capacitance_f\" / 100e-6 FROM runs WHERE point = 0 ORDER BY run");
     const auto b = column_of(
-        db, "SELECT \"repeat.store.capacitance_f\" / 200e-6 FROM runs WHERE point = 1 ORDER BY run");
+        db,
+        "SELECT \"repeat.store.capacitance_f\" / 200e-6 FROM runs WHERE point = 1 ORDER BY run");
     double least = 2.0;
     double most = 0.0;
     for (std::size_t i = 0; i < a.size(); ++i) {
@@ -161,16 +168,17 @@ TEST_CASE("repeats draw the same for every point, around the point's own value")
 TEST_CASE("repeats begin at other places of a trace, in equal steps or at random") {
     const SweepFolder folder;
     folder.write("trace.csv", "time_s,power_w\n0,0.001\n50,0.002\n100,0.003\n");
-    folder.write("base.yaml",
-                 "name: trace\nduration: 10 s\n"
-                 "source: {trace: trace.csv, model: {type: power}, at_end: loop}\n"
-                 "store: {type: capacitor, capacitance: 100 uF, initial: 2 V, max: 6 V}\n"
-                 "mcu: {turn_on: 3 V, turn_off: 1.8 V, initial: unpowered, boot: {time: 0 s, charge: "
-                 "0 C}, active: {current: 1 mA}, off_current: 0 A}\n"
-                 "workload: {tasks: [{name: load, until_power_fails: true}]}\n");
+    folder.write(
+        "base.yaml",
+        "name: trace\nduration: 10 s\n"
+        "source: {trace: trace.csv, model: {type: power}, at_end: loop}\n"
+        "store: {type: capacitor, capacitance: 100 uF, initial: 2 V, max: 6 V}\n"
+        "mcu: {turn_on: 3 V, turn_off: 1.8 V, initial: unpowered, boot: {time: 0 s, charge: "
+        "0 C}, active: {current: 1 mA}, off_current: 0 A}\n"
+        "workload: {tasks: [{name: load, until_power_fails: true}]}\n");
     const auto starts = [&](const std::string& how) {
-        folder.write("s.yaml", "scenario: base.yaml\nsweep:\n  repeats: {count: 4, starts: " + how +
-                                   "}\n");
+        folder.write("s.yaml",
+                     "scenario: base.yaml\nsweep:\n  repeats: {count: 4, starts: " + how + "}\n");
         const Outcome outcome = folder.ebb("sweep s.yaml --out out");
         INFO(outcome.text);
         REQUIRE(outcome.status == 0);
@@ -217,8 +225,8 @@ TEST_CASE("columns say their names, units and kinds; the CSV says the same rows"
           "Jmetric");
     CHECK(value_of(db, "SELECT kind FROM columns WHERE name = 'x'") == "derived");
     const std::string csv = folder.read("out/results.csv");
-    CHECK(csv.rfind("point,repeat,identity,status,reason,store.capacitance_f,mcu.turn_on_v,time.", 0) ==
-          0);
+    CHECK(csv.rfind("point,repeat,identity,status,reason,store.capacitance_f,mcu.turn_on_v,time.",
+                    0) == 0);
     CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
     CHECK_THAT(csv, Contains("\n1,0,,failed,\"mcu.turn_off is 1.8 V") ||
                         Contains("\n1,0,,failed,mcu.turn_off is 1.8 V"));

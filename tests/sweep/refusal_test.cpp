@@ -20,7 +20,8 @@ std::string refused(const std::string& sweep, const std::string& more = {}) {
 
 }  // namespace
 
-TEST_CASE("a path, unit, name or value that is wrong in every point is refused once, with its place") {
+TEST_CASE(
+    "a path, unit, name or value that is wrong in every point is refused once, with its place") {
     const std::string text = refused(
         "sweep:\n"
         "  grid:\n"
@@ -45,16 +46,16 @@ TEST_CASE("a path, unit, name or value that is wrong in every point is refused o
 }
 
 TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
-    CHECK_THAT(refused("sweep: {gird: {store.capacitance: [47 uF]}}\n"),
+    CHECK_THAT(refused("sweep: {gridd: {store.capacitance: [47 uF]}}\n"),
                Contains("did you mean 'grid'?"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitance: []}}\n"), Contains("has no values"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitance: {rnge: {from: 1 uF}}}}\n"),
                Contains("has no values"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitance: {range: {from: 1 uF, count: 2}}}}\n"),
                Contains("needs 'to'"));
-    CHECK_THAT(
-        refused("sweep: {grid: {store.esr: {range: {from: 0 Ohm, to: 1 Ohm, count: 3, scale: log}}}}\n"),
-        Contains("must be above zero"));
+    CHECK_THAT(refused("sweep: {grid: {store.esr: {range: {from: 0 Ohm, to: 1 Ohm, count: 3, "
+                       "scale: log}}}}\n"),
+               Contains("must be above zero"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitance: {series: E13, from: 1 uF, to: 1 mF}}}\n"),
                Contains("did you mean 'E12'?") || Contains("E3 | E6"));
     CHECK_THAT(refused("sweep: {grid: {checkpoint: {range: {from: 1 uF, to: 2 uF, count: 2}}}}\n"),
@@ -68,7 +69,8 @@ TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
     CHECK_THAT(refused("sweep: {sample: {method: sobol, count: 0, over: {mcu.turn_on: [3 V]}}}\n"),
                Contains("count is 0"));
     CHECK_THAT(refused("sweep: {repeats: {count: 5}}\n"), Contains("all be the same run"));
-    CHECK_THAT(refused("sweep: {repeats: {count: 5, starts: circular}}\n"), Contains("need a trace"));
+    CHECK_THAT(refused("sweep: {repeats: {count: 5, starts: circular}}\n"),
+               Contains("need a trace"));
     CHECK_THAT(refused("sweep: {repeats: {count: 5, tolerances: {store.capacity: 5 %}}}\n"),
                Contains("store.capacity"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, derive: {x: energy_j.harvestd / 2}}\n"),

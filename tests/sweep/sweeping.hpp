@@ -54,7 +54,9 @@ public:
     SweepFolder(const SweepFolder&) = delete;
     SweepFolder& operator=(const SweepFolder&) = delete;
 
-    [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+    [[nodiscard]] std::string operator/(const std::string& name) const {
+        return path_ + "/" + name;
+    }
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(*this / name) << text;
     }
@@ -72,8 +74,8 @@ private:
 };
 
 /// Every row of a query as text, values exact.
-inline std::vector<std::string> rows_of(const std::string& path,
-                                        const std::string& sql = "SELECT * FROM runs ORDER BY run") {
+inline std::vector<std::string> rows_of(
+    const std::string& path, const std::string& sql = "SELECT * FROM runs ORDER BY run") {
     Database database(path, Database::Mode::read);
     Statement select(database, sql);
     std::vector<std::string> rows;

@@ -14,7 +14,8 @@ namespace {
 
 /// Compares every metric of every row with `ebb run --json` and its --set's.
 void compare_with_runs(const SweepFolder& folder, const std::string& scenario,
-                       const std::vector<std::string>& axes, const std::vector<std::string>& units) {
+                       const std::vector<std::string>& axes,
+                       const std::vector<std::string>& units) {
     Database database(folder / "out/results.sqlite", Database::Mode::read);
     std::vector<Column> metrics;
     for (const Column& column : read_columns(database)) {
@@ -39,9 +40,9 @@ void compare_with_runs(const SweepFolder& folder, const std::string& scenario,
         for (std::size_t a = 0; a < axes.size(); ++a) {
             const std::string path = axes[a].substr(0, axes[a].size() - 2);
             const auto i = static_cast<int>(a);
-            sets += units[a].empty() ? " --set '" + axes[a] + "={" + select.text(i) + "}'"
-                                     : " --set '" + path + "=" + shortest(select.real(i)) + " " +
-                                           units[a] + "'";
+            sets += units[a].empty()
+                        ? " --set '" + axes[a] + "={" + select.text(i) + "}'"
+                        : " --set '" + path + "=" + shortest(select.real(i)) + " " + units[a] + "'";
         }
         const Outcome run = folder.ebb("run " + scenario + " --json" + sets);
         INFO(sets << "\n" << run.text);
@@ -82,35 +83,36 @@ void compare_with_runs(const SweepFolder& folder, const std::string& scenario,
 
 TEST_CASE("every row of a sweep over plain numbers equals ebb run with the same --set") {
     const SweepFolder folder;
-    folder.write("s.yaml", kCircuitA +
-                               "sweep:\n"
-                               "  sample:\n"
-                               "    method: latin_hypercube\n"
-                               "    count: 12\n"
-                               "    over:\n"
-                               "      store.capacitance: {range: {from: 20 uF, to: 1 mF, scale: log}}\n"
-                               "      source.model.power: {range: {from: 0.5 mW, to: 4 mW}}\n"
-                               "      duration: {range: {from: 1 s, to: 20 s}}\n"
-                               "      mcu.turn_on: {range: {from: 2 V, to: 4 V}}\n");
+    folder.write("s.yaml",
+                 kCircuitA +
+                     "sweep:\n"
+                     "  sample:\n"
+                     "    method: latin_hypercube\n"
+                     "    count: 12\n"
+                     "    over:\n"
+                     "      store.capacitance: {range: {from: 20 uF, to: 1 mF, scale: log}}\n"
+                     "      source.model.power: {range: {from: 0.5 mW, to: 4 mW}}\n"
+                     "      duration: {range: {from: 1 s, to: 20 s}}\n"
+                     "      mcu.turn_on: {range: {from: 2 V, to: 4 V}}\n");
     const Outcome outcome = folder.ebb("sweep s.yaml --out out");
     INFO(outcome.text);
     REQUIRE(outcome.status == 0);
-    compare_with_runs(folder,
-                      std::string(EBB_SOURCE_DIR) + "/scenarios/examples/circuit_a.yaml",
-                      {"store.capacitance_f", "source.model.power_w", "duration_s", "mcu.turn_on_v"},
-                      {"F", "W", "s", "V"});
+    compare_with_runs(
+        folder, std::string(EBB_SOURCE_DIR) + "/scenarios/examples/circuit_a.yaml",
+        {"store.capacitance_f", "source.model.power_w", "duration_s", "mcu.turn_on_v"},
+        {"F", "W", "s", "V"});
 }
 
 TEST_CASE("every row of a sweep over policies on a network equals ebb run with the same --set") {
     const SweepFolder folder;
-    folder.write(
-        "s.yaml",
-        std::string("scenario: ") + EBB_SOURCE_DIR + "/scenarios/quickstart.yaml\n" +
-            "sweep:\n"
-            "  grid:\n"
-            "    checkpoint: [{policy: commit, granularity: tile}, {policy: commit, granularity: layer}]\n"
-            "    store.capacitance: [47 uF, 470 uF]\n"
-            "    source.start: [0 s, 3 s]\n");
+    folder.write("s.yaml", std::string("scenario: ") + EBB_SOURCE_DIR +
+                               "/scenarios/quickstart.yaml\n" +
+                               "sweep:\n"
+                               "  grid:\n"
+                               "    checkpoint: [{policy: commit, granularity: tile}, {policy: "
+                               "commit, granularity: layer}]\n"
+                               "    store.capacitance: [47 uF, 470 uF]\n"
+                               "    source.start: [0 s, 3 s]\n");
     const Outcome outcome = folder.ebb("sweep s.yaml --out out");
     INFO(outcome.text);
     REQUIRE((outcome.status == 0 || outcome.status == 3));
