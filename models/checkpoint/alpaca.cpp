@@ -2,6 +2,7 @@
 #include "models/checkpoint/alpaca.hpp"
 
 #include "models/checkpoint/none.hpp"
+#include "models/consistency/journal.hpp"
 #include "models/core/component.hpp"
 #include "models/runtime/vector_loops.hpp"
 
@@ -18,6 +19,8 @@ Protocol Alpaca::protocol(const PolicyFacts& facts) const {
     }
     return p;
 }
+
+std::unique_ptr<Journal> Alpaca::journal() const { return task_journal(); }
 
 std::unique_ptr<Trigger> Alpaca::trigger(const PolicyFacts&) const {
     return std::make_unique<NeverTrigger>();

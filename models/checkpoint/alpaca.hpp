@@ -31,6 +31,7 @@ public:
     [[nodiscard]] bool lowers_networks_only() const noexcept override { return true; }
     [[nodiscard]] Program lower(const Lowering& lowering) const override;
     [[nodiscard]] Protocol protocol(const PolicyFacts& facts) const override;
+    [[nodiscard]] std::unique_ptr<Journal> journal() const override;
     [[nodiscard]] std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const override;
 
 private:

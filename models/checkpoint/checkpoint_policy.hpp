@@ -24,6 +24,7 @@ enum class Granularity : unsigned char { never, unit, tile, layer };
 enum class PolicyClass : unsigned char { replayed, jit, parametric };
 
 struct BackupRates;
+class Journal;
 struct Lowering;
 struct OperationTable;
 
@@ -64,7 +65,7 @@ struct SaveRules {
 
 class CheckpointPolicy {
 public:
-    virtual ~CheckpointPolicy() = default;
+    virtual ~CheckpointPolicy();
     [[nodiscard]] virtual PolicyClass policy_class() const noexcept = 0;
     [[nodiscard]] virtual bool needs_nvm() const noexcept = 0;
     [[nodiscard]] virtual Granularity commits() const noexcept { return Granularity::never; }
@@ -89,6 +90,11 @@ public:
     /// It replaces the runtime of networks and means nothing for task lists.
     [[nodiscard]] virtual bool lowers_networks_only() const noexcept { return false; }
     [[nodiscard]] virtual Protocol protocol(const PolicyFacts& facts) const = 0;
+    /// The words beside the data by which a recovery finds where the work stands, for a device that
+    /// is followed word by word (models/consistency); null: rates say nothing of words. Left as it
+    /// is: two records in turn where the policy commits, and nothing otherwise. A snapshot is not
+    /// in it: its words are those of the protocol.
+    [[nodiscard]] virtual std::unique_ptr<Journal> journal() const;
     /// A new trigger, as after each boot.
     [[nodiscard]] virtual std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const = 0;
     /// The sleep state in which it waits; empty: mcu.sleep.

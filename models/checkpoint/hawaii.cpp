@@ -2,6 +2,7 @@
 #include "models/checkpoint/hawaii.hpp"
 
 #include "models/checkpoint/none.hpp"
+#include "models/consistency/journal.hpp"
 #include "models/core/component.hpp"
 #include "models/runtime/vector_loops.hpp"
 
@@ -16,6 +17,8 @@ Protocol Hawaii::protocol(const PolicyFacts& facts) const {
     }
     return p;
 }
+
+std::unique_ptr<Journal> Hawaii::journal() const { return footprint_journal(); }
 
 std::unique_ptr<Trigger> Hawaii::trigger(const PolicyFacts&) const {
     return std::make_unique<NeverTrigger>();

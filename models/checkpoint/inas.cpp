@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/checkpoint/inas.hpp"
 
+#include "models/consistency/journal.hpp"
 #include "models/core/component.hpp"
 #include "models/runtime/tile_loops.hpp"
 
@@ -35,6 +36,8 @@ Protocol Inas::protocol(const PolicyFacts& facts) const {
     }
     return p;
 }
+
+std::unique_ptr<Journal> Inas::journal() const { return footprint_journal(); }
 
 std::unique_ptr<Trigger> Inas::trigger(const PolicyFacts&) const {
     return std::make_unique<ShutDownTrigger>();

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] Program lower(const Lowering& lowering) const override;
     [[nodiscard]] bool lowers_networks_only() const noexcept override { return true; }
     [[nodiscard]] Protocol protocol(const PolicyFacts& facts) const override;
+    [[nodiscard]] std::unique_ptr<Journal> journal() const override;
     [[nodiscard]] std::unique_ptr<Trigger> trigger(const PolicyFacts& facts) const override;
     [[nodiscard]] double shut_down_toll_j(const PolicyFacts& facts) const override;
 

@@ -2,6 +2,7 @@
 #include "models/checkpoint/japari.hpp"
 
 #include "models/checkpoint/none.hpp"
+#include "models/consistency/journal.hpp"
 #include "models/core/component.hpp"
 #include "models/runtime/tile_loops.hpp"
 
@@ -26,6 +27,8 @@ Protocol Japari::protocol(const PolicyFacts& facts) const {
     }
     return p;
 }
+
+std::unique_ptr<Journal> Japari::journal() const { return indicator_journal(); }
 
 std::unique_ptr<Trigger> Japari::trigger(const PolicyFacts&) const {
     return std::make_unique<NeverTrigger>();

@@ -22,6 +22,7 @@ Protocol two_slots(std::int64_t state) {
     p.snapshot_bytes = state + kHeaderBytes;
     p.snapshot = {{NvOpKind::write, "volatile state", -1, kHeaderBytes, state},
                   {NvOpKind::write, "snapshot header", -1, 0, kHeaderBytes}};
+    p.snapshot.back().header = true;
     p.recover = {{NvOpKind::read, "snapshot header, slot 0", 0, 0, kHeaderBytes},
                  {NvOpKind::read, "snapshot header, slot 1", 1, 0, kHeaderBytes},
                  {NvOpKind::read, "volatile state", -1, kHeaderBytes, state, true}};

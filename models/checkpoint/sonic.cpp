@@ -2,6 +2,7 @@
 #include "models/checkpoint/sonic.hpp"
 
 #include "models/checkpoint/none.hpp"
+#include "models/consistency/journal.hpp"
 #include "models/core/component.hpp"
 #include "models/runtime/sonic_loops.hpp"
 
@@ -16,6 +17,8 @@ Protocol Sonic::protocol(const PolicyFacts& facts) const {
     }
     return p;
 }
+
+std::unique_ptr<Journal> Sonic::journal() const { return counter_journal(); }
 
 std::unique_ptr<Trigger> Sonic::trigger(const PolicyFacts&) const {
     return std::make_unique<NeverTrigger>();

@@ -2,6 +2,7 @@
 #include "models/checkpoint/tails.hpp"
 
 #include "models/checkpoint/none.hpp"
+#include "models/consistency/journal.hpp"
 #include "models/core/component.hpp"
 #include "models/runtime/sonic_loops.hpp"
 
@@ -26,6 +27,8 @@ Protocol Tails::protocol(const PolicyFacts& facts) const {
     }
     return p;
 }
+
+std::unique_ptr<Journal> Tails::journal() const { return counter_journal(); }
 
 std::unique_ptr<Trigger> Tails::trigger(const PolicyFacts&) const {
     return std::make_unique<NeverTrigger>();

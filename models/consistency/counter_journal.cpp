@@ -95,7 +95,7 @@ public:
         for (const std::size_t child : around.children) {
             innermost = innermost && index.nodes()[child].leaf();
         }
-        const bool ends_operation = comes_last(index, leaf) && node.depth == 1;
+        const bool ends_operation = comes_last(index, leaf) && node.depth == 1 && around.n == 1;
         if (ends_operation) {
             next_step(data, {});
         } else if (innermost) {
@@ -110,14 +110,7 @@ public:
     }
 
     [[nodiscard]] MachinePosition recover(WordMachine& m) const override {
-        for (std::size_t w = 0; w < kAll; ++w) {
-            if ((m.word(kSealed) >> w & 1) != 0) {
-                m.store(w, m.word(kLog + w));
-            }
-        }
-        if (m.word(kSealed) != 0) {
-            m.store(kSealed, 0);
-        }
+        carry_out(m);
         const auto steps = static_cast<std::int64_t>(m.accesses().steps());
         MachinePosition at{m.word(kTask) / steps, static_cast<std::size_t>(m.word(kTask) % steps),
                            sum(m), 0};
@@ -131,7 +124,15 @@ public:
             m.store(kLoops, row);
             at.unit = row;
         }
-        if (at.unit >= m.accesses().index(at.step).length()) {
+        if (at.unit >= m.accesses().index(at.step).length()) {  // done, the next one not begun yet
+            std::int64_t mask = std::int64_t{1} << kTask;
+            for (std::size_t d = kNestDepth; d-- > 0;) {
+                m.store(kLog + kLoops + d, 0);
+                mask |= std::int64_t{1} << (kLoops + d);
+            }
+            m.store(kLog + kTask, m.word(kTask) + 1);
+            m.store(kSealed, mask);
+            carry_out(m);
             return m.position(at.job, m.flat(at.step, 0) + m.accesses().index(at.step).length());
         }
         if (m.word(kSavedPlace) == mark(m, at.unit)) {
@@ -141,6 +142,17 @@ public:
     }
 
 private:
+    /// What a sealed log holds, to its words; at any time, as often as one likes.
+    static void carry_out(WordMachine& m) {
+        for (std::size_t w = 0; w < kAll; ++w) {
+            if ((m.word(kSealed) >> w & 1) != 0) {
+                m.store(w, m.word(kLog + w));
+            }
+        }
+        if (m.word(kSealed) != 0) {
+            m.store(kSealed, 0);
+        }
+    }
     static bool comes_last(const NestIndex& index, std::size_t leaf) {
         return index.locate(index.length() - 1).leaf == leaf;
     }

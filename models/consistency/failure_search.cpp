@@ -70,30 +70,39 @@ private:
     }
 
     void single(const MachineState& from, std::int64_t job, std::int64_t flat, std::int64_t word) {
-        begin(from, job);
-        fail_at(word);
-        if (!plan_.pairs) {
-            branch_.boot();
-            finish(fmt::format("job {}, execution {}, word {}", job, flat, word));
+        const std::string where = fmt::format("job {}, execution {}, word {}", job, flat, word);
+        if (plan_.saved == SavedAtFailure::cut) {
+            begin(from, job);
+            for (std::int64_t cut = 1; !fail_at(word, cut); ++cut) {
+                branch_.boot();
+                finish(fmt::format("{}, snapshot cut at word {}", where, cut));
+                begin(from, job);
+            }
             return;
         }
-        for (std::int64_t second = 1; second <= plan_.within; ++second) {
-            if (second > 1) {  // the oracle has no copy: the first failure is played again
-                begin(from, job);
-                fail_at(word);
-            }
+        const auto fail_first = [&] {  // the oracle has no copy: played again for each second one
+            begin(from, job);
+            fail_at(word);
+        };
+        if (!plan_.pairs) {
+            fail_first();
+            branch_.boot();
+            finish(where);
+        }
+        for (std::int64_t second = 1; plan_.pairs ? second <= plan_.within : plan_.in_recovery;
+             ++second) {
+            fail_first();
             if (!second_failure(second)) {
                 break;
             }
             branch_.boot();
-            finish(fmt::format("job {}, execution {}, word {}, then word {}", job, flat, word,
-                               second));
+            finish(fmt::format("{}, then word {}", where, second));
         }
     }
-    void fail_at(std::int64_t word) {
-        if (branch_.run(plan_.jobs, word) == WordMachine::End::power_failed && plan_.snapshots) {
-            branch_.take_snapshot();
-        }
+    /// True if a snapshot that came before the failure was whole.
+    bool fail_at(std::int64_t word, std::int64_t cut = -1) {
+        return branch_.run(plan_.jobs, word) == WordMachine::End::power_failed &&
+               plan_.saved != SavedAtFailure::nothing && branch_.take_snapshot(cut);
     }
     /// False if there are not so many words any more.
     bool second_failure(std::int64_t second) {
@@ -101,10 +110,13 @@ private:
         if (!branch_.boot(second)) {
             return true;
         }
+        if (!plan_.pairs) {
+            return false;
+        }
         const std::int64_t used = branch_.words_stored() - before;
         const bool failed =
             branch_.run(plan_.jobs, second - used) == WordMachine::End::power_failed;
-        if (failed && plan_.snapshots) {
+        if (failed && plan_.saved == SavedAtFailure::whole) {
             branch_.take_snapshot();
         }
         return failed;
@@ -133,10 +145,18 @@ private:
                 report_.kinds.push_back(v.kind);
             }
         }
-        if ((wrong || found || stuck) && report_.first.empty()) {
-            report_.first = fmt::format("{}: {}{}{}", where, wrong ? "wrong results; " : "",
-                                        stuck ? "no end; " : "",
-                                        found ? oracle_.violations().front().text() : "");
+        const auto tell_once = [&](std::string& text) {
+            if (text.empty()) {
+                text = fmt::format("{}: {}{}{}", where, wrong ? "wrong results; " : "",
+                                   stuck ? "no end; " : "",
+                                   found ? oracle_.violations().front().text() : "");
+            }
+        };
+        if (wrong || found || stuck) {
+            tell_once(report_.first);
+        }
+        if (!stuck && wrong != found) {
+            tell_once(report_.disagreement);
         }
     }
 
@@ -247,6 +267,30 @@ std::vector<Mutant> mutants(const ProgramAccesses& accesses, const Journal& jour
                         std::move(swapped));
                 }
             }
+        }
+    }
+    return all;
+}
+
+std::vector<SnapshotMutant> snapshot_mutants(const std::vector<NvOp>& snapshot) {
+    std::vector<SnapshotMutant> all;
+    for (std::size_t i = 0; i < snapshot.size(); ++i) {
+        const auto here = static_cast<std::ptrdiff_t>(i);
+        std::vector<NvOp> dropped = snapshot;
+        dropped.erase(dropped.begin() + here);
+        all.push_back({fmt::format("drop '{}'", snapshot[i].what), std::move(dropped)});
+        std::vector<NvOp> twice = snapshot;
+        twice.insert(twice.begin() + here, snapshot[i]);
+        all.push_back({fmt::format("'{}' twice", snapshot[i].what), std::move(twice)});
+        std::vector<NvOp> elsewhere = snapshot;
+        elsewhere[i].slot = WordMachine::kNewestSlot;
+        all.push_back(
+            {fmt::format("'{}' into the newest slot", snapshot[i].what), std::move(elsewhere)});
+        if (i > 0) {
+            std::vector<NvOp> swapped = snapshot;
+            std::swap(swapped[i - 1], swapped[i]);
+            all.push_back({fmt::format("'{}' before '{}'", snapshot[i].what, snapshot[i - 1].what),
+                           std::move(swapped)});
         }
     }
     return all;

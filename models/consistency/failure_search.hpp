@@ -5,6 +5,7 @@
 ///   single   a failure at each word of `jobs` jobs in turn
 ///   pairs    after each of them a second one, at each word of the recovery and of what follows, up
 ///            to `within` words
+///   recovery after each of them a second one at each word of the recovery alone
 ///
 /// Each case branches from the uninterrupted run just before the execution that is cut, and is over
 /// as soon as its memory is that of the uninterrupted run again; otherwise it runs to the end.
@@ -19,12 +20,17 @@
 
 namespace ebb {
 
+/// What a trigger does before each failure: nothing; a whole snapshot; one that the power failure
+/// cuts, at each of its words in turn.
+enum class SavedAtFailure : unsigned char { nothing, whole, cut };
+
 struct FailurePlan {
     std::int64_t jobs = 2;
     bool pairs = false;
     std::int64_t within = 50;
-    /// A trigger saves everything volatile before each failure.
-    bool snapshots = false;
+    SavedAtFailure saved = SavedAtFailure::nothing;
+    /// Single failures, and second ones in the recovery; not together with pairs.
+    bool in_recovery = false;
     WordMachine::Options machine = {};
     /// Only failures in these executions (flat positions of the program); empty: all.
     std::function<bool(std::int64_t)> in_execution = {};
@@ -40,6 +46,7 @@ struct FailureReport {
     bool broken = false;               ///< wrong, or without end, even if the power never fails
     std::vector<ViolationKind> kinds;  ///< that occurred, each once
     std::string first;                 ///< the first case that is not as it should be
+    std::string disagreement;          ///< the first case of which only one of the two says so
     [[nodiscard]] bool sound() const noexcept {
         return wrong == 0 && violating == 0 && stuck == 0 && !broken;
     }
@@ -69,5 +76,14 @@ struct Mutant {
 /// Every operation of the journal dropped, done twice, put before its neighbour, and, where it has
 /// another slot, stored there. One leaf of each kind: leaves with the same operations count once.
 [[nodiscard]] std::vector<Mutant> mutants(const ProgramAccesses& accesses, const Journal& journal);
+
+/// One change of the stores of a snapshot.
+struct SnapshotMutant {
+    std::string what;
+    std::vector<NvOp> ops;
+};
+/// Each store dropped, done twice, put before its neighbour, and put into the newest slot in place
+/// of the other one.
+[[nodiscard]] std::vector<SnapshotMutant> snapshot_mutants(const std::vector<NvOp>& snapshot);
 
 }  // namespace ebb

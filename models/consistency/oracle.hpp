@@ -20,6 +20,7 @@
 /// An execution's results count as right once it has been reported: a wrong read is told where it
 /// happens, and not again in everything that follows from it. Ranges are bytes of a buffer, slots
 /// apart; accesses are as exact as the program states them.
+/// Bits that the memory itself has got wrong (CORRUPT) are followed by StoredErrors.
 /// Terms: WAR, STALE, TORN, ... as in work on intermittent computing; formal ground: Surbatovich,
 /// Jia, Lucia, OOPSLA 2020.
 #pragma once
@@ -36,7 +37,7 @@
 
 namespace ebb {
 
-enum class ViolationKind : unsigned char { war, stale, stale_job, torn, lost, rio };
+enum class ViolationKind : unsigned char { war, stale, stale_job, torn, lost, rio, corrupt };
 /// "WAR", "STALE_JOB", ...
 [[nodiscard]] std::string_view name_of(ViolationKind kind) noexcept;
 
@@ -75,9 +76,11 @@ public:
     }
     /// The power failed at that point; a second failure before resumed() changes nothing more.
     void failed(const WorkPoint& at);
-    /// The work goes on from there; `volatile_restored`: with all volatile memory as it was there;
-    /// `job_before`: in the job before the one in hand, whose data are none of this job's.
-    void resumed(const WorkPoint& at, bool volatile_restored, bool job_before = false);
+    /// The work goes on from there; `volatile_restored`: by a snapshot, with all volatile memory as
+    /// it was there; `jobs_back`: in a job before the one in hand, so many.
+    void resumed(const WorkPoint& at, bool volatile_restored, std::int64_t jobs_back = 0);
+    /// A range of volatile memory was restored as it was at another point of the same job.
+    void restored_from(std::size_t buffer, std::int64_t lo, std::int64_t hi, const WorkPoint& from);
     /// A recovery has put back what the execution at that point found in its ranges.
     void undone(const WorkPoint& at);
     /// A recovery, or a log that is carried out, has put something into a range: what belongs
@@ -86,6 +89,8 @@ public:
              std::optional<ViolationKind> wrong = std::nullopt);
     /// The job is done: its results are read.
     void job_done();
+    /// Somebody else has found a wrong read (StoredErrors).
+    void report(Violation violation);
 
     /// As new, in the midst of a job.
     void reset(std::int64_t job);
@@ -105,7 +110,6 @@ private:
     /// True, and told, if the range is wrong.
     bool read(std::size_t step, std::int64_t unit, std::size_t buffer, std::int64_t lo,
               std::int64_t hi);
-    void report(Violation violation);
 
     std::unique_ptr<Body> body_;
     bool clean_ = true;

@@ -3,19 +3,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
 
 namespace ebb {
 
 namespace {
-
-/// SplitMix64's finaliser: every bit of the input reaches every bit of the result.
-std::uint64_t mix(std::uint64_t x) noexcept {
-    x += 0x9e3779b97f4a7c15ULL;
-    x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-    x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
-    return x ^ (x >> 31U);
-}
 
 constexpr std::uint64_t kGarbage = 0x0e4d3c2b1a596877ULL;
 /// Far more than any program that comes to an end: a machine in a circle is stopped.
@@ -45,15 +36,17 @@ WordMachine::WordMachine(const ProgramAccesses& accesses, const Journal& journal
     }
     begin_of_.push_back(begin);
     for (const Buffer& buffer : accesses.program().buffers) {
-        s_.memory.data.emplace_back(static_cast<std::size_t>(buffer.bytes * buffer.slots), 0);
-    }
-    // Weights are there from the start, all different.
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        if (accesses.program().buffers[i].role == BufferRole::weight) {
-            for (std::size_t k = 0; k < s_.memory.data[i].size(); ++k) {
-                s_.memory.data[i][k] = static_cast<std::uint8_t>(mix(k));
+        const auto n = static_cast<std::size_t>(buffer.bytes * buffer.slots);
+        std::vector<std::uint8_t> bytes(n, 0);
+        if (buffer.role == BufferRole::weight) {  // there from the start, all different
+            for (std::size_t k = 0; k < n; ++k) {
+                bytes[k] = static_cast<std::uint8_t>(mix(k));
             }
         }
+        s_.memory.data.emplace_back(std::move(bytes));
+        const bool loses = is_volatile(buffer) && buffer.role != BufferRole::weight;
+        lost_.push_back(loses ? SharedBytes(std::vector<std::uint8_t>(n, std::uint8_t{0xa5}))
+                              : SharedBytes());
     }
     s_.memory.words.assign(journal.words(accesses), 0);
     s_.memory.owner.assign(s_.memory.words.size(), {-1, -1});
@@ -70,24 +63,16 @@ MachinePosition WordMachine::position(std::int64_t job, std::int64_t flat) const
 
 // ---- words
 
-template <class Garbage, class New>
-void WordMachine::store_word(Garbage&& garbage, New&& put) {
-    ++stored_;
-    if (left_ < 0 || --left_ > 0) {
-        put();
-        return;
-    }
-    if (options_.cut == CutLeaves::garbage) {
-        garbage();
-    } else if (options_.cut == CutLeaves::new_word) {
-        put();
-    }
-    throw PowerFailed{};
-}
-
 void WordMachine::store(std::size_t i, std::int64_t value) {
     store_word([&] { s_.memory.words[i] = static_cast<std::int64_t>(kGarbage ^ stored_); },
                [&] { s_.memory.words[i] = value; });
+}
+
+void WordMachine::put_word(std::size_t buffer, std::int64_t lo, std::int64_t n,
+                           std::uint64_t value) {
+    std::uint8_t bytes[sizeof value];
+    std::memcpy(bytes, &value, sizeof value);
+    s_.memory.data[buffer].put(lo, bytes, n);
 }
 
 void WordMachine::put_back(std::size_t word, const MachinePosition& at) {
@@ -100,12 +85,10 @@ void WordMachine::put_back(std::size_t word, const MachinePosition& at) {
                 return;
             }
             done = true;
-            const std::int64_t value = s_.memory.words[word];
-            const auto len = static_cast<std::size_t>(hi - lo);
             store_word([] {},
                        [&] {
-                           std::memcpy(&s_.memory.data[access.buffer][static_cast<std::size_t>(lo)],
-                                       &value, len);
+                           put_word(access.buffer, lo, hi - lo,
+                                    static_cast<std::uint64_t>(s_.memory.words[word]));
                        });
             const auto& owner = s_.memory.owner[word];
             puts_.push_back(
@@ -121,12 +104,13 @@ void WordMachine::take_input() {
         if (tensor.layer < 0) {
             const std::int64_t lo =
                 tensor.lo + tensor.slot * accesses_->program().buffers[tensor.buffer].bytes;
-            for (std::int64_t i = lo; i < lo + tensor.bytes; ++i) {
-                s_.memory.data[tensor.buffer][static_cast<std::size_t>(i)] =
-                    static_cast<std::uint8_t>(
-                        mix(static_cast<std::uint64_t>(i) +
-                            (static_cast<std::uint64_t>(jobs_done()) << 32U)));
+            std::vector<std::uint8_t> bytes(static_cast<std::size_t>(tensor.bytes));
+            const auto job = static_cast<std::uint64_t>(job_in_hand());
+            for (std::size_t i = 0; i < bytes.size(); ++i) {
+                bytes[i] = static_cast<std::uint8_t>(
+                    mix(static_cast<std::uint64_t>(lo) + i + (job << 32U)));
             }
+            s_.memory.data[tensor.buffer].put(lo, bytes.data(), tensor.bytes);
         }
     }
 }
@@ -149,28 +133,26 @@ void WordMachine::finish_job() {
     for (const TensorPlace& tensor : program.tensors) {
         if (tensor.layer == program.nests.back().layer) {
             const std::int64_t lo = tensor.lo + tensor.slot * program.buffers[tensor.buffer].bytes;
-            const auto from = s_.memory.data[tensor.buffer].begin() + lo;
+            const std::uint8_t* const from = s_.memory.data[tensor.buffer].at(lo);
             result.insert(result.end(), from, from + tensor.bytes);
         }
     }
-    s_.results.push_back(std::move(result));
-    s_.in_job = false;
+    if (s_.again) {
+        s_.results[static_cast<std::size_t>(s_.now.at.job)] = std::move(result);
+    } else {
+        s_.results.push_back(std::move(result));
+    }
+    s_.in_job = s_.again = false;
 }
 
 // ---- running
 
-std::int64_t WordMachine::bytes_at(const Access& access) const {
-    const NestIndex::Spot spot = accesses_->index(s_.now.at.step).locate(s_.now.at.unit);
-    return place_of(access, accesses_->buffer(access), spot.counter);
-}
-
 /// Stores a range word by word; of a redo log the words are there already.
 void WordMachine::write_range(std::size_t buffer, std::int64_t lo, std::int64_t len,
                               const MachineOp& op) {
-    std::vector<std::uint8_t>& bytes = s_.memory.data[buffer];
     const bool in_volatile = is_volatile(accesses_->program().buffers[buffer]);
     for (std::int64_t at = lo; at < lo + len; at += options_.atomic_b) {
-        const auto n = static_cast<std::size_t>(std::min(options_.atomic_b, lo + len - at));
+        const std::int64_t n = std::min(options_.atomic_b, lo + len - at);
         const std::size_t word = log_at_++;
         if (word < s_.now.of_op) {
             continue;  // stored before a snapshot
@@ -186,9 +168,7 @@ void WordMachine::write_range(std::size_t buffer, std::int64_t lo, std::int64_t 
             ++s_.now.of_op;
             continue;
         }
-        const auto put = [&](std::uint64_t what) {
-            std::memcpy(&bytes[static_cast<std::size_t>(at)], &what, n);
-        };
+        const auto put = [&](std::uint64_t what) { put_word(buffer, at, n, what); };
         in_hand_ = !in_volatile;
         store_word([&] { put(in_volatile ? value : kGarbage + word); }, [&] { put(value); });
         in_hand_ = false;
@@ -196,10 +176,10 @@ void WordMachine::write_range(std::size_t buffer, std::int64_t lo, std::int64_t 
             const auto& owner = s_.memory.owner[op.word(*this) + word];
             const bool right = owner.first == static_cast<std::int64_t>(s_.now.at.step) &&
                                owner.second == s_.now.at.unit;
-            puts_.push_back({buffer, at, at + static_cast<std::int64_t>(n), right});
+            puts_.push_back({buffer, at, at + n, right});
         }
         ++s_.now.of_op;
-        s_.now.written += static_cast<std::int64_t>(n);
+        s_.now.written += n;
     }
 }
 
@@ -216,8 +196,7 @@ void WordMachine::execute(const MachineOp& op) {
         }
         case MachineOp::Kind::save: {
             std::int64_t value = 0;
-            const std::int64_t lo = bytes_at(*op.access);
-            std::memcpy(&value, &s_.memory.data[op.access->buffer][static_cast<std::size_t>(lo)],
+            std::memcpy(&value, s_.memory.data[op.access->buffer].at(place_now(*op.access)),
                         static_cast<std::size_t>(op.access->len));
             const std::size_t word = op.word(*this);
             store(word, value);
@@ -225,19 +204,15 @@ void WordMachine::execute(const MachineOp& op) {
             return;
         }
         case MachineOp::Kind::read:
-            for_each_range(
-                *op.access, bytes_at(*op.access), [&](std::int64_t lo, std::int64_t len) {
-                    const std::vector<std::uint8_t>& from = s_.memory.data[op.access->buffer];
-                    std::uint64_t sum = s_.now.mixed;
-                    for (std::int64_t i = lo; i < lo + len; ++i) {
-                        sum = (sum ^ from[static_cast<std::size_t>(i)]) * 0x100000001b3ULL;
-                    }
-                    s_.now.mixed = mix(sum);
-                });
+            for_each_range(*op.access, place_now(*op.access),
+                           [&](std::int64_t lo, std::int64_t len) {
+                               const SharedBytes& from = s_.memory.data[op.access->buffer];
+                               s_.now.mixed = mix(s_.now.mixed + from.hash(lo, lo + len));
+                           });
             return;
         default:
             log_at_ = 0;
-            for_each_range(*op.access, bytes_at(*op.access),
+            for_each_range(*op.access, place_now(*op.access),
                            [&](std::int64_t lo, std::int64_t len) {
                                write_range(op.access->buffer, lo, len, op);
                            });
@@ -258,7 +233,7 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
             if (!s_.in_job) {
                 start_job();
             }
-            if (stop && jobs_done() == stop->job && now.at.step == stop->step &&
+            if (stop && job_in_hand() == stop->job && now.at.step == stop->step &&
                 now.at.unit == stop->unit && now.at.op == 0) {
                 return End::reached;
             }
@@ -266,11 +241,15 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
                 finish_job();
                 continue;
             }
-            const std::size_t leaf = accesses_->index(now.at.step).locate(now.at.unit).leaf;
-            const std::vector<MachineOp>& ops = scripts_[now.at.step][leaf];
+            spot_ = accesses_->index(now.at.step).locate(now.at.unit);
+            const std::vector<MachineOp>& ops = scripts_[now.at.step][spot_.leaf];
             if (now.at.op == 0 && now.of_op == 0) {
-                now.mixed = mix(static_cast<std::uint64_t>(flat(now.at.step, now.at.unit)));
+                const std::int64_t number = flat(now.at.step, now.at.unit);
+                now.mixed = mix(static_cast<std::uint64_t>(number));
                 now.written = 0;
+                if (options_.snapshot_every > 0 && number % options_.snapshot_every == 0) {
+                    save();
+                }
             }
             for (; now.at.op < ops.size(); ++now.at.op, now.of_op = 0) {
                 execute(ops[now.at.op]);
@@ -299,100 +278,16 @@ WordMachine::End WordMachine::run(std::int64_t jobs, std::int64_t words,
 }
 
 /// As the oracle counts: phases do not matter to it here but for a redo log that is carried out.
-WorkPoint WordMachine::point() const {
-    WorkPoint p{s_.now.at.step, s_.now.at.unit, 0, s_.now.written, in_hand_};
-    if (accesses_->inside(p) && s_.now.at.op > 0) {
+WorkPoint WordMachine::point(const MachineState::Volatile& now) const {
+    WorkPoint p{now.at.step, now.at.unit, 0, now.written, in_hand_};
+    if (accesses_->inside(p) && now.at.op > 0) {
         const std::size_t leaf = accesses_->index(p.step).locate(p.unit).leaf;
         const MachineOp& op =
-            scripts_[p.step][leaf].at(std::min(s_.now.at.op, scripts_[p.step][leaf].size() - 1));
+            scripts_[p.step][leaf].at(std::min(now.at.op, scripts_[p.step][leaf].size() - 1));
         p.phase = op.access != nullptr ? op.access->phase : std::size_t{1};
         p.phase = std::max<std::size_t>(p.phase, 1);
     }
     return p;
-}
-
-void WordMachine::take_snapshot(std::int64_t words, bool one_slot) {
-    if (words >= 0 && !(one_slot && s_.saved)) {
-        return;  // cut: what was saved before stays, if anything was
-    }
-    if (words < 0) {
-        s_.saved = s_.now;
-        s_.torn_b = 0;
-    }
-    s_.saved_buffers.resize(s_.memory.data.size());
-    std::int64_t left =
-        words < 0 ? std::numeric_limits<std::int64_t>::max() : words * options_.atomic_b;
-    s_.torn_b = words < 0 ? 0 : left;
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        if (is_volatile(accesses_->program().buffers[i])) {
-            const std::vector<std::uint8_t>& from = s_.memory.data[i];
-            const auto n =
-                static_cast<std::ptrdiff_t>(std::min(left, static_cast<std::int64_t>(from.size())));
-            s_.saved_buffers[i].resize(from.size());
-            std::copy(from.begin(), from.begin() + n, s_.saved_buffers[i].begin());
-            left -= n;
-        }
-    }
-}
-
-void WordMachine::lose_volatile() {
-    for (std::size_t i = 0; i < s_.memory.data.size(); ++i) {
-        const Buffer& buffer = accesses_->program().buffers[i];
-        if (is_volatile(buffer) && buffer.role != BufferRole::weight) {
-            std::fill(s_.memory.data[i].begin(), s_.memory.data[i].end(), std::uint8_t{0xa5});
-        }
-    }
-}
-
-bool WordMachine::boot(std::int64_t words) {
-    left_ = words;
-    in_hand_ = false;
-    puts_.clear();
-    lose_volatile();
-    s_.now = {};
-    MachinePosition at;
-    const bool snapshot = s_.saved.has_value();
-    try {
-        at = snapshot ? s_.saved->at : journal_->recover(*this);
-    } catch (const PowerFailed&) {
-        return false;
-    }
-    if (snapshot) {
-        s_.now = *s_.saved;
-        for (std::size_t i = 0; i < s_.saved_buffers.size(); ++i) {
-            if (is_volatile(accesses_->program().buffers[i])) {
-                s_.memory.data[i] = s_.saved_buffers[i];
-            }
-        }
-    } else {
-        s_.now.at = at;
-    }
-    if (!s_.in_job) {
-        return true;  // the next job starts anew
-    }
-    if (at.job < jobs_done() && at.step >= accesses_->steps()) {
-        s_.now.at = at = {jobs_done(), 0, 0, 0};  // that job is over: this one begins
-    }
-    if (oracle_ != nullptr && oracle_->waits()) {
-        oracle_->resumed(point(), snapshot, at.job < jobs_done());
-        std::int64_t torn = snapshot ? s_.torn_b : 0;
-        for (std::size_t i = 0; torn > 0 && i < s_.saved_buffers.size(); ++i) {
-            const auto size = static_cast<std::int64_t>(s_.saved_buffers[i].size());
-            if (size > 0) {
-                oracle_->put(i, 0, std::min(torn, size), point(), ViolationKind::torn);
-                torn -= std::min(torn, size);
-            }
-        }
-        for (const Put& put : puts_) {
-            oracle_->put(put.buffer, put.lo, put.hi, point(),
-                         put.right ? std::nullopt : std::optional(ViolationKind::stale));
-        }
-    }
-    puts_.clear();
-    if (at.step == 0 && at.unit == 0 && at.op == 0 && s_.now.of_op == 0) {
-        take_input();
-    }
-    return true;
 }
 
 }  // namespace ebb

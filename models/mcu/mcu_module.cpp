@@ -26,15 +26,7 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
     if (config_.mcu.supervision) {
         look_slot_ = agenda_.add_slot("supervisor", Rank::timer, [this] { look(); });
     }
-    if (config_.failures) {
-        failures_.emplace(*config_.failures, config_.seed);
-        if (config_.failures->by_time()) {
-            failure_slot_ = agenda_.add_slot("failure", Rank::timer, [this] {
-                arrange_failure();
-                pull_plug();
-            });
-        }
-    }
+    prepare_failures();
     if (config_.policy->sets_timer()) {  // each slot costs something at every decision
         timer_slot_ = agenda_.add_slot("timer", Rank::timer, [this] { timer_came(); });
     }
@@ -165,7 +157,12 @@ void McuModule::draw(Load& load) noexcept {
     load_ = &load;
 }
 
-const Load& McuModule::load() { return *load_; }
+const Load& McuModule::load() {
+    if (injection_) {
+        arm_injection();
+    }
+    return *load_;
+}
 
 double McuModule::terminal_v() const {
     return store->store().terminal_v(
@@ -215,8 +212,14 @@ void McuModule::book(const WalkResult& result) {
 
 void McuModule::walked(const WalkResult& result) {
     book(result);
+    if (injection_) {
+        injection_->moved(result.position);
+    }
     if (state_ == State::run) {
         work->progress().absorb(result);
+        if (config_.errors != nullptr) {
+            tell_news();
+        }
     }
     switch (result.stop) {
         case Stop::until:
@@ -283,9 +286,15 @@ void McuModule::load_done(const WalkResult& result) {
             work->progress().book_operations(work->progress().recovery(), {1, 0, 0.0}, true);
             work->progress().recovered();
             say("restored");
+            if (config_.errors != nullptr && memory_gave_up()) {
+                break;
+            }
             recovered();
             break;
         case State::run:
+            if (config_.errors != nullptr && memory_gave_up()) {
+                break;
+            }
             work->settle();
             if (agenda_.finished()) {
                 break;

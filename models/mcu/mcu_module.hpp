@@ -25,6 +25,7 @@
 #include "models/core/decision_observer.hpp"
 #include "models/mcu/injected_failures.hpp"
 #include "models/mcu/mcu_params.hpp"
+#include "models/mcu/traffic_injection.hpp"
 #include "models/store/store_module.hpp"
 #include "models/workload/plan.hpp"
 #include "models/workload/weight_memory.hpp"
@@ -49,6 +50,8 @@ struct PowerStats {
     std::int64_t starved_boots = 0;
 };
 
+class StoredErrors;
+
 class McuModule final : public sc_core::sc_module, public LoadPort, public WakePort {
 public:
     sc_core::sc_port<StorePort> store;
@@ -64,6 +67,7 @@ public:
         std::string rest_in;  ///< sleep state in which it waits for work; empty: the default
         std::optional<FailureParams> failures;
         std::uint64_t seed = 1;
+        StoredErrors* errors = nullptr;  ///< where bits go wrong; null: none do
     };
     McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
 
@@ -144,6 +148,18 @@ private:
     void power_lost(const LoadPosition& position);
     void pull_plug();
     void arrange_failure();
+    void prepare_failures();
+    void arm_injection();
+    void injection_due();
+    [[nodiscard]] std::int64_t bit_in_hand(const std::vector<PhaseTraffic>& traffic,
+                                           std::size_t phase, double share) const;
+    void write_bit_wrong();
+    void decay(double unpowered_s);
+    void tell_news();
+    [[nodiscard]] bool memory_gave_up();
+    void restart();
+    void begin_replay();
+    [[nodiscard]] std::int64_t recovering_words();
     [[nodiscard]] LoadPosition own_position() const;
     void shut_down();
     void unpowered();
@@ -192,6 +208,12 @@ private:
     bool powered_by_boot_ = false;
     std::optional<InjectedFailures> failures_;
     Agenda::SlotId failure_slot_ = 0;
+    std::unique_ptr<TrafficInjection> injection_;  ///< failures that come with memory traffic
+    Agenda::SlotId injection_slot_ = 0;
+    TrafficInjection::Kind injects_ = TrafficInjection::Kind::failure;
+    std::optional<WorkPosition> replay_;  ///< what a recovery still has to finish
+    const Operations* restoring_ = nullptr;
+    std::optional<BitErrorDraws> decay_;
     std::optional<Action> deferred_;  ///< the trigger's, until what is durable is restored
     Agenda::SlotId timer_slot_ = 0;   ///< of a trigger that sets a timer
     bool timer_due_ = false;          ///< it has come, and the trigger has not heard it

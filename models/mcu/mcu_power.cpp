@@ -13,6 +13,9 @@ namespace ebb {
 void McuModule::power_on() {
     const double off = agenda_.now().since(since_);
     stats_.off_s.add(off);
+    if (decay_) {
+        decay(off);
+    }
     if (stats_.boots + stats_.brown_outs + stats_.injected >
         0) {  // an interval that began at t = 0 is not complete
         ++stats_.complete_off;
@@ -49,6 +52,10 @@ void McuModule::booted() {
 
 void McuModule::begin_recovery() {
     Operations& ops = work->progress().recovery();
+    restoring_ = &ops;
+    if (injection_) {
+        injection_->recovery_begun();
+    }
     if (ops.empty()) {
         recovered();
         return;
@@ -64,25 +71,6 @@ void McuModule::brown_out(const LoadPosition& position) {
     power_lost(position);
 }
 
-/// A failure that the scenario asked for; the store is what it was.
-void McuModule::pull_plug() {
-    if (!powered()) {
-        return;
-    }
-    say("plug_pulled");
-    ++stats_.injected;
-    power_lost(own_position());
-}
-
-void McuModule::arrange_failure() {
-    if (!failures_ || !config_.failures->by_time()) {
-        return;
-    }
-    if (const std::optional<Time> next = failures_->next()) {
-        agenda_.set(failure_slot_, *next);
-    }
-}
-
 /// Of a load of the MCU's own; where the work stands is known to the work.
 LoadPosition McuModule::own_position() const {
     return state_ == State::run ? LoadPosition{}
@@ -92,6 +80,10 @@ LoadPosition McuModule::own_position() const {
 void McuModule::power_lost(const LoadPosition& position) {
     woken_ = false;
     look_due_ = false;
+    replay_.reset();
+    if (injection_) {
+        injection_->power_failed();
+    }
     if (config_.mcu.supervision) {
         agenda_.clear(look_slot_);
     }

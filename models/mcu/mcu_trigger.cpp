@@ -64,6 +64,9 @@ void McuModule::act_behind_recovery(const Action& action) {
 }
 
 void McuModule::recovered() {
+    if (injection_) {
+        begin_replay();
+    }
     if (!deferred_) {
         run_or_rest();
         return;

@@ -3,7 +3,10 @@
 /// failure leaves of the word in hand, capacity and endurance.
 #pragma once
 
+#include <optional>
 #include <string>
+
+#include "models/nvm/ecc.hpp"
 
 namespace ebb {
 
@@ -21,6 +24,7 @@ struct NvmParams {
     double standby_a = 0.0;         ///< while the MCU is powered and awake
     double sleep_a = 0.0;           ///< while the MCU sleeps
     double endurance_cycles = 0.0;  ///< writes per cell; infinity = unlimited
+    std::optional<EccParams> ecc;   ///< empty: what is stored is what was written
 };
 
 }  // namespace ebb

@@ -31,6 +31,9 @@ struct NvOp {
     bool if_found = false;  ///< recover(): only if the reads before it found something durable
     std::optional<OpPrice> price = {};
     Growth growth = Growth::none;
+    /// Of a snapshot: its slot counts as whole by what this writes. Without any such operation a
+    /// slot is whole once all of it is there.
+    bool header = false;
 };
 
 /// The ordered operations of one runtime for one program.

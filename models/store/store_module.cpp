@@ -18,7 +18,8 @@ void StoreModule::start_of_simulation() { store_->reset(supply->supply()); }
 
 void StoreModule::plan() {
     const Watches watches = consumer->watches();
-    const WalkResult& result = store_->walk(consumer->load(), watches, agenda_.earliest_but(slot_));
+    const Load& load = consumer->load();  // first: what it does may bring an entry of its own
+    const WalkResult& result = store_->walk(load, watches, agenda_.earliest_but(slot_));
     result_ = &result;
     if (result.stop == Stop::until && result.at == agenda_.now()) {
         return;  // another entry of this instant is next; nothing has moved

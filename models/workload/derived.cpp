@@ -193,4 +193,42 @@ std::int64_t live_volatile_bytes(const Program& program, const Nest& nest, std::
     return bytes;
 }
 
+namespace {
+
+/// `trips`: of the loops around the block, outermost first.
+void add_touches(const Program& program, const Block& block, std::vector<std::int64_t>& trips,
+                 WholeTouches& all) {
+    trips.push_back(block.n);
+    for (const Access& access : block.accesses) {
+        const Buffer& buffer = program.buffers[access.buffer];
+        const std::int64_t lo = access.slot * buffer.bytes + access.lo.a0;
+        ByteRange range{access.buffer, lo, lo + access.len};
+        bool one_slot = true;
+        const auto widen = [&range](std::int64_t by) { (by < 0 ? range.lo : range.hi) += by; };
+        for (std::size_t d = 0; d < trips.size(); ++d) {
+            widen(access.lo.a[d] * (trips[d] - 1));
+            one_slot = one_slot && (access.slot_step[d] == 0 || trips[d] == 1);
+        }
+        widen(access.inner.stride * (access.inner.n - 1));
+        widen(access.outer.stride * (access.outer.n - 1));
+        if (!one_slot) {
+            range = {access.buffer, 0, buffer.bytes * buffer.slots};
+        }
+        (access.write ? all.writes : all.reads).push_back(range);
+    }
+    for (const Block& inner : block.body) {
+        add_touches(program, inner, trips, all);
+    }
+    trips.pop_back();
+}
+
+}  // namespace
+
+WholeTouches whole_touches(const Program& program, const Nest& nest) {
+    WholeTouches all;
+    std::vector<std::int64_t> trips;
+    add_touches(program, nest.root, trips, all);
+    return all;
+}
+
 }  // namespace ebb

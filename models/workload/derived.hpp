@@ -8,11 +8,13 @@
 ///                   same cell: what may be done again without harm is shorter than that
 ///   dirty bytes     bytes of non-volatile buffers written over a stretch, each once; in pages
 ///   live bytes      volatile bytes that a later execution still reads
+///   whole touches   per access: from its first byte to its last, over all loops
 ///
-/// Cells are bytes of a buffer, slots apart. The functions walk a nest execution by execution and
-/// are meant for questions before a run, not for the run.
+/// Cells are bytes of a buffer, slots apart. All but the last walk a nest execution by execution;
+/// they are meant for questions before a run, not for the run.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -30,6 +32,17 @@ struct ByteRange {
         return a.buffer == b.buffer && a.lo == b.lo && a.hi == b.hi;
     }
 };
+[[nodiscard]] inline bool overlap(const ByteRange& a, const ByteRange& b) noexcept {
+    return a.buffer == b.buffer && a.lo < b.hi && b.lo < a.hi;
+}
+/// Any of these with any of those.
+template <class Ranges>
+[[nodiscard]] bool overlap_any(const Ranges& these, const Ranges& those) noexcept {
+    return std::any_of(these.begin(), these.end(), [&](const ByteRange& a) {
+        return std::any_of(those.begin(), those.end(),
+                           [&](const ByteRange& b) { return overlap(a, b); });
+    });
+}
 
 /// What one execution touches for the first time in its nest; ranges sorted and disjoint.
 struct FirstTouches {
@@ -57,5 +70,12 @@ struct FirstTouches {
 /// read before they are written again.
 [[nodiscard]] std::int64_t live_volatile_bytes(const Program& program, const Nest& nest,
                                                std::int64_t k);
+
+/// What the executions of a nest read and write, each access as one range that holds all of them
+/// (what lies between its rows, and all slots that it takes in turn, count as touched).
+struct WholeTouches {
+    std::vector<ByteRange> reads, writes;
+};
+[[nodiscard]] WholeTouches whole_touches(const Program& program, const Nest& nest);
 
 }  // namespace ebb

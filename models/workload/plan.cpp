@@ -250,6 +250,29 @@ void recover_with(Plan& plan, const Protocol& protocol, const RailLoads& loads,
 
 }  // namespace
 
+/// Positions of one trip follow those of the node's first execution.
+std::int64_t Step::first_execution(std::size_t node) const {
+    std::int64_t begin = 0;
+    for (std::size_t n = node;; n = index.nodes()[n].parent) {
+        begin += index.nodes()[n].at;
+        if (n == 0) {
+            return begin;
+        }
+    }
+}
+
+const std::vector<PhaseTraffic>& Step::traffic_of(std::size_t node) {
+    TripLoad& load = piece(node);
+    if (load.traffic.empty()) {
+        const std::int64_t begin = first_execution(node);
+        for (std::int64_t q = 0; q < index.nodes()[node].per_trip; ++q) {
+            const UnitPlan& u = unit(index.locate(begin + q).leaf);
+            load.traffic.insert(load.traffic.end(), u.traffic.begin(), u.traffic.end());
+        }
+    }
+    return load.traffic;
+}
+
 TripLoad& Step::piece(std::size_t node) {
     std::unique_ptr<TripLoad>& made = pieces[node];
     if (made) {
@@ -259,14 +282,7 @@ TripLoad& Step::piece(std::size_t node) {
     const NestIndex::Node& at = index.nodes()[node];
     std::int64_t durable = 0;
     made->durable_before.push_back(0);
-    // Positions of one trip follow those of the node's first execution.
-    std::int64_t begin = 0;
-    for (std::size_t n = node;; n = index.nodes()[n].parent) {
-        begin += index.nodes()[n].at;
-        if (n == 0) {
-            break;
-        }
-    }
+    const std::int64_t begin = first_execution(node);
     for (std::int64_t q = 0; q < at.per_trip; ++q) {
         const UnitPlan& u = unit(index.locate(begin + q).leaf);
         made->first_phase.push_back(made->fresh.phases.size());

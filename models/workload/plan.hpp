@@ -55,6 +55,7 @@ struct TripLoad {
     std::vector<std::size_t> first_phase;  ///< per execution of a leaf in one trip; and the end
     /// Behind which execution of the trip the last durable one among the first j lies; 0: none.
     std::vector<std::int64_t> durable_before;
+    std::vector<PhaseTraffic> traffic;  ///< per phase; made when first asked for
 };
 
 /// A nest, ready to run.
@@ -83,6 +84,11 @@ struct Step {
     }
     /// The load of one trip of a node; `nodes[node].phases` is not 0.
     [[nodiscard]] TripLoad& piece(std::size_t node);
+    /// What the phases of that load move.
+    [[nodiscard]] const std::vector<PhaseTraffic>& traffic_of(std::size_t node);
+
+private:
+    [[nodiscard]] std::int64_t first_execution(std::size_t node) const;
 };
 
 /// Ordered NVM operations, ready to run: one phase each.

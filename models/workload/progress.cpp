@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "models/consistency/oracle.hpp"
+#include "models/consistency/stored_errors.hpp"
 
 namespace ebb {
 
@@ -69,6 +70,9 @@ void WorkProgress::start_job(std::int64_t job) {
     counted_ = {};
     if (oracle_ != nullptr) {
         oracle_->start_job(job);
+    }
+    if (errors_ != nullptr) {
+        errors_->input_taken();
     }
     skip_done_steps();
 }
@@ -159,6 +163,7 @@ void WorkProgress::choose_stretch() {
     const Step& s = plan_->steps[position_.step];
     const std::vector<NestIndex::Node>& nodes = s.index.nodes();
     const std::int64_t until = border();
+    const bool singly = errors_ != nullptr && errors_->wary();
     std::size_t at = 0;
     std::int64_t within = position_.unit;  // of the node's present execution
     while (true) {
@@ -173,8 +178,9 @@ void WorkProgress::choose_stretch() {
         }
         // A few long trips are not leapt over; the loops inside of them may be.
         const bool few_and_long = trips < kFewTrips && may.phases > kLongTrip;
-        if (node.leaf() || (trips > 0 && may.phases > 0 && !may.broken && !few_and_long)) {
-            stretch_ = {at, begin, may.boundary ? 1 : trips};
+        if (node.leaf() ||
+            (trips > 0 && may.phases > 0 && !may.broken && !few_and_long && !singly)) {
+            stretch_ = {at, begin, may.boundary || singly ? 1 : trips};
             return;
         }
         at = s.index.child_at(node, within);
@@ -276,6 +282,9 @@ void WorkProgress::pass(std::int64_t end) {
     counted_ = {};
     if (oracle_ != nullptr) {
         oracle_->passed(position_.step, position_.unit, end);
+    }
+    if (errors_ != nullptr) {
+        errors_->passed(position_.step, position_.unit, end);
     }
     at_boundary_ = s.nodes[stretch_.node].boundary && (end - stretch_.begin) % node.per_trip == 0 &&
                    end > stretch_.begin;

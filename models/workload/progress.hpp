@@ -27,6 +27,7 @@
 namespace ebb {
 
 class MemoryOracle;
+class StoredErrors;
 struct WorkPoint;
 
 struct WorkPosition {
@@ -131,6 +132,8 @@ public:
     void book_layers() noexcept { books_layers_ = true; }
     /// Follows what memory holds; null: nobody does.
     void follow_memory(MemoryOracle* oracle) noexcept { oracle_ = oracle; }
+    /// Follows bits that have gone wrong; null: nobody does.
+    void follow_errors(StoredErrors* errors) noexcept { errors_ = errors; }
     [[nodiscard]] bool books_layers() const noexcept { return books_layers_; }
     /// Time and energy around the work go to the layer behind whose durable progress they come.
     void book_reboot(double seconds, double joules) {
@@ -147,6 +150,19 @@ public:
 
     /// Books NVM traffic of ordered operations, wholly or up to a cut.
     void book_operations(const Operations& operations, const LoadPosition& until, bool complete);
+
+    // ---- traffic, for those who fail by it
+    /// Per phase of the stretch that was handed out last.
+    [[nodiscard]] const std::vector<PhaseTraffic>& traffic_in_hand();
+    /// Of the unit in hand: what it has still to move, and what its phases before this one write.
+    [[nodiscard]] PhaseTraffic left_of_unit() const;
+    [[nodiscard]] double written_before_phase() const;
+    [[nodiscard]] const UnitPlan& unit_in_hand() const { return unit_here(); }
+    /// Records and snapshots that have been written so far.
+    [[nodiscard]] std::int64_t record_writes() const noexcept { return record_writes_; }
+    [[nodiscard]] std::int64_t snapshot_writes() const noexcept { return snapshot_writes_; }
+    /// The memory has lost what the work needs: the job in hand starts over, with nothing durable.
+    void give_up();
 
     [[nodiscard]] const WorkPosition& position() const noexcept { return position_; }
     [[nodiscard]] const WorkCounts& counts() const noexcept { return counts_; }
@@ -198,6 +214,7 @@ private:
     std::vector<std::vector<WearLog>> wear_;  ///< per step and leaf
 
     MemoryOracle* oracle_ = nullptr;
+    StoredErrors* errors_ = nullptr;
     bool books_layers_ = false;
     bool in_job_ = false;
     bool needs_recovery_ = false;

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "models/consistency/oracle.hpp"
-
+#include "models/consistency/stored_errors.hpp"
 #include "models/workload/progress.hpp"
 
 namespace ebb {
@@ -17,6 +17,11 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
     completed_.clear();
     if (oracle_ != nullptr && in_job_ && !job_complete_) {
         oracle_->failed(point_of(position_));
+    }
+    if (errors_ != nullptr) {
+        const bool cut_work = in_job_ && !job_complete_;
+        errors_->failed(cut_work ? std::optional(point_of(position_)) : std::nullopt,
+                        record_writes_, snapshot_writes_);
     }
     if (in_job_ && !job_complete_) {
         if (step().endless && working) {
@@ -95,6 +100,21 @@ void WorkProgress::tell_resumed() {
         plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone) {
         oracle_->undone(point);
     }
+    if (errors_ != nullptr && at.step == 0 && at.unit == 0 && at.phase == 0) {
+        errors_->input_taken();
+    }
+}
+
+void WorkProgress::give_up() {
+    if (oracle_ != nullptr) {
+        oracle_->failed(point_of(position_));
+    }
+    saved_.reset();
+    saved_used_ = true;
+    pending_j_ = 0.0;
+    prologue_.clear();
+    prologue_at_ = 0;
+    start_job(position_.job);
 }
 
 void WorkProgress::keep_cut(double step_s) {
@@ -157,6 +177,12 @@ void WorkProgress::recovered() {
     needs_recovery_ = false;
     if (!has_durable()) {
         return;
+    }
+    if (errors_ != nullptr) {
+        const bool records = plan_->durable;
+        errors_->recovered(records ? record_writes_ - 1 : -1,
+                           !records && saved_ ? snapshot_writes_ - 1 : -1,
+                           point_of(!records && saved_ ? *saved_ : durable_));
     }
     ++counts_.restored;
     if (plan_->durable) {

@@ -28,6 +28,21 @@ PhaseTraffic WorkProgress::traffic_until(const UnitPlan& unit, std::size_t phase
     return sum;
 }
 
+const std::vector<PhaseTraffic>& WorkProgress::traffic_in_hand() {
+    return rest_only_ ? unit_here().traffic
+                      : plan_->steps[position_.step].traffic_of(stretch_.node);
+}
+
+PhaseTraffic WorkProgress::left_of_unit() const {
+    const PhaseTraffic moved = traffic_until(unit_here(), position_.phase, position_.elapsed_s);
+    const PhaseTraffic& whole = unit_here().whole;
+    return {whole.read_b - moved.read_b, whole.write_b - moved.write_b};
+}
+
+double WorkProgress::written_before_phase() const {
+    return traffic_until(unit_here(), position_.phase, 0.0).write_b;
+}
+
 void WorkProgress::book_partial_traffic() {
     const NestIndex::Spot spot = step().index.locate(position_.unit);
     const PhaseTraffic part =

@@ -18,6 +18,7 @@ void WorkloadModule::start_of_simulation() {
     progress_ = std::make_unique<WorkProgress>(config_.plan, nvm->account(), config_.atomic_b,
                                                &config_.faster);
     progress_->follow_memory(config_.oracle);
+    progress_->follow_errors(config_.errors);
     if (!config_.tasks) {
         progress_->book_layers();
     }

@@ -59,6 +59,7 @@ public:
             false;  ///< a list of tasks: one job per pass, none after the last without repeat
         std::optional<std::int64_t> until_jobs;
         MemoryOracle* oracle = nullptr;  ///< follows what memory holds; null: nobody does
+        StoredErrors* errors = nullptr;  ///< follows bits that go wrong; null: none do
     };
     WorkloadModule(sc_core::sc_module_name name, Config config, Agenda& agenda);
 

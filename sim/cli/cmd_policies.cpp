@@ -42,6 +42,9 @@ nlohmann::ordered_json json_of(const PolicyComparison& c) {
                                       {"difference", t.difference},
                                       {"half_interval_95", t.margin},
                                       {"jobs_done_per_run", t.jobs}};
+        if (t.tuned) {
+            row["tuned"] = true;
+        }
         if (t.save_at_v) {
             row["save_at_v"] = *t.save_at_v;
         }
@@ -91,6 +94,8 @@ void add_policies(CLI::App& app, Session& session) {
     command->add_option("--starts", options->compare.starts, "places of the trace to begin at")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
+    command->add_flag("--tune", options->compare.tune,
+                      "run policies with a voltage once more, with the best of a few");
     command->add_flag("--exact", options->exact, "the capacitance as it is, no tolerance");
     command->footer(
         "All policies see the same conditions; what is compared is the difference within each.");

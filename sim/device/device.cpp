@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "models/consistency/stored_errors.hpp"
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
 #include "models/workload/start_voltage.hpp"
@@ -144,6 +145,7 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
       program_(work_.program),
       facts_(facts_of(scenario, work_)),
       oracle_(make_oracle(scenario, program_, nvm_params_)),
+      errors_(make_stored_errors(scenario, program_, facts_, nvm_params_, oracle_.get())),
       harvester_("harvester", source_of(scenario.source)),
       converter_("converter", scenario.converter, Time::from_seconds(scenario.duration_s).ns(),
                  feeds_of(scenario)),
@@ -166,6 +168,9 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
     mcu_.store(store_);
     mcu_.work(workload_);
     check_memory();
+    if (nvm_params_ && nvm_params_->ecc) {
+        nvm_.account().expand(nvm_params_->ecc->expansion());
+    }
     if (recorder_ != nullptr) {
         if (recorder_->wants_points()) {
             store_.store().observe(recorder_);
@@ -184,6 +189,8 @@ Device::Device(const Scenario& scenario, const RunOptions& options, Recorder* re
         agenda_.set(end_slot_, end_);
     });
 }
+
+Device::~Device() = default;
 
 /// A trace that stops ends the run.
 void Device::end_with(const SourceParams& source) {
@@ -219,6 +226,7 @@ WorkloadModule::Config Device::workload_config() const {
     config.atomic_b = nvm_params_ ? nvm_params_->atomic_b : 1.0;
     config.until_jobs = scenario_.until.jobs;
     config.oracle = oracle_.get();
+    config.errors = errors_.get();
     return config;
 }
 
@@ -251,17 +259,24 @@ McuModule::Config Device::mcu_config() {
             work_.weights,
             scenario_.workload.sleep_in,
             scenario_.failures,
-            scenario_.seed};
+            scenario_.seed,
+            errors_.get()};
 }
 
 /// What the program and the policy keep must fit the NVM part; otherwise the sum is the message.
 void Device::check_memory() const {
     if (!nvm_params_) {
+        if (scenario_.failures && scenario_.failures->in_memory()) {
+            throw InputError(
+                "failures names words or bits of non-volatile memory, and this device has none: "
+                "give nvm: {part: ...} or its values");
+        }
         return;
     }
     const Plan& plan = workload_.config().plan;
     const std::int64_t policy = 2 * (plan.record_bytes + plan.snapshot_bytes);
-    const double need = static_cast<double>(plan.arena_bytes + policy);
+    const double stored = nvm_params_->ecc ? nvm_params_->ecc->expansion() : 1.0;
+    const double need = stored * static_cast<double>(plan.arena_bytes + policy);
     if (need > nvm_params_->capacity_b) {
         std::string parts;
         for (const Buffer& buffer : plan.buffers) {
@@ -271,8 +286,9 @@ void Device::check_memory() const {
         }
         throw InputError(fmt::format(
             "the non-volatile memory holds {:.0f} B, but {}the checkpoint policy {} B (together "
-            "{:.0f} B)",
-            nvm_params_->capacity_b, parts, policy, need));
+            "{:.0f} B{})",
+            nvm_params_->capacity_b, parts, policy, need,
+            nvm_params_->ecc ? " with check bits" : ""));
     }
 }
 
@@ -314,6 +330,7 @@ Result Device::collect() const {
     r.name = scenario_.name;
     r.notes = work_.notes;
     add_notes(scenario_, facts_, mcu_.stats().injected, r.notes);
+    note_bit_errors(errors_.get(), r.notes);
     r.time.simulated_s = agenda_.now().seconds();
     r.time.end = why_;
     const PowerStats& power = mcu_.stats();
@@ -365,6 +382,7 @@ Result run(const Scenario& scenario, const RunOptions& options, Recorder* record
                         result.energy_j.residual, through, scenario.name));
     }
     add_consistency(scenario, device.oracle(), device.workload(), result);
+    find_uncorrectable(device.errors(), result);
     add_findings(scenario, device, result);
     return result;
 }

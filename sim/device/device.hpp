@@ -18,9 +18,14 @@
 
 namespace ebb {
 
+class StoredErrors;
+
 class Device {
 public:
     Device(const Scenario& scenario, const RunOptions& options, Recorder* recorder);
+    ~Device();
+    Device(const Device&) = delete;
+    Device& operator=(const Device&) = delete;
 
     void run();
     [[nodiscard]] Result collect() const;
@@ -40,6 +45,7 @@ public:
     /// What lowering chose, and why.
     [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return work_.notes; }
     [[nodiscard]] const MemoryOracle* oracle() const noexcept { return oracle_.get(); }
+    [[nodiscard]] const StoredErrors* errors() const noexcept { return errors_.get(); }
     [[nodiscard]] const Program& program() const noexcept { return program_; }
     [[nodiscard]] Time end() const noexcept { return end_; }
 
@@ -58,6 +64,7 @@ private:
     const Program& program_;
     PolicyFacts facts_;
     std::unique_ptr<MemoryOracle> oracle_;  ///< null: the memory cannot be followed
+    std::unique_ptr<StoredErrors> errors_;  ///< null: no bits go wrong
     Agenda agenda_;
     HarvesterModule harvester_;
     ConverterModule converter_;

@@ -27,8 +27,8 @@ const std::vector<std::string>& finding_codes() {
         "no_forward_progress", "much_clipped",         "worn_out",
         "input_note",          "converter_never_runs", "much_switched",
         "inrush_too_large",    "outside_table",        "inconsistent",
-        "events_truncated"};  // the last by the
-                              // recorder
+        "uncorrectable",       "events_truncated"};  // the last by the
+                                                     // recorder
     return kCodes;
 }
 

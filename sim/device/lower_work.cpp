@@ -74,9 +74,32 @@ Program lower_tasks_of(const Scenario& scenario) {
     return lower_tasks(*scenario.workload.tasks);
 }
 
+/// What a code adds to phases whose price is the platform's own; that of the others is the
+/// memory's.
+void add_ecc(Program& program, const NvmParams& nvm) {
+    const EccCost more = ecc_cost(nvm);
+    for (Nest& nest : program.nests) {
+        for (Unit& unit : nest.units) {
+            for (Phase& phase : unit.phases) {
+                if (!phase.replaces_active || !(phase.bytes > 0.0)) {
+                    continue;
+                }
+                const bool reads = phase.kind == PhaseKind::fetch;
+                const double energy_j =
+                    phase.power_w * phase.time_s +
+                    phase.bytes * (reads ? more.read_energy_j : more.write_energy_j);
+                phase.time_s += phase.bytes * (reads ? more.read_time_s : more.write_time_s);
+                phase.power_w = phase.time_s > 0.0 ? energy_j / phase.time_s : 0.0;
+            }
+        }
+    }
+}
+
 LoweredWork lower(const Scenario& scenario) {
     LoweredWork out;
-    out.nvm = scenario.nvm;
+    if (scenario.nvm) {
+        out.nvm = behind_ecc(*scenario.nvm);
+    }
     if (scenario.workload.tasks) {
         out.program = lower_tasks_of(scenario);
     } else {
@@ -99,6 +122,9 @@ LoweredWork lower(const Scenario& scenario) {
                                 plans_of(scenario, work, out.notes),
                                 charge_j(scenario)};
         out.program = scenario.checkpoint->lower(lowering);
+        if (scenario.nvm && scenario.nvm->ecc) {
+            add_ecc(out.program, *scenario.nvm);
+        }
     }
     scenario.checkpoint->rework(out.program);
     add_commits(out.program, scenario.checkpoint->commits());

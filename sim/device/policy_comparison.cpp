@@ -18,6 +18,19 @@ namespace ebb {
 namespace {
 
 constexpr double kTolerance = 0.1;
+constexpr int kVoltages = 12;  ///< tried between turn-off and turn-on
+
+/// The key of a policy's table that holds the voltage to tune; empty if it has none.
+std::string voltage_key(const Component& component) {
+    for (const char* key : {"save_at", "start_at", "margin"}) {
+        for (const Row& row : component.table->rows) {
+            if (row.key == key && row.dimension == Dimension::voltage) {
+                return key;
+            }
+        }
+    }
+    return {};
+}
 
 /// One candidate per component, and one per word where a component must be told which.
 std::vector<std::string> candidates(const Registry& registry) {
@@ -80,6 +93,8 @@ public:
         const Scenario own = read({});
         out_.name = own.name;
         own_f_ = own.store->capacitance_f();
+        on_v_ = own.mcu.turn_on_v;
+        off_v_ = own.mcu.turn_off_v;
         out_.starts_s = starts_of(own, options.starts);
         for (const double factor : {1.0, 1.0 - kTolerance, 1.0 + kTolerance}) {
             if (factor == 1.0 || (options.tolerances && takes_capacitance(own, factor))) {
@@ -131,6 +146,28 @@ public:
         out_.ranked.push_back(std::move(trial));
     }
 
+    /// Every policy that ran, once more with a voltage that was looked for.
+    void tune(const Registry& registry) {
+        std::vector<std::string> policies;
+        for (const PolicyTrial& trial : out_.ranked) {
+            if (!trial.own) {
+                policies.push_back(trial.policy);
+            }
+        }
+        for (const std::string& policy : policies) {
+            const std::string name = policy.substr(8, policy.find(',') - 8);  // behind "policy: "
+            const Component* const component = registry.find("checkpoint", name);
+            const std::string key = component != nullptr ? voltage_key(*component) : "";
+            if (key.empty() || policy.find(key + ":") != std::string::npos) {
+                continue;
+            }
+            if (const auto best = best_voltage(policy, key)) {
+                try_policy(fmt::format("{}, {}: {:.4g} V", policy, key, *best));
+                out_.ranked.back().tuned = true;
+            }
+        }
+    }
+
     PolicyComparison ranked() {
         std::vector<PolicyTrial>& all = out_.ranked;
         out_.by_kept = std::all_of(all.begin(), all.end(),
@@ -161,6 +198,36 @@ public:
     }
 
 private:
+    [[nodiscard]] std::optional<double> best_voltage(const std::string& policy,
+                                                     const std::string& key) const {
+        std::optional<double> best;
+        std::pair<double, double> most{-1.0, -1.0};
+        for (int i = 0; i < kVoltages; ++i) {
+            const double share = static_cast<double>(key == "margin" ? i : i + 1) / (kVoltages + 1);
+            const double volt = (key == "margin" ? 0.0 : off_v_) + share * (on_v_ - off_v_);
+            try {
+                Scenario scenario =
+                    read_({fmt::format("checkpoint={{{}, {}: {:.4g} V}}", policy, key, volt)});
+                std::pair<double, double> got{0.0, 0.0};
+                bool right = true;
+                for (std::size_t k = 0; k < out_.starts_s.size(); k += 2) {
+                    scenario.source.start_s = out_.starts_s[k];
+                    const Result r = run(scenario, {}, nullptr);
+                    got.first += static_cast<double>(r.work.jobs_done);
+                    got.second += r.work.forward_progress.value_or(0.0);
+                    right = right && r.consistency.violations == 0;
+                }
+                if (right && got > most) {
+                    most = got;
+                    best = volt;
+                }
+            } catch (const InputError&) {
+                continue;  // not a voltage for this device
+            }
+        }
+        return best;
+    }
+
     [[nodiscard]] bool takes_capacitance(const Scenario& own, double factor) const {
         try {
             const Scenario other = read_({capacitance_set(own_f_, factor)});
@@ -189,6 +256,7 @@ private:
 
     const Read& read_;
     double own_f_ = 0.0;
+    double on_v_ = 0.0, off_v_ = 0.0;
     PolicyComparison out_;
 };
 
@@ -221,6 +289,9 @@ PolicyComparison compare_policies(
     }
     for (const std::string& policy : options.more) {
         comparing.try_policy(policy);
+    }
+    if (options.tune) {
+        comparing.tune(registry);
     }
     return comparing.ranked();
 }

@@ -24,6 +24,7 @@ namespace ebb {
 struct PolicyTrial {
     std::string policy;        ///< as in a scenario, without braces: "policy: jit, margin: 0 V"
     bool own = false;          ///< the scenario's own
+    bool tuned = false;        ///< its voltage is the best of some that were tried
     std::vector<double> jobs;  ///< per condition: jobs done, and the share kept of the energy drawn
     std::vector<double> kept;
     double mean_jobs = 0.0, mean_kept = 0.0;
@@ -48,6 +49,10 @@ struct PolicyComparison {
 struct ComparisonOptions {
     std::size_t starts = 8;
     bool tolerances = true;
+    /// Policies with a voltage (save_at, start_at, margin) run a second time with the best of a
+    /// few: the most jobs, then the most energy kept, without a wrong read, over every other start
+    /// with the capacitance as it is. The other conditions have not been looked at.
+    bool tune = false;
     std::vector<std::string> more;  ///< further policies, as PolicyTrial::policy
 };
 

@@ -12,6 +12,9 @@ namespace ebb {
 namespace {
 
 std::string thresholds_of(const PolicyTrial& trial) {
+    if (trial.tuned) {
+        return "tuned";
+    }
     if (trial.save_at_v) {
         return "saves at " + engineering(*trial.save_at_v, "V");
     }
@@ -71,6 +74,10 @@ std::string comparison_table(const PolicyComparison& c) {
                  "was drawn.\n"
                : "\nJobs done per run, on average; kept: energy of work that outlived power "
                  "failures, of what was drawn.\n";
+    if (std::any_of(c.ranked.begin(), c.ranked.end(),
+                    [](const PolicyTrial& t) { return t.tuned; })) {
+        out += "Tuned: the best of a few voltages, looked for at every other place of the trace.\n";
+    }
     if (runs == 1) {
         out += "One run only: no interval, and a tie is an equal count.\n";
     }

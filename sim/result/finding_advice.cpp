@@ -9,7 +9,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
@@ -37,7 +37,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kAdvice 
     {"inconsistent",
      "Results of this run are not to be trusted on hardware: commit more often, keep partial "
      "results "
-     "in two buffers, or save before the voltage is too low to finish."},
+     "in two buffers, or save before the voltage is too low to finish; against bits that go wrong, "
+     "a code (nvm.ecc)."},
+    {"uncorrectable",
+     "A code that corrects more, or a memory that errs less; failures.bit_errors states how "
+     "often."},
     {"worn_out", "Save less often (checkpoint), or use an NVM part that endures more writes."},
     {"converter_never_runs",
      "Take more cells in series, a stronger source, or a converter that begins with less."},

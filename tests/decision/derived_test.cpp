@@ -2,6 +2,7 @@
 // Is what is derived of a program what its accesses say, cell by cell?
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -11,51 +12,13 @@
 #include "models/workload/derived.hpp"
 #include "sim/scenario/network_reader.hpp"
 #include "sim/scenario/platform_reader.hpp"
+#include "tests/support/random_program.hpp"
 #include "tests/support/scenarios.hpp"
 
 using namespace ebb;
 using namespace ebb::test;
 
 namespace {
-
-/// Two loops over two leaves that read and write two buffers here and there.
-Program random_program(unsigned seed) {
-    std::mt19937 random(seed);
-    const auto up_to = [&random](std::int64_t n) {
-        return std::uniform_int_distribution<std::int64_t>(0, n)(random);
-    };
-    Program program;
-    program.buffers.resize(2);
-    for (Buffer& buffer : program.buffers) {
-        buffer.bytes = 64;
-        buffer.slots = 2;
-        buffer.role = BufferRole::partial;
-    }
-    program.buffers[1].space = Space::sram;
-    Nest nest;
-    nest.units.resize(1);
-    nest.units[0].phases.resize(2);
-    const auto leaf = [&] {
-        std::vector<Access> accesses;
-        for (int i = 0; i < 3; ++i) {
-            Access access;
-            access.buffer = static_cast<std::size_t>(up_to(1));
-            access.lo.a0 = up_to(10);
-            access.lo.a = {up_to(6), up_to(4), up_to(3), 0, 0, 0};
-            access.len = 1 + up_to(3);
-            access.inner = {1 + up_to(1), 5};
-            access.slot_step[1] = static_cast<int>(up_to(1));
-            access.write = up_to(1) == 0;
-            access.phase = static_cast<std::size_t>(up_to(1));
-            accesses.push_back(access);
-        }
-        return repeat(1 + up_to(2), 0, accesses);
-    };
-    nest.root = loop(2, {loop(1 + up_to(2), {leaf(), leaf()})});
-    program.nests.push_back(nest);
-    check_program(program);
-    return program;
-}
 
 using Cell = std::pair<std::size_t, std::int64_t>;
 
@@ -108,7 +71,8 @@ std::set<Cell> cells_of(const std::vector<ByteRange>& ranges) {
 TEST_CASE("first touches, dirty bytes, WAR distance and live bytes are what single cells say") {
     const unsigned seed = GENERATE(range(1U, 80U));
     CAPTURE(seed);
-    const Program program = random_program(seed);
+    std::mt19937 random(seed);
+    const Program program = random_program(random, 1);
     const Nest& nest = program.nests.front();
     const auto all = touches(program);
     const auto n = static_cast<std::int64_t>(all.size());
@@ -180,6 +144,32 @@ TEST_CASE("first touches, dirty bytes, WAR distance and live bytes are what sing
         }
     }
     CHECK(live_volatile_bytes(program, nest, k2) == static_cast<std::int64_t>(live.size()));
+}
+
+TEST_CASE("whole touches hold every cell, and end where single cells do or with all slots") {
+    const unsigned seed = GENERATE(range(1U, 80U));
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const Program program = random_program(random, 1);
+    std::set<Cell> reads;
+    std::set<Cell> writes;
+    for (const std::vector<Touch>& execution : touches(program)) {
+        for (const Touch& touch : execution) {
+            (touch.write ? writes : reads).insert(touch.cells.begin(), touch.cells.end());
+        }
+    }
+    const WholeTouches whole = whole_touches(program, program.nests.front());
+    for (const bool write : {false, true}) {
+        const std::set<Cell>& cells = write ? writes : reads;
+        const std::vector<ByteRange>& ranges = write ? whole.writes : whole.reads;
+        const std::set<Cell> covered = cells_of(ranges);
+        CHECK(std::includes(covered.begin(), covered.end(), cells.begin(), cells.end()));
+        for (const ByteRange& range : ranges) {
+            const bool all_slots = range.lo == 0 && range.hi == 128;
+            CHECK((all_slots || cells.count({range.buffer, range.lo}) == 1));
+            CHECK((all_slots || cells.count({range.buffer, range.hi - 1}) == 1));
+        }
+    }
 }
 
 TEST_CASE("planes that change places keep a read and the next write of a cell a pass apart") {

@@ -133,3 +133,29 @@ TEST_CASE("if no policy completes a job, the energy kept ranks them") {
     CHECK(c.by_kept);
     CHECK_THAT(comparison_table(c), Catch::Matchers::Contains("No policy completed a job"));
 }
+
+TEST_CASE(
+    "a tuned policy stands beside the derived one and does no worse where it was looked for") {
+    ComparisonOptions options;
+    options.tolerances = false;
+    options.tune = true;
+    const PolicyComparison c = compare(kTasks, options);
+    int tuned = 0;
+    for (const PolicyTrial& trial : c.ranked) {
+        if (!trial.tuned) {
+            continue;
+        }
+        ++tuned;
+        const std::string derived = trial.policy.substr(0, trial.policy.rfind(", "));
+        const PolicyTrial* beside = find(c.ranked, derived);
+        INFO(trial.policy);
+        REQUIRE(beside != nullptr);
+        CHECK(trial.violations == 0);
+        const Result r = result_of(kTasks, {"checkpoint={" + trial.policy + "}"});
+        CHECK(trial.jobs.at(0) == static_cast<double>(r.work.jobs_done));
+        // One start: looked for where it is shown. Every twelfth of the span was tried.
+        CHECK(trial.mean_jobs + 2.0 >= beside->mean_jobs);
+    }
+    CHECK(tuned >= 4);
+    CHECK(find(compare(kTasks, {}).ranked, "policy: jit") != nullptr);
+}

@@ -23,6 +23,13 @@ std::string nvm(const std::string& write_time = "2 us") {
     return text.replace(text.find("WRITE"), 5, write_time);
 }
 
+std::string with_code(std::string memory) {
+    const std::string code =
+        "ecc: {data_bits: 64, check_bits: 8, corrects: 1, detects: 2, encode_time: 0 s, "
+        "encode_energy: 0 J, decode_time: 0 s, decode_energy: 0 J}, ";
+    return memory.insert(memory.find("read_time"), code);
+}
+
 /// The words in backquotes between "what (" and "of which" on the page.
 std::set<std::string> documented_words() {
     const std::string page = text_of(std::string(EBB_SOURCE_DIR) + "/docs/results.md");
@@ -78,6 +85,11 @@ std::vector<std::string> eventful_runs() {
             small_device(nvm() +
                          "workload: {network: mlperf_tiny_kws, platform: cortex_m33_stm32u385}\n"
                          "checkpoint: {policy: jit, save_at: 2.2 V}\n"),
+        // A memory that errs, and a code that corrects some of it.
+        "failures: {bit_errors: {write: 2e-5}}\n" +
+            small_device(with_code(nvm()) +
+                         "workload: {network: mlperf_tiny_kws, platform: cortex_m33_stm32u385}\n"
+                         "checkpoint: {policy: commit, granularity: layer}\n"),
         // Jobs that come faster than they are done.
         small_device(nvm() + kNetwork + "checkpoint: {policy: commit, granularity: layer}\n"),
     };
@@ -94,7 +106,7 @@ TEST_CASE("every event word of the page is written, and no other") {
         desk.write("x.yaml", text);
         const Said said = desk.ebb("run --quiet --out run x.yaml");
         INFO(text << said.err);
-        const bool violates = text.rfind("failures", 0) == 0;
+        const bool violates = text.rfind("failures: {mean", 0) == 0;
         REQUIRE(said.status == (violates ? 3 : 0));
         const auto words = event_words(desk.file("run/events.csv"));
         seen.insert(words.begin(), words.end());

@@ -224,8 +224,10 @@ def check_links(root, _options):
              *(root / "traces").rglob("*.md"), *(root / "models").rglob("*.md")]
     for page in sorted(pages):
         name = page.relative_to(root).as_posix()
+        in_code = False
         for number, line in enumerate(read(page).split("\n"), start=1):
-            for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
+            in_code ^= line.startswith("```")
+            for target in [] if in_code else re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
                 if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists():
                     yield f"{name}:{number}: links to {target}, which is not there"
 
