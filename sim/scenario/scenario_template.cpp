@@ -107,6 +107,14 @@ bool ScenarioTemplate::plain(const std::string& path) const {
     return true;
 }
 
+std::vector<std::string> ScenarioTemplate::plain_paths() const {
+    std::vector<std::string> paths = reading_->reader_.paths();
+    paths.erase(std::remove_if(paths.begin(), paths.end(),
+                               [this](const std::string& path) { return !plain(path); }),
+                paths.end());
+    return paths;
+}
+
 std::optional<double> ScenarioTemplate::number(const std::string& path) const {
     return reading_->facts_.number(path);
 }

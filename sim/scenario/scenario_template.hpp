@@ -45,6 +45,8 @@ public:
     [[nodiscard]] const Row* row(const std::string& path) const;
     /// Can the number at this path be set again?
     [[nodiscard]] bool plain(const std::string& path) const;
+    /// Every path that plain() is true for.
+    [[nodiscard]] std::vector<std::string> plain_paths() const;
     /// A number that was read, defaults included, in SI.
     [[nodiscard]] std::optional<double> number(const std::string& path) const;
 

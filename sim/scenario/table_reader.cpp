@@ -353,6 +353,14 @@ const TableReader::Slot* TableReader::slot(const std::string& path) const {
     return found == slots_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string> TableReader::paths() const {
+    std::vector<std::string> all;
+    for (const auto& [path, slot] : slots_) {
+        all.push_back(path);
+    }
+    return all;
+}
+
 void TableReader::remake(std::size_t component) {
     for (std::size_t at = component; at != kNoComponent; at = made_[at].owner) {
         const Made& made = made_[at];

@@ -44,6 +44,8 @@ public:
     static constexpr std::size_t kNoComponent = static_cast<std::size_t>(-1);
     /// Null if no value row was read there.
     [[nodiscard]] const Slot* slot(const std::string& path) const;
+    /// Every path with a slot.
+    [[nodiscard]] std::vector<std::string> paths() const;
     /// Makes a component again, and those that hold it, after set() on its parameters.
     /// InputErrors of factories pass through.
     void remake(std::size_t component);

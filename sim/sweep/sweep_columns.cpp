@@ -11,7 +11,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<const char*, 6> kOwn = {"run",      "point",  "repeat",
+constexpr std::array<const char*, 6> kTaken = {"run",      "point",  "repeat",
                                              "identity", "status", "reason"};
 
 bool same_name(const std::string& a, const std::string& b) {
@@ -43,7 +43,7 @@ void SweepColumns::add_derived() {
         const bool taken =
             std::any_of(all_.begin(), all_.end(),
                         [&](const Column& c) { return same_name(c.name, spec.name); }) ||
-            std::any_of(kOwn.begin(), kOwn.end(),
+            std::any_of(kTaken.begin(), kTaken.end(),
                         [&](const char* own) { return same_name(own, spec.name); });
         if (taken || !is_formula_name(spec.name)) {
             mistakes.add(spec.spot.place(),

@@ -36,7 +36,7 @@ constexpr std::size_t kMostIdleDeaths = 5;
 /// The child's part: none of the coordinator's signals, files of its own, or life after it.
 void settle_in(pid_t parent) {
     std::signal(SIGINT, SIG_IGN);
-    std::signal(SIGTERM, SIG_DFL);
+    std::signal(SIGTERM, SIG_IGN);  // sent to a whole group, it is the coordinator's to answer
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -22,9 +22,7 @@ inline const Registry& all_components() {
     return kRegistry;
 }
 
-/// `name`: below scenarios/.
-inline Scenario read(const std::string& name, std::vector<std::string> sets,
-                     const std::shared_ptr<LoadedTraces>& loaded = nullptr) {
+inline ReadOptions options(std::vector<std::string> sets = {}) {
     const std::string source = EBB_SOURCE_DIR;
     ReadOptions o;
     o.sets = std::move(sets);
@@ -37,8 +35,15 @@ inline Scenario read(const std::string& name, std::vector<std::string> sets,
         o.traces.mirror = std::string(data) + "/traces";
     }
     o.traces.offline = true;
+    return o;
+}
+
+/// `name`: below scenarios/.
+inline Scenario read(const std::string& name, std::vector<std::string> sets,
+                     const std::shared_ptr<LoadedTraces>& loaded = nullptr) {
+    ReadOptions o = options(std::move(sets));
     o.loaded = loaded;
-    return read_scenario(source + "/scenarios/" + name, all_components(), o);
+    return read_scenario(std::string(EBB_SOURCE_DIR) + "/scenarios/" + name, all_components(), o);
 }
 
 }  // namespace ebb::bench

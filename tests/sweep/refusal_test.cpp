@@ -46,7 +46,7 @@ TEST_CASE(
 }
 
 TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
-    CHECK_THAT(refused("sweep: {gird: {store.capacitance: [47 uF]}}\n"),
+    CHECK_THAT(refused("sweep: {gridd: {store.capacitance: [47 uF]}}\n"),
                Contains("did you mean 'grid'?"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitance: []}}\n"), Contains("has no values"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitance: {rnge: {from: 1 uF}}}}\n"),
