@@ -82,7 +82,7 @@ TEST_CASE("a saltelli sample is the design that its sensitivities need") {
         "C}, active: {current: 1 mA}, off_current: 0 A}\n"
         "  workload: {tasks: [{name: load, time: 1 s}]}\n"
         "sweep:\n"
-        "  sample:\n    method: saltelli\n    count: 512\n    over:\n"
+        "  sample:\n    method: saltelli\n    count: 2048\n    over:\n"
         "      source.model.power: {range: {from: 0.5 mW, to: 1.5 mW}}\n"
         "      store.capacitance: {range: {from: 1 mF, to: 2 mF}}\n"
         "      store.initial: {range: {from: 1 V, to: 2 V}}\n"
@@ -95,7 +95,7 @@ TEST_CASE("a saltelli sample is the design that its sensitivities need") {
     REQUIRE(said.status == 0);
     const auto answer = nlohmann::json::parse(said.out)["sensitivity"];
     CHECK(answer["method"] == "saltelli_jansen");
-    CHECK(answer["points"] == 512 * 5);
+    CHECK(answer["points"] == 2048 * 5);
     // y = P t V0 with means and variances of uniform P and V0: V_P = v_P m_V², V_PV = v_P v_V.
     const double m[] = {1.0, 0.0, 1.5}, v[] = {1.0 / 12.0, 0.0, 1.0 / 12.0};
     const double all = (m[0] * m[0] + v[0]) * (m[2] * m[2] + v[2]) - m[0] * m[0] * m[2] * m[2];
