@@ -46,7 +46,7 @@ void small_sweep(const Desk& desk) {
 }  // namespace
 
 TEST_CASE("every shipped sweep runs, and the questions in its comment have answers") {
-    const std::filesystem::path root = std::string(EBB_SOURCE_DIR) + "/scenarios/sweeps";
+    const std::filesystem::path root = std::string(EBB_SOURCE_DIR) + "/scenarios/examples/sweeps";
     std::size_t sweeps = 0;
     for (const auto& entry : std::filesystem::directory_iterator(root)) {
         ++sweeps;
@@ -58,7 +58,7 @@ TEST_CASE("every shipped sweep runs, and the questions in its comment have answe
         for (const std::string& command : commands) {
             std::string line = command;
             if (line.rfind("sweep ", 0) == 0) {
-                line = replaced(line, "scenarios/sweeps", root.string());
+                line = replaced(line, "scenarios/examples/sweeps", root.string());
                 line += " --quiet --set 'duration=30 s'";  // the same questions, sooner answered
             }
             const Said said = desk.ebb(line);
