@@ -12,7 +12,7 @@ namespace ebb {
 namespace {
 
 constexpr std::array<const char*, 6> kTaken = {"run",      "point",  "repeat",
-                                             "identity", "status", "reason"};
+                                               "identity", "status", "reason"};
 
 bool same_name(const std::string& a, const std::string& b) {
     return ::strcasecmp(a.c_str(), b.c_str()) == 0;  // as SQL compares columns

@@ -152,10 +152,10 @@ void worker_trials(int kills) {
 }  // namespace
 
 TEST_CASE("a coordinator killed at random moments goes on to the same table") {
-    coordinator_trials(20);
+    coordinator_trials(60);
 }
 TEST_CASE("workers killed at random moments cost one run each, which the next sweep makes up") {
-    worker_trials(20);
+    worker_trials(40);
 }
 TEST_CASE("a thousand kills lose nothing", "[.long]") {
     coordinator_trials(500);
