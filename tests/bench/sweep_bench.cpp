@@ -17,7 +17,8 @@ using namespace ebb;
 SweepPlan plan_of(const std::string& axis) {
     const std::string text = std::string("scenario: ") + EBB_SOURCE_DIR +
                              "/scenarios/examples/circuit_a.yaml\nsweep: {grid: {" + axis + "}}\n";
-    return SweepPlan(read_sweep_text(text, "bench.yaml"), bench::all_components(), bench::options());
+    return SweepPlan(read_sweep_text(text, "bench.yaml"), bench::all_components(),
+                     bench::options());
 }
 
 void make_points(benchmark::State& state, const std::string& axis) {
