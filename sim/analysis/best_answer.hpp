@@ -29,7 +29,7 @@ struct BestAnswer {
     std::vector<Asked> objectives;
     std::optional<ParetoFront> front;
     Asked metric;
-    std::optional<Sensitivity> sensitivity;
+    std::optional<SobolIndices> sensitivity;
 };
 
 [[nodiscard]] std::string best_text(const SweepData& table, const BestAnswer& answer);

@@ -94,8 +94,8 @@ Json interval_json(const std::optional<Interval>& interval) {
 }
 
 Json sensitivity_json(const BestAnswer& answer) {
-    const Sensitivity& s = *answer.sensitivity;
-    const bool grid = s.method == Sensitivity::Method::grid;
+    const SobolIndices& s = *answer.sensitivity;
+    const bool grid = s.method == SobolIndices::Method::grid;
     Json json = {{"metric", answer.metric.text},
                  {"unit", answer.metric.unit},
                  {"method", grid ? "grid_variance" : "saltelli_jansen"},

@@ -188,8 +188,8 @@ std::string share_text(double share, const std::optional<Interval>& interval) {
 }
 
 std::string sensitivity_text(const BestAnswer& answer) {
-    const Sensitivity& s = *answer.sensitivity;
-    const bool grid = s.method == Sensitivity::Method::grid;
+    const SobolIndices& s = *answer.sensitivity;
+    const bool grid = s.method == SobolIndices::Method::grid;
     std::string out = fmt::format("\nWhat {} depends on: Sobol indices\n", answer.metric.text);
     TextColumns columns;
     columns.column("input", false);

@@ -110,12 +110,12 @@ Design design_of(const SweepData& table, const Expression& metric) {
     return design;
 }
 
-Sensitivity sensitivity(const Design& given, double confidence) {
+SobolIndices sensitivity(const Design& given, double confidence) {
     if (given.axes.empty()) {
         throw InputError("the sweep varies no input, so there is nothing to be sensitive to");
     }
     const Design design = without_twins(given);
-    std::optional<Sensitivity> found = saltelli_sensitivity(design, confidence);
+    std::optional<SobolIndices> found = saltelli_sensitivity(design, confidence);
     if (!found) {
         found = grid_sensitivity(design);
     }

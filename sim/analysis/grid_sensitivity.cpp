@@ -55,7 +55,7 @@ double variance_of_means(const std::vector<double>& y, double mean, const Key& k
 
 }  // namespace
 
-std::optional<Sensitivity> grid_sensitivity(const Design& design) {
+std::optional<SobolIndices> grid_sensitivity(const Design& design) {
     if (!is_grid(design)) {
         return std::nullopt;
     }
@@ -67,8 +67,8 @@ std::optional<Sensitivity> grid_sensitivity(const Design& design) {
             "cannot be told apart",
             without, design.y.size()));
     }
-    Sensitivity out;
-    out.method = Sensitivity::Method::grid;
+    SobolIndices out;
+    out.method = SobolIndices::Method::grid;
     out.points = design.y.size();
     const auto n = static_cast<double>(design.y.size());
     for (const double y : design.y) {

@@ -108,7 +108,7 @@ Interval percentile(std::vector<double> values, double confidence) {
     return {at((1.0 - confidence) / 2.0), at((1.0 + confidence) / 2.0)};
 }
 
-void add_intervals(const Runs& runs, double confidence, Sensitivity& out) {
+void add_intervals(const Runs& runs, double confidence, SobolIndices& out) {
     RandomStream random(1, kStream);
     const std::size_t n = runs.a.size(), k = out.inputs.size();
     std::vector<std::vector<double>> first(k), total(k);
@@ -133,7 +133,7 @@ void add_intervals(const Runs& runs, double confidence, Sensitivity& out) {
 
 }  // namespace
 
-std::optional<Sensitivity> saltelli_sensitivity(const Design& design, double confidence) {
+std::optional<SobolIndices> saltelli_sensitivity(const Design& design, double confidence) {
     const std::size_t k = design.axes.size();
     if (design.y.size() % (k + 2) != 0 || design.y.size() / (k + 2) < kFewestBlocks) {
         return std::nullopt;
@@ -159,8 +159,8 @@ std::optional<Sensitivity> saltelli_sensitivity(const Design& design, double con
                 runs.ab[i].push_back(design.y[layout.ab(j, i)]);
             }
         }
-        Sensitivity out;
-        out.method = Sensitivity::Method::saltelli;
+        SobolIndices out;
+        out.method = SobolIndices::Method::saltelli;
         out.blocks = runs.a.size();
         out.dropped = blocks - out.blocks;
         out.points = out.blocks * (k + 2);

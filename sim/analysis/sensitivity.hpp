@@ -36,7 +36,7 @@ struct InputSensitivity {
     std::optional<Interval> first_interval, total_interval;
 };
 
-struct Sensitivity {
+struct SobolIndices {
     enum class Method { saltelli, grid };
     Method method = Method::grid;
     std::string layout;  ///< of the design, in words
@@ -58,7 +58,7 @@ struct Design {
 };
 
 /// Throws InputError if the design is neither, or a grid has a point without value.
-[[nodiscard]] Sensitivity sensitivity(const Design& design, double confidence);
+[[nodiscard]] SobolIndices sensitivity(const Design& design, double confidence);
 
 [[nodiscard]] Design design_of(const SweepData& table, const Expression& metric);
 

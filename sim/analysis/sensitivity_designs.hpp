@@ -8,9 +8,9 @@
 
 namespace ebb {
 
-[[nodiscard]] std::optional<Sensitivity> saltelli_sensitivity(const Design& design,
+[[nodiscard]] std::optional<SobolIndices> saltelli_sensitivity(const Design& design,
                                                               double confidence);
 /// Throws InputError if it is a grid but a point has no value.
-[[nodiscard]] std::optional<Sensitivity> grid_sensitivity(const Design& design);
+[[nodiscard]] std::optional<SobolIndices> grid_sensitivity(const Design& design);
 
 }  // namespace ebb

@@ -57,12 +57,12 @@ std::size_t kinds_of_work(const Step& step) {
 }
 
 /// "task infer", "unit 17 of conv2", "each of 400 units of conv2", "units 17 to 32 of conv2".
-Piece named(const Plan& plan, const Region& region, bool tasks) {
+BudgetPiece named(const Plan& plan, const Region& region, bool tasks) {
     const Step& step = plan.steps.at(region.step);
     const std::int64_t all = work_units_of(step);
     const std::int64_t end = region.first + region.work_units;
     const std::size_t kinds = kinds_of_work(step);
-    Piece piece;
+    BudgetPiece piece;
     piece.joules = region.weight;
     if (region.work_units == 1) {
         piece.name = all == 1     ? fmt::format("{} {}", tasks ? "task" : "layer", step.name)
@@ -79,11 +79,11 @@ Piece named(const Plan& plan, const Region& region, bool tasks) {
     return piece;
 }
 
-Piece largest_piece(const Plan& plan, bool tasks, double v) {
+BudgetPiece largest_piece(const Plan& plan, bool tasks, double v) {
     const auto energy = [v](const UnitPlan& unit) { return joules_at(unit.fresh, v); };
     if (!plan.durable && !plan.snapshot.empty()) {
         // A snapshot may come behind any unit: the dearest one must fit.
-        Piece largest;
+        BudgetPiece largest;
         for (const Step& step : plan.steps) {
             for (const UnitPlan& unit : step.units) {
                 if (!step.endless && energy(unit) > largest.joules) {
@@ -97,7 +97,7 @@ Piece largest_piece(const Plan& plan, bool tasks, double v) {
     if (!plan.durable) {
         return {"a whole job", "needs", region.weight, 0.0};
     }
-    Piece piece = named(plan, region, tasks);
+    BudgetPiece piece = named(plan, region, tasks);
     piece.commit_j = joules_at(plan.commit.load.phases, v);
     return piece;
 }
@@ -195,7 +195,7 @@ ChargeBudget ChargeFit::at(double from_v, double capacitance_f) const {
         b.piece = {"a snapshot", "needs", joules_at(plan.snapshot.load.phases, v), 0.0};
     } else {
         b.piece = falls_from_ == FallsFrom::turn_on_to_save
-                      ? Piece{"boot and recovery", "need", 0.0, 0.0}
+                      ? BudgetPiece{"boot and recovery", "need", 0.0, 0.0}
                       : largest_piece(plan, plans_.tasks, v);
         b.recovery_j = k * joules_at(plan.recover.load.phases, v);
         if (boots()) {  // a guard's wait comes behind the boot

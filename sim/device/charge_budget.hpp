@@ -23,7 +23,7 @@
 namespace ebb {
 
 /// The piece of work that must fit between two durable points.
-struct Piece {
+struct BudgetPiece {
     std::string name;
     const char* needs = "needs";  ///< the verb that goes with the name
     double joules = 0.0;          ///< what ends it durably included
@@ -31,7 +31,7 @@ struct Piece {
 };
 
 struct ChargeBudget {
-    Piece piece;
+    BudgetPiece piece;
     double boot_j = 0.0, recovery_j = 0.0;  ///< before the piece
     double need_j = 0.0, given_j = 0.0;
 };

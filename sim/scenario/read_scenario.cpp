@@ -44,7 +44,7 @@ void keep_points_in_use(ClockingParams& clocking) {
 
 }  // namespace
 
-Reading::Reading(const Registry& registry, const ReadOptions& options)
+ScenarioReading::ScenarioReading(const Registry& registry, const ReadOptions& options)
     : registry_(registry),
       options_(options),
       files_(options, mistakes_),
@@ -54,7 +54,7 @@ Reading::Reading(const Registry& registry, const ReadOptions& options)
           [this](const Spot& spot, const std::string& path) { return files_.origin(spot, path); }) {
 }
 
-bool Reading::compose(DocNode& root, const std::vector<Setting>& settings) {
+bool ScenarioReading::compose(DocNode& root, const std::vector<Setting>& settings) {
     if (root.kind != DocNode::Kind::map) {
         mistakes_.add(root.spot.place(), fmt::format("a scenario must be a mapping of keys, not {}",
                                                      root.kind_text()));
@@ -71,7 +71,7 @@ bool Reading::compose(DocNode& root, const std::vector<Setting>& settings) {
     return true;
 }
 
-void Reading::read_tables(const DocNode& root) {
+void ScenarioReading::read_tables(const DocNode& root) {
     facts_.top = root.spot;
     reader_.read_top(root, *scenario_table().view(), &form_, resolved_);
     form_.mcu.part = facts_.text("mcu.part");
@@ -82,7 +82,7 @@ void Reading::read_tables(const DocNode& root) {
     check_between();
 }
 
-void Reading::check_between() {
+void ScenarioReading::check_between() {
     const CheckSubject subject{form_, facts_, mistakes_, files_.notes()};
     check_thresholds(subject);
     check_mcu(subject);
@@ -97,7 +97,7 @@ void Reading::check_between() {
     check_energy_modes(subject);
 }
 
-void Reading::load_workload() {
+void ScenarioReading::load_workload() {
     const WorkloadForm& w = form_.workload;
     const bool tasks_given = facts_.given("workload.tasks");
     scenario_.workload.place = facts_.place(tasks_given ? "workload.tasks" : "workload.network");
@@ -135,7 +135,7 @@ void Reading::load_workload() {
 }
 
 /// A recorded boot takes the place of its time and charge.
-void Reading::load_boot_profile() {
+void ScenarioReading::load_boot_profile() {
     BootParams& boot = form_.mcu.boot;
     if (!boot.profile_name) {
         return;
@@ -153,7 +153,7 @@ void Reading::load_boot_profile() {
 }
 
 /// "name: '>= 10'" becomes a comparison; the metric must be one that a summary has.
-void Reading::read_expectations() {
+void ScenarioReading::read_expectations() {
     Result sample;  // for the names of metrics only
     for (const TaskForm& task : form_.workload.tasks) {
         sample.work.tasks.push_back({task.name, 0, 0});
@@ -187,7 +187,7 @@ void Reading::read_expectations() {
 }
 
 /// Refused pairs of source and converter.
-void Reading::couple() {
+void ScenarioReading::couple() {
     const auto one = [this](const SourceForm& source, const Converter* converter,
                             const std::string& path, const std::string& converter_path) {
         if (!source.model || converter == nullptr) {
@@ -213,7 +213,7 @@ void Reading::couple() {
 }
 
 /// Defaults of keys that mean nothing in this scenario; given, they would have been mistakes.
-void Reading::drop_unused() {
+void ScenarioReading::drop_unused() {
     const auto drop = [this](const char* block, std::initializer_list<std::string_view> keys) {
         ResolvedNode* node = resolved_.find(block);
         if (node == nullptr) {
@@ -251,7 +251,7 @@ void Reading::drop_unused() {
     }
 }
 
-void Reading::fill() {
+void ScenarioReading::fill() {
     Scenario& s = scenario_;
     s.name = form_.name;
     s.duration_s = form_.duration_s;
@@ -292,7 +292,7 @@ void Reading::fill() {
     s.schedule = form_.schedule;
 }
 
-void Reading::describe() {
+void ScenarioReading::describe() {
     Scenario& s = scenario_;
     drop_unused();
     for (const auto& [path, text] : files_.absolute()) {
@@ -308,12 +308,12 @@ void Reading::describe() {
     s.notes = files_.notes();
 }
 
-std::optional<DocNode> Reading::parse(std::string_view text, const std::string& name) {
+std::optional<DocNode> ScenarioReading::parse(std::string_view text, const std::string& name) {
     files_.note_input("scenario", name, std::string(text));
     return parse_document(make_source(SourceText::Role::scenario, name, text), mistakes_);
 }
 
-void Reading::read(std::optional<DocNode> root, const std::vector<Setting>& settings) {
+void ScenarioReading::read(std::optional<DocNode> root, const std::vector<Setting>& settings) {
     if (!root || !compose(*root, settings)) {
         mistakes_.throw_if_any();
         throw Defect("a scenario without content gave no mistake");
@@ -338,7 +338,7 @@ void Reading::read(std::optional<DocNode> root, const std::vector<Setting>& sett
 
 Scenario read_scenario_text(std::string_view text, const std::string& name,
                             const Registry& registry, const ReadOptions& options) {
-    Reading reading(registry, options);
+    ScenarioReading reading(registry, options);
     reading.read(reading.parse(text, name), {});
     return reading.take();
 }

@@ -19,12 +19,12 @@
 
 namespace ebb {
 
-class Reading {
+class ScenarioReading {
 public:
     /// Both must outlive the reading.
-    Reading(const Registry& registry, const ReadOptions& options);
-    Reading(const Reading&) = delete;
-    Reading& operator=(const Reading&) = delete;
+    ScenarioReading(const Registry& registry, const ReadOptions& options);
+    ScenarioReading(const ScenarioReading&) = delete;
+    ScenarioReading& operator=(const ScenarioReading&) = delete;
 
     /// Notes the text as the scenario's; nothing if it is no YAML.
     [[nodiscard]] std::optional<DocNode> parse(std::string_view text, const std::string& name);

@@ -62,7 +62,7 @@ struct ScenarioTemplate::Opened {
 
 ScenarioTemplate::ScenarioTemplate(const DocNode& root, const Registry& registry,
                                    ReadOptions options, const std::vector<Setting>& settings)
-    : options_(std::move(options)), reading_(std::make_unique<Reading>(registry, options_)) {
+    : options_(std::move(options)), reading_(std::make_unique<ScenarioReading>(registry, options_)) {
     if (root.spot.source) {
         reading_->files_.note_input("scenario", root.spot.source->name, root.spot.source->text);
     }
@@ -77,7 +77,7 @@ std::vector<Mistake> ScenarioTemplate::mistakes_of_form(const DocNode& root,
                                                         const Registry& registry,
                                                         const ReadOptions& options,
                                                         const std::vector<Setting>& settings) {
-    Reading reading(registry, options);
+    ScenarioReading reading(registry, options);
     try {
         DocNode document = root;
         if (reading.compose(document, settings)) {
@@ -180,7 +180,7 @@ void ScenarioTemplate::set(Slot slot, double value, const Spot& spot) {
 }
 
 void ScenarioTemplate::settle() {
-    Reading& r = *reading_;
+    ScenarioReading& r = *reading_;
     r.mistakes_ = MistakeList();
     r.files_.notes().resize(notes_);
     std::set<std::size_t> owners;

@@ -21,7 +21,7 @@
 
 namespace ebb {
 
-class Reading;
+class ScenarioReading;
 
 class ScenarioTemplate {
 public:
@@ -69,7 +69,7 @@ private:
     void flatten();
 
     ReadOptions options_;
-    std::unique_ptr<Reading> reading_;
+    std::unique_ptr<ScenarioReading> reading_;
     std::vector<Opened> opened_;
     std::vector<std::string> lines_;  ///< "path=value\n"
     std::string files_;               ///< what stands behind the values

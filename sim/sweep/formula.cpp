@@ -32,13 +32,13 @@ Place within(const Spot& spot, const std::string& text, std::size_t at) {
 
 }  // namespace
 
-struct Formula::State {
+struct ColumnFormula::State {
     mu::Parser parser;
     std::vector<double> values;
     std::vector<std::size_t> reads;
 };
 
-Formula::Formula(const std::string& text, const Spot& spot, const std::vector<std::string>& names)
+ColumnFormula::ColumnFormula(const std::string& text, const Spot& spot, const std::vector<std::string>& names)
     : state_(std::make_unique<State>()) {
     State& s = *state_;
     s.values.resize(names.size());
@@ -70,13 +70,13 @@ Formula::Formula(const std::string& text, const Spot& spot, const std::vector<st
     std::sort(s.reads.begin(), s.reads.end());
 }
 
-Formula::~Formula() = default;
-Formula::Formula(Formula&&) noexcept = default;
-Formula& Formula::operator=(Formula&&) noexcept = default;
+ColumnFormula::~ColumnFormula() = default;
+ColumnFormula::ColumnFormula(ColumnFormula&&) noexcept = default;
+ColumnFormula& ColumnFormula::operator=(ColumnFormula&&) noexcept = default;
 
-const std::vector<std::size_t>& Formula::reads() const { return state_->reads; }
+const std::vector<std::size_t>& ColumnFormula::reads() const { return state_->reads; }
 
-std::optional<double> Formula::value(const std::vector<std::optional<double>>& values) const {
+std::optional<double> ColumnFormula::value(const std::vector<std::optional<double>>& values) const {
     for (const std::size_t i : state_->reads) {
         if (!values[i]) {
             return std::nullopt;

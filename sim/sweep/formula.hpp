@@ -13,14 +13,14 @@
 
 namespace ebb {
 
-class Formula {
+class ColumnFormula {
 public:
     /// `names` are the variables that exist. Throws InputError at `spot` (the place in the text, if
     /// it is known) for what is no expression or no column.
-    Formula(const std::string& text, const Spot& spot, const std::vector<std::string>& names);
-    ~Formula();
-    Formula(Formula&&) noexcept;
-    Formula& operator=(Formula&&) noexcept;
+    ColumnFormula(const std::string& text, const Spot& spot, const std::vector<std::string>& names);
+    ~ColumnFormula();
+    ColumnFormula(ColumnFormula&&) noexcept;
+    ColumnFormula& operator=(ColumnFormula&&) noexcept;
 
     /// Which of the names it reads, as indices.
     [[nodiscard]] const std::vector<std::size_t>& reads() const;

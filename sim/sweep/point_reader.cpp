@@ -132,12 +132,12 @@ double PointReader::start(const Kept& kept, double own_s, std::uint64_t repeat) 
     const std::uint64_t seed = plan_.spec().seed;
     double shift_s = 0.0;
     switch (repeats.starts) {
-        case Starts::circular:  // evenly spread, all moved by one draw
+        case RepeatStarts::circular:  // evenly spread, all moved by one draw
             shift_s = room_s *
                       (static_cast<double>(repeat) + 1.0 - draw(seed, DrawFor::start, 0, 0)) /
                       static_cast<double>(repeats.count);
             break;
-        case Starts::block: {
+        case RepeatStarts::block: {
             const double blocks = std::max(1.0, std::floor(room_s / repeats.block_s));
             const double drawn = std::floor(blocks * draw(seed, DrawFor::start, repeat, 1));
             shift_s = repeats.block_s * std::min(drawn, blocks - 1.0);

@@ -228,7 +228,7 @@ void SweepPlan::bind_repeats() {
         varied_.push_back(std::move(varied));
         return &varied_.back();
     };
-    if (repeats.starts != Starts::as_is) {
+    if (repeats.starts != RepeatStarts::as_is) {
         if (!sample_->scenario().source.series) {
             mistakes_.add(repeats.spot.place(),
                           "repeats from other places of the trace need a trace: the source has "
@@ -245,7 +245,7 @@ void SweepPlan::bind_repeats() {
         }
     }
     std::uint32_t lane = 0;
-    for (const Tolerance& tolerance : repeats.tolerances) {
+    for (const PartTolerance& tolerance : repeats.tolerances) {
         if (Varied* varied = add(Varied::Kind::tolerance, tolerance.path, tolerance.spot, lane++)) {
             varied->tolerance = tolerance;
         }

@@ -97,7 +97,7 @@ void SweepColumns::cells(const RunRow& row, std::vector<Cell>& out) const {
     for (const Cell& cell : out) {
         numbers_.push_back(number_of(cell));
     }
-    for (const Formula& formula : derived_) {
+    for (const ColumnFormula& formula : derived_) {
         const auto value =
             row.status == RunStatus::done ? formula.value(numbers_) : std::optional<double>();
         out.push_back(value ? Cell(*value) : Cell());

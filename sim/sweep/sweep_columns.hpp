@@ -30,7 +30,7 @@ private:
     const SweepPlan& plan_;
     const MetricColumns& metrics_;
     std::vector<Column> all_;
-    std::vector<Formula> derived_;
+    std::vector<ColumnFormula> derived_;
     mutable std::vector<AxisValue> values_;
     mutable std::vector<std::optional<double>> numbers_;
 };

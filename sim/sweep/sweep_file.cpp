@@ -216,13 +216,13 @@ void SweepReader::read_starts(const DocNode& node) {
                                              : read_.quantity(*block, "sweep.repeats.starts.block",
                                                               Dimension::time, 1e-6, 9.2e9);
         repeats.block_s = length.value_or(1.0);
-        repeats.starts = Starts::block;
+        repeats.starts = RepeatStarts::block;
         return;
     }
     if (word == "circular") {
-        repeats.starts = Starts::circular;
+        repeats.starts = RepeatStarts::circular;
     } else if (word == "random") {
-        repeats.starts = Starts::random;
+        repeats.starts = RepeatStarts::random;
     } else {
         mistakes_.add(node.spot.place(), fmt::format("sweep.repeats.starts cannot be '{}'", word),
                       did_you_mean(word, {"circular", "random"}),
@@ -232,7 +232,7 @@ void SweepReader::read_starts(const DocNode& node) {
 
 void SweepReader::read_tolerances(const DocNode& node) {
     for (const DocEntry& entry : read_.map(node, "sweep.repeats.tolerances")) {
-        Tolerance tolerance;
+        PartTolerance tolerance;
         tolerance.path = entry.key;
         tolerance.spot = entry.spot;
         const std::string path = "sweep.repeats.tolerances." + entry.key;
@@ -272,7 +272,7 @@ void SweepReader::read_repeats(const DocEntry& entry) {
     if (const DocEntry* tolerances = node.find("tolerances")) {
         read_tolerances(tolerances->value);
     }
-    if (repeats.starts == Starts::as_is && !repeats.seeds && repeats.tolerances.empty() &&
+    if (repeats.starts == RepeatStarts::as_is && !repeats.seeds && repeats.tolerances.empty() &&
         repeats.count > 1) {
         mistakes_.add(entry.spot.place(), "the repeats would all be the same run",
                       "say what varies: starts, seeds or tolerances");

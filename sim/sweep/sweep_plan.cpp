@@ -199,7 +199,7 @@ bool SweepPlan::wanted(std::uint64_t point) const {
     for (std::size_t a = 0; a < axes_.size(); ++a) {
         numbers.push_back(axes_[a].number ? std::optional<double>(values[a].number) : std::nullopt);
     }
-    return std::all_of(conditions_.begin(), conditions_.end(), [&](const Formula& condition) {
+    return std::all_of(conditions_.begin(), conditions_.end(), [&](const ColumnFormula& condition) {
         return condition.value(numbers).value_or(0.0) != 0.0;
     });
 }

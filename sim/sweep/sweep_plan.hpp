@@ -50,7 +50,7 @@ struct Varied {
     std::string path;
     std::string column;  ///< "repeat.store.capacitance_f"
     std::string unit;
-    Tolerance tolerance;
+    PartTolerance tolerance;
     std::uint32_t lane = 0;           ///< of the draws
     std::optional<std::size_t> axis;  ///< the axis that sets the same key
 };
@@ -105,7 +105,7 @@ private:
     std::vector<std::size_t> first_axis_;  ///< of each wheel
     std::vector<std::unique_ptr<Sobol>> sobol_;
     std::vector<Varied> varied_;
-    std::vector<Formula> conditions_;
+    std::vector<ColumnFormula> conditions_;
     std::unique_ptr<ScenarioTemplate> sample_;
     std::vector<Setting> sample_settings_;
     std::uint64_t points_ = 1;

@@ -39,9 +39,9 @@ struct Wheel {
     std::uint64_t count = 0;  ///< samples, saltelli: blocks; of a walk the axes say it
 };
 
-enum class Starts { as_is, circular, random, block };
+enum class RepeatStarts { as_is, circular, random, block };
 
-struct Tolerance {
+struct PartTolerance {
     std::string path;
     Spot spot;
     bool normal = false;  ///< else uniform
@@ -50,10 +50,10 @@ struct Tolerance {
 
 struct RepeatSpec {
     std::uint64_t count = 1;
-    Starts starts = Starts::as_is;
+    RepeatStarts starts = RepeatStarts::as_is;
     double block_s = 0.0;
     bool seeds = false;
-    std::vector<Tolerance> tolerances;
+    std::vector<PartTolerance> tolerances;
     Spot spot;
 };
 

@@ -97,15 +97,16 @@ inline std::set<std::string> event_words(const std::string& path) {
     return words;
 }
 
-/// Every scenario that comes with the project, by path from scenarios/ on; no sweeps, which say
-/// what varies in one.
+/// Every scenario that comes with the project, by path from scenarios/ on; neither sweeps, which say
+/// what varies in one, nor published experiments, which `ebb reproduce` runs case by case.
 inline std::vector<std::string> shipped_scenarios() {
     const std::filesystem::path root = std::string(EBB_SOURCE_DIR) + "/scenarios";
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        if (entry.path().extension() == ".yaml" &&
+        const std::string name = std::filesystem::relative(entry.path(), root).string();
+        if (entry.path().extension() == ".yaml" && name.rfind("papers/", 0) != 0 &&
             entry.path().parent_path().filename() != "sweeps") {
-            names.push_back(std::filesystem::relative(entry.path(), root).string());
+            names.push_back(name);
         }
     }
     std::sort(names.begin(), names.end());

@@ -190,6 +190,27 @@ def check_sizes(root, _options):
             yield f"{name}:1: is in LONGER but does not exist"
 
 
+def check_names(root, _options):
+    """One type, one name: two of the same name in a namespace are one to the linker, which takes either."""
+    opened = re.compile(r"^namespace\b\s*([\w:]*)\s*\{")
+    defined = re.compile(r"^(?:struct|class|enum(?: class)?) ([\w:]+)\b(?![<\w:])(?![^{]*;)")
+    first = {}
+    for name, text in sources(root, ("models", "sim")):
+        if name in OPTIONAL:
+            continue  # what is built without it defines the same, in its place
+        spaces = []
+        for number, line in enumerate(text.split("\n"), start=1):
+            if (space := opened.match(line)):
+                spaces.append(space.group(1))
+            elif line.startswith("}  // namespace") and spaces:
+                spaces.pop()
+            elif (kind := defined.match(line)) and "" not in spaces:
+                full = "::".join(spaces + [kind.group(1)])
+                other = first.setdefault(full, f"{name}:{number}")
+                if other != f"{name}:{number}":
+                    yield f"{name}:{number}: {full} is the name of another type, at {other}"
+
+
 def check_licence(root, _options):
     """The SPDX line comes first (after a #! line), so that no file's licence is in doubt."""
     named = [*sources(root, ("models", "sim", "tests", "cmake"),
@@ -326,6 +347,10 @@ def check_rules_bite(root, _options):
         "models/store/parts/sheet.yaml": "type: lone\n",
         "scenarios/examples/lone.yaml": "store: {part: sheet}\nmcu: {regulator: {type: cap}}\n",
         "scenarios/bad.yaml": "a: yes\n",
+        "sim/one.cpp": spdx + "namespace ebb {\nnamespace {\nstruct Own {};\n}  // namespace\nstruct Twin {};\n"
+                              "}  // namespace ebb\n",
+        "sim/two.cpp": spdx + "namespace ebb {\nnamespace {\nstruct Own {};\n}  // namespace\nstruct Twin;\n"
+                              "struct Twin {};\n}  // namespace ebb\n",
         **{name: spdx + "\n" * MOST_LINES for name in LONGER},
     }
     expected = {
@@ -334,6 +359,7 @@ def check_rules_bite(root, _options):
         "built": ["tests/lost/lost_test.cpp:1"],
         "forbidden": ["sim/run.cpp:5"],
         "sizes": ["sim/long.cpp:402"],
+        "names": ["sim/two.cpp:7"],
         "licence": ["sim/run.hpp:1"],
         "headers": ["sim/run.hpp:1", "sim/run.hpp:2"],
         "links": ["docs/page.md:1"],

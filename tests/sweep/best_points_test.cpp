@@ -180,7 +180,7 @@ TEST_CASE("what a repeat adds to all points alike is no scatter of a sensitivity
         const SweepData data = data_of(runs);
         return sensitivity(design_of(data, Expression("jobs_done", data.vocabulary, "m")), 0.95);
     };
-    const Sensitivity quiet = sweep(0.0);
+    const SobolIndices quiet = sweep(0.0);
     CHECK(quiet.variance == Approx(125.0));  // of 0, 10, 20, 30
     CHECK(quiet.noise_share == Approx(0.0).margin(1e-12));
     // 16 residuals of ±1 with 9 degrees of freedom, over 4 repeats.

@@ -131,7 +131,7 @@ Design grid(const Function& f, const std::vector<std::size_t>& cells) {
     return design;
 }
 
-void check_near(const Sensitivity& found, const Exact& exact, double within) {
+void check_near(const SobolIndices& found, const Exact& exact, double within) {
     REQUIRE(found.inputs.size() == exact.first.size());
     for (std::size_t i = 0; i < exact.first.size(); ++i) {
         INFO(found.inputs[i].input);
@@ -155,8 +155,8 @@ std::string refusal(const Design& design) {
 
 TEST_CASE("a Saltelli design gives the indices of the Ishigami function, however its runs lie") {
     for (const Lie lie : {Lie::b_last, Lie::b_second, Lie::stacked}) {
-        const Sensitivity found = sensitivity(saltelli(ishigami, 3, 8192, lie), 0.95);
-        CHECK(found.method == Sensitivity::Method::saltelli);
+        const SobolIndices found = sensitivity(saltelli(ishigami, 3, 8192, lie), 0.95);
+        CHECK(found.method == SobolIndices::Method::saltelli);
         CHECK(found.blocks == 8192);
         check_near(found, of_ishigami(), 4e-3);
     }
@@ -170,7 +170,7 @@ TEST_CASE("the bootstrap interval of an index holds it, and narrows as the sampl
     const Exact exact = of_ishigami();
     double width = INFINITY;
     for (const std::size_t blocks : {256U, 1024U, 4096U}) {
-        const Sensitivity found = sensitivity(saltelli(ishigami, 3, blocks, Lie::b_last), 0.95);
+        const SobolIndices found = sensitivity(saltelli(ishigami, 3, blocks, Lie::b_last), 0.95);
         for (std::size_t i = 0; i < 3; ++i) {
             const InputSensitivity& input = found.inputs[i];
             REQUIRE(input.total_interval.has_value());
@@ -189,7 +189,7 @@ TEST_CASE("a block with a missing value is left out whole, and told") {
     Design design = saltelli(ishigami, 3, 1024, Lie::b_last);
     design.y[7] = std::nan("");
     design.y[1000] = std::nan("");
-    const Sensitivity found = sensitivity(design, 0.95);
+    const SobolIndices found = sensitivity(design, 0.95);
     CHECK(found.blocks == 1022);
     CHECK(found.dropped == 2);
     CHECK(found.points == 1022 * 5);
@@ -224,8 +224,8 @@ TEST_CASE("a grid gives the indices of a product exactly, as its levels have the
         exact.first.push_back(v[i] * means / (m[i] * m[i]) / exact.variance);
         exact.total.push_back(v[i] * both / (m[i] * m[i] + v[i]) / exact.variance);
     }
-    const Sensitivity found = sensitivity(grid(g_function, cells), 0.95);
-    CHECK(found.method == Sensitivity::Method::grid);
+    const SobolIndices found = sensitivity(grid(g_function, cells), 0.95);
+    CHECK(found.method == SobolIndices::Method::grid);
     CHECK(found.layout == "grid of 7 x 4 x 3 x 2 points");
     CHECK_FALSE(found.inputs[0].first_interval.has_value());
     check_near(found, exact, 1e-12);
@@ -243,7 +243,7 @@ TEST_CASE("axes that always change together are one input") {
     for (double& x : design.cells.back()) {
         x = 10.0 - x;
     }
-    const Sensitivity found = sensitivity(design, 0.95);
+    const SobolIndices found = sensitivity(design, 0.95);
     REQUIRE(found.inputs.size() == 4);
     CHECK(found.inputs[1].input == "x2 with twin");
 }
