@@ -9,7 +9,7 @@
 namespace ebb {
 
 [[nodiscard]] std::optional<SobolIndices> saltelli_sensitivity(const Design& design,
-                                                              double confidence);
+                                                               double confidence);
 /// Throws InputError if it is a grid but a point has no value.
 [[nodiscard]] std::optional<SobolIndices> grid_sensitivity(const Design& design);
 

@@ -91,7 +91,8 @@ std::string validation_part(const std::vector<Reproduction>& all, const std::str
         "## Published experiments\n\n"
         "One command for each: `ebb reproduce SLUG`. Tolerances were stated before ours ran; "
         "where they were set knowing another evaluation of the same rows, or a case or "
-        "measure was chosen after a first run, the experiment's page says so. Identities count for nothing.\n\n" +
+        "measure was chosen after a first run, the experiment's page says so. Identities count for "
+        "nothing.\n\n" +
         overview(all) + "\nVersion " + version + ".\n\n";
     for (const Reproduction& r : all) {
         text += section(r);

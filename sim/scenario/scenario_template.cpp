@@ -62,7 +62,8 @@ struct ScenarioTemplate::Opened {
 
 ScenarioTemplate::ScenarioTemplate(const DocNode& root, const Registry& registry,
                                    ReadOptions options, const std::vector<Setting>& settings)
-    : options_(std::move(options)), reading_(std::make_unique<ScenarioReading>(registry, options_)) {
+    : options_(std::move(options)),
+      reading_(std::make_unique<ScenarioReading>(registry, options_)) {
     if (root.spot.source) {
         reading_->files_.note_input("scenario", root.spot.source->name, root.spot.source->text);
     }

@@ -38,7 +38,8 @@ struct ColumnFormula::State {
     std::vector<std::size_t> reads;
 };
 
-ColumnFormula::ColumnFormula(const std::string& text, const Spot& spot, const std::vector<std::string>& names)
+ColumnFormula::ColumnFormula(const std::string& text, const Spot& spot,
+                             const std::vector<std::string>& names)
     : state_(std::make_unique<State>()) {
     State& s = *state_;
     s.values.resize(names.size());

@@ -97,8 +97,8 @@ inline std::set<std::string> event_words(const std::string& path) {
     return words;
 }
 
-/// Every scenario that comes with the project, by path from scenarios/ on; neither sweeps, which say
-/// what varies in one, nor published experiments, which `ebb reproduce` runs case by case.
+/// Every scenario that comes with the project, by path from scenarios/ on; neither sweeps, which
+/// say what varies in one, nor published experiments, which `ebb reproduce` runs case by case.
 inline std::vector<std::string> shipped_scenarios() {
     const std::filesystem::path root = std::string(EBB_SOURCE_DIR) + "/scenarios";
     std::vector<std::string> names;
