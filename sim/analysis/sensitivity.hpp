@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/analysis/expression.hpp"
+#include "sim/formula/expression.hpp"
 #include "sim/analysis/sweep_data.hpp"
 
 namespace ebb {

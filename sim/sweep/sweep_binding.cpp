@@ -253,13 +253,21 @@ void SweepPlan::bind_repeats() {
 }
 
 void SweepPlan::bind_conditions() {
-    std::vector<std::string> names;
+    Vocabulary vocabulary;
     for (const Axis& axis : axes_) {
-        names.push_back(axis.number ? axis.column : "");
+        vocabulary.names.push_back(axis.column);
+        vocabulary.text.push_back(!axis.number);
+        add_words(axis.texts, vocabulary.words);
+    }
+    for (const Axis& axis : axes_) {
+        codes_.emplace_back();
+        for (const std::string& text : axis.texts) {
+            codes_.back().push_back(code_of(text, vocabulary.words));
+        }
     }
     for (const ExpressionSpec& where : spec_.where) {
         try {
-            conditions_.emplace_back(where.text, where.spot, names);
+            conditions_.emplace_back(where, vocabulary);
         } catch (const InputError& error) {
             mistakes_.add(error, where.spot.place());
         }

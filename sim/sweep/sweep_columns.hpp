@@ -3,7 +3,6 @@
 /// varied), what came out (metrics), and what is computed from both (derived).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +26,15 @@ public:
 
 private:
     void add_derived();
+    [[nodiscard]] double formula_number(std::size_t column, const Cell& cell) const;
     const SweepPlan& plan_;
     const MetricColumns& metrics_;
     std::vector<Column> all_;
     std::vector<ColumnFormula> derived_;
+    std::vector<std::string> words_;  ///< texts that formulas may compare with
+    std::vector<bool> reads_;         ///< by column: does a formula read it?
     mutable std::vector<AxisValue> values_;
-    mutable std::vector<std::optional<double>> numbers_;
+    mutable std::vector<double> numbers_;
 };
 
 }  // namespace ebb

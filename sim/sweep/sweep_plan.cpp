@@ -195,9 +195,9 @@ bool SweepPlan::wanted(std::uint64_t point) const {
     }
     std::vector<AxisValue> values;
     values_of(point, values);
-    std::vector<std::optional<double>> numbers;
+    std::vector<double> numbers;
     for (std::size_t a = 0; a < axes_.size(); ++a) {
-        numbers.push_back(axes_[a].number ? std::optional<double>(values[a].number) : std::nullopt);
+        numbers.push_back(axes_[a].number ? values[a].number : codes_[a][values[a].index]);
     }
     return std::all_of(conditions_.begin(), conditions_.end(), [&](const ColumnFormula& condition) {
         return condition.value(numbers).value_or(0.0) != 0.0;

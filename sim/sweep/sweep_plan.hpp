@@ -106,6 +106,7 @@ private:
     std::vector<std::unique_ptr<Sobol>> sobol_;
     std::vector<Varied> varied_;
     std::vector<ColumnFormula> conditions_;
+    std::vector<std::vector<double>> codes_;  ///< by axis: what stands for its texts in them
     std::unique_ptr<ScenarioTemplate> sample_;
     std::vector<Setting> sample_settings_;
     std::uint64_t points_ = 1;

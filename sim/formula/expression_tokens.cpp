@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/analysis/expression_tokens.hpp"
+#include "sim/formula/expression_tokens.hpp"
 
 #include <fmt/format.h>
 
@@ -108,12 +108,31 @@ private:
         }
     }
 
+    /// "[12]" at this place: its length; 0 if there is none.
+    [[nodiscard]] std::size_t index_at(std::size_t from) const {
+        if (from >= text_.size() || text_[from] != '[') {
+            return 0;
+        }
+        std::size_t end = from + 1;
+        while (end < text_.size() && digit(text_[end])) {
+            ++end;
+        }
+        return end > from + 1 && end < text_.size() && text_[end] == ']' ? end + 1 - from : 0;
+    }
+
     void name() {
         std::size_t end = at_;
-        while (end < text_.size() && (letter(text_[end]) || digit(text_[end]) ||
-                                      (text_[end] == '.' && end + 1 < text_.size() &&
-                                       (letter(text_[end + 1]) || digit(text_[end + 1]))))) {
-            ++end;
+        while (end < text_.size()) {
+            const bool inner_dot =
+                text_[end] == '.' && end + 1 < text_.size() &&
+                (letter(text_[end + 1]) || digit(text_[end + 1]));
+            if (letter(text_[end]) || digit(text_[end]) || inner_dot) {
+                ++end;
+            } else if (const std::size_t index = index_at(end)) {
+                end += index;
+            } else {
+                break;
+            }
         }
         const std::string word = text_.substr(at_, end - at_);
         if (word == "and" || word == "or") {
