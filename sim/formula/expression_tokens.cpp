@@ -123,9 +123,8 @@ private:
     void name() {
         std::size_t end = at_;
         while (end < text_.size()) {
-            const bool inner_dot =
-                text_[end] == '.' && end + 1 < text_.size() &&
-                (letter(text_[end + 1]) || digit(text_[end + 1]));
+            const bool inner_dot = text_[end] == '.' && end + 1 < text_.size() &&
+                                   (letter(text_[end + 1]) || digit(text_[end + 1]));
             if (letter(text_[end]) || digit(text_[end]) || inner_dot) {
                 ++end;
             } else if (const std::size_t index = index_at(end)) {

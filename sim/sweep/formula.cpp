@@ -16,17 +16,19 @@ namespace {
 constexpr const char* kNameChars =
     "0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.[]";
 
-/// The place of a character within the text that begins at the spot.
-Place within(const Spot& spot, const std::string& text, std::size_t at) {
-    Spot inside = spot;
+/// The place of a stretch of the text that begins at the spot.
+Place within(const Spot& spot, const std::string& text, std::size_t at, int length) {
     const std::string_view line = spot.source ? spot.source->line(spot.line) : std::string_view();
     const auto start = static_cast<std::size_t>(std::max(1, spot.column)) - 1;
     const std::size_t begin = line.find(text, start);
-    // A text in several lines or with escapes is not there as it is: then its start has to do.
-    if (begin != std::string_view::npos) {
-        inside.column = static_cast<int>(begin + std::min(at, text.size())) + 1;
+    if (begin == std::string_view::npos) {
+        return spot.place();  // a text in several lines or with escapes is not there as it is
     }
-    return inside.place();
+    Spot inside = spot;
+    inside.column = static_cast<int>(begin + std::min(at, text.size())) + 1;
+    Place place = inside.place();
+    place.length = length;
+    return place;
 }
 
 Expression parsed(const ExpressionSpec& spec, const Vocabulary& vocabulary) {
@@ -36,7 +38,7 @@ Expression parsed(const ExpressionSpec& spec, const Vocabulary& vocabulary) {
         std::vector<Mistake> mistakes = error.mistakes();
         for (Mistake& mistake : mistakes) {
             const auto at = static_cast<std::size_t>(std::max(1, mistake.place.column)) - 1;
-            mistake.place = within(spec.spot, spec.text, at);
+            mistake.place = within(spec.spot, spec.text, at, mistake.place.length);
         }
         throw InputError(std::move(mistakes));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/// A formula of a sweep file over columns of its table; sim/formula/expression.hpp has the language.
+/// A formula of a sweep file over columns of its table; sim/formula/expression.hpp has the
+/// language.
 #pragma once
 
 #include <optional>

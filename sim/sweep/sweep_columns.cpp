@@ -21,27 +21,45 @@ bool same_name(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics)
+SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics,
+                           MistakeList& mistakes)
     : plan_(plan), metrics_(metrics) {
-    for (const Axis& axis : plan.axes()) {
+    add_all(mistakes);
+}
+
+void SweepColumns::add_all(MistakeList& mistakes) {
+    for (const Axis& axis : plan_.axes()) {
         const CellType type = !axis.number   ? CellType::text
                               : axis.integer ? CellType::integer
                                              : CellType::real;
         all_.push_back({axis.column, axis.unit, "input", type, "Axis " + axis.spec.path + "."});
         add_words(axis.texts, words_);
     }
-    for (const Varied& varied : plan.varied()) {
+    for (const Varied& varied : plan_.varied()) {
         all_.push_back({varied.column, varied.unit, "repeat", CellType::real,
                         "What this repeat ran with for " + varied.path + "."});
     }
-    const auto& more = metrics.columns();
+    const auto& more = metrics_.columns();
     all_.insert(all_.end(), more.begin(), more.end());
-    add_derived();
+    add_derived(mistakes);
 }
 
-void SweepColumns::add_derived() {
+SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics)
+    : plan_(plan), metrics_(metrics) {
     MistakeList mistakes;
+    add_all(mistakes);
+    mistakes.throw_if_any();
+}
+
+void SweepColumns::check_derived(const SweepPlan& plan, MistakeList& mistakes) {
+    const MetricColumns metrics(plan.tasks());
+    static_cast<void>(SweepColumns(plan, metrics, mistakes));
+}
+
+void SweepColumns::add_derived(MistakeList& mistakes) {
     Vocabulary vocabulary;
+    vocabulary.doubtful = plan_.doubtful();
+    vocabulary.any_name = !plan_.has_sample();
     vocabulary.words = words_;
     std::vector<bool> open;
     for (const Column& column : all_) {
@@ -62,6 +80,7 @@ void SweepColumns::add_derived() {
                                            : "'{}' is no name for a column",
                                      spec.name),
                          "letters, digits, '_' and '.', for example energy_per_job_j");
+            vocabulary.doubtful.push_back(spec.name);
             continue;
         }
         learn_words(spec.text, open, vocabulary);
@@ -75,7 +94,6 @@ void SweepColumns::add_derived() {
         vocabulary.names.push_back(spec.name);
         vocabulary.text.push_back(false);
     }
-    mistakes.throw_if_any();
     words_ = vocabulary.words;
     reads_.assign(all_.size(), false);
     for (const ColumnFormula& formula : derived_) {

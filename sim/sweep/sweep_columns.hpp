@@ -16,6 +16,8 @@ class SweepColumns {
 public:
     /// Throws InputError for derived columns that cannot be. Plan and metrics must outlive it.
     SweepColumns(const SweepPlan& plan, const MetricColumns& metrics);
+    /// What is wrong with the derived columns of a plan, even of one that has mistakes itself.
+    static void check_derived(const SweepPlan& plan, MistakeList& mistakes);
 
     /// Inputs, repeats, metrics, derived, in this order.
     [[nodiscard]] const std::vector<Column>& all() const { return all_; }
@@ -25,7 +27,9 @@ public:
     void cells(const RunRow& row, std::vector<Cell>& out) const;
 
 private:
-    void add_derived();
+    SweepColumns(const SweepPlan& plan, const MetricColumns& metrics, MistakeList& mistakes);
+    void add_all(MistakeList& mistakes);
+    void add_derived(MistakeList& mistakes);
     [[nodiscard]] double formula_number(std::size_t column, const Cell& cell) const;
     const SweepPlan& plan_;
     const MetricColumns& metrics_;

@@ -16,7 +16,9 @@ const Vocabulary kColumns = {
      "power.on_s", "energy_j.harvested", "repeat.store.capacitance_f", "work.tasks.a b.done",
      "workload.tasks[0].time_s"},
     {false, true, false, false, false, false, false, false, false},
-    {"jit", "hibernus"}};
+    {"jit", "hibernus"},
+    {},
+    false};
 
 /// The value with every column set to 1, 2, 3, ... in the order of the vocabulary.
 double value_of(const std::string& text) {
