@@ -117,7 +117,8 @@ public:
                     break;
                 case Kind::name:
                     if (is_constant(token)) {
-                        out += token.text;
+                        // muParser 2.3.3 has twelve digits of pi.
+                        out += token.text == "_pi" ? "3.141592653589793" : "2.718281828459045";
                     } else if (const auto column = column_of(i)) {
                         out += fmt::format("v{}", slot_of(*column));
                     } else {

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <optional>
+#include <system_error>
 
 #include "models/core/quantity.hpp"
 
@@ -29,6 +31,14 @@ std::optional<double> quantity(const std::string& text) {
         }
     }
     return std::nullopt;
+}
+
+/// Also 5. and .5, as muParser reads them.
+std::optional<double> plain_number(const std::string& text) {
+    double value = 0.0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && stop == end ? std::optional<double>(value) : std::nullopt;
 }
 
 class Cutter {
@@ -100,7 +110,7 @@ private:
             unit_end = end;
         }
         const std::string whole = text_.substr(at_, unit_end - at_);
-        if (const auto value = quantity(whole)) {
+        if (const auto value = unit_end == end ? plain_number(whole) : quantity(whole)) {
             add(Kind::number, unit_end, whole, *value);
         } else {
             wrong(unit_end, fmt::format("'{}' is no number and no quantity", whole),

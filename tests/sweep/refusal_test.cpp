@@ -71,7 +71,7 @@ TEST_CASE("mistakes of keys, paths, units, names, conditions and columns are tol
         "  repeats: {count: 3, tolerances: {store.capacitanc: 10 %, store.ezr: 5 %}}\n");
     CHECK_THAT(text, Contains("s.yaml:4:11: error: unknown key 'capacitanc'"));
     CHECK_THAT(text, Contains("did you mean 'capacitance'?"));
-    CHECK_THAT(text, Contains("s.yaml:5:25: error: mcu.turn_on: range needs 'count'"));
+    CHECK_THAT(text, Contains("s.yaml:5:26: error: mcu.turn_on: range needs 'count'"));
     CHECK_THAT(text, Contains("s.yaml:5:42: error: mcu.turn_on must be a voltage"));
     CHECK_THAT(text, Contains("s.yaml:6:31: error: checkpoint.policy cannot be 'nonsuch'"));
     CHECK_THAT(text, Contains("s.yaml:8:5: error: axis 'store.max' has no values"));
@@ -142,7 +142,7 @@ TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, derive: {status: power.boots}}\n"),
                Contains("already"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, where: mcu.turn_on_v > }\n"),
-               Contains("s.yaml:2:56: error: the formula ends too soon"));
+               Contains("s.yaml:2:59: error: the formula ends too soon"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, where: mcu.turn_on_v > 4}\n"),
                Contains("none of the points"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, limits: {time: 3}}\n"),
