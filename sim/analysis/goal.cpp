@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "models/core/error.hpp"
-#include "sim/analysis/expression_tokens.hpp"
+#include "sim/formula/expression_tokens.hpp"
 #include "sim/result/text_format.hpp"
 
 namespace ebb {

@@ -17,9 +17,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/analysis/expression.hpp"
 #include "sim/analysis/statistics.hpp"
 #include "sim/analysis/sweep_data.hpp"
+#include "sim/formula/expression.hpp"
 
 namespace ebb {
 

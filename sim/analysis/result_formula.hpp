@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "sim/analysis/expression.hpp"
+#include "sim/formula/expression.hpp"
 #include "sim/result/result.hpp"
 #include "sim/scenario/scenario.hpp"
 

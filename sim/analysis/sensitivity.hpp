@@ -21,8 +21,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/analysis/expression.hpp"
 #include "sim/analysis/sweep_data.hpp"
+#include "sim/formula/expression.hpp"
 
 namespace ebb {
 

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/analysis/expression.hpp"
+#include "sim/formula/expression.hpp"
 
 namespace ebb {
 

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "models/core/component.hpp"
@@ -173,15 +174,11 @@ void sweep(Session& session, const SweepCommand& command) {
     static_cast<void>(shard_of(command.shard));  // before anything is read
     Registry registry;
     register_all(registry);
-    const SweepPlan plan(read_sweep_file(command.file), registry,
-                         read_options(session, command.sets));
-    std::vector<std::string> tasks;
-    if (plan.sample().scenario().workload.tasks) {
-        for (const TaskParams& task : plan.sample().scenario().workload.tasks->tasks) {
-            tasks.push_back(task.name);
-        }
-    }
-    const MetricColumns metrics(tasks);
+    MistakeList mistakes;
+    SweepSpec spec = read_sweep_file(command.file, mistakes);
+    const SweepPlan plan(std::move(spec), registry, read_options(session, command.sets),
+                         std::move(mistakes));
+    const MetricColumns metrics(plan.tasks());
     const SweepColumns columns(plan, metrics);
     const SweepOptions options = options_of(command, session, plan);
     const std::uint64_t runs =

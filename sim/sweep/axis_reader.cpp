@@ -140,11 +140,13 @@ void NodeReader::range(const DocNode& node, AxisSpec& axis, bool sampled) {
          sampled ? std::vector<std::string>{"from", "to", "scale"}
                  : std::vector<std::string>{"from", "to", "count", "scale"});
     if (node.kind != DocNode::Kind::map) {
+        axis.sound = false;
         return;
     }
-    ends(node, path, axis);
+    axis.sound = ends(node, path, axis);
     if (!sampled) {
-        axis.count = whole(node, path, "count", 1, 1e9).value_or(1);
+        // Without a count it is its two ends: of them more can be told.
+        axis.count = whole(node, path, "count", 1, 1e9).value_or(2);
     }
     if (node.find("scale") != nullptr) {
         axis.log = word(node, path, "scale", {"linear", "log"}).value_or("") == "log";
@@ -155,10 +157,11 @@ void NodeReader::series(const DocNode& node, AxisSpec& axis) {
     axis.kind = AxisSpec::Kind::series;
     const std::string path = axis.path + ": series";
     keys(node, path, {"series", "from", "to"});
-    ends(node, path, axis);
+    axis.sound = ends(node, path, axis);
     const DocEntry& entry = *node.find("series");
     const auto name = text(entry, path);
     if (!name) {
+        axis.sound = false;
         return;
     }
     int n = 0;
@@ -169,7 +172,7 @@ void NodeReader::series(const DocNode& node, AxisSpec& axis) {
         const std::vector<std::string> names = {"E3", "E6", "E12", "E24", "E48", "E96", "E192"};
         mistakes_.add(entry.value.spot.place(), fmt::format("{} cannot be '{}'", path, *name),
                       did_you_mean(*name, names), "series: " + joined(names, " | "));
-        n = 12;
+        n = 192;  // the densest: no second mistake for a lack of values
     }
     axis.series = n;
 }
@@ -191,15 +194,18 @@ AxisSpec NodeReader::axis(const DocEntry& entry, bool sampled) {
     } else {
         mistakes_.add(entry.spot.place(), fmt::format("axis '{}' has no values", axis.path),
                       "a list, {range: {from, to, count, scale}} or {series: E12, from, to}");
+        axis.sound = false;
         return axis;
     }
     if (axis.kind == AxisSpec::Kind::values && axis.values.empty()) {
         mistakes_.add(entry.spot.place(), fmt::format("axis '{}' has no values", axis.path));
+        axis.sound = false;
     }
     for (const DocNode& value : axis.values) {
         if (value.kind == DocNode::Kind::null) {
             mistakes_.add(value.spot.source ? value.spot.place() : entry.spot.place(),
                           fmt::format("axis '{}' has an empty value", axis.path));
+            axis.sound = false;
         }
     }
     return axis;

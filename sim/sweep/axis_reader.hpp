@@ -37,6 +37,7 @@ public:
 private:
     void range(const DocNode& node, AxisSpec& axis, bool sampled);
     void series(const DocNode& node, AxisSpec& axis);
+    /// False, with a mistake, if one is missing.
     bool ends(const DocNode& node, const std::string& path, AxisSpec& axis);
     MistakeList& mistakes_;
     std::vector<DocEntry> none_;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/sweep/formula.hpp"
 
-#include <fmt/format.h>
-#include <muParser.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <string_view>
 
-#include "models/core/error.hpp"
-#include "models/core/nearest.hpp"
+#include "sim/formula/expression_tokens.hpp"
+#include "sim/formula/names.hpp"
 
 namespace ebb {
 
@@ -18,78 +16,79 @@ namespace {
 constexpr const char* kNameChars =
     "0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.[]";
 
-/// The place of a character within the text that begins at the spot.
-Place within(const Spot& spot, const std::string& text, std::size_t at) {
-    Spot inside = spot;
+/// The place of a stretch of the text that begins at the spot.
+Place within(const Spot& spot, const std::string& text, std::size_t at, int length) {
     const std::string_view line = spot.source ? spot.source->line(spot.line) : std::string_view();
-    const std::size_t begin = line.find(text);
-    // A text in several lines or with escapes is not there as it is: then its start has to do.
-    if (begin != std::string_view::npos && at < text.size()) {
-        inside.column = static_cast<int>(begin + at) + 1;
+    const auto start = static_cast<std::size_t>(std::max(1, spot.column)) - 1;
+    const std::size_t begin = line.find(text, start);
+    if (begin == std::string_view::npos) {
+        return spot.place();  // a text in several lines or with escapes is not there as it is
     }
-    return inside.place();
+    Spot inside = spot;
+    inside.column = static_cast<int>(begin + std::min(at, text.size())) + 1;
+    Place place = inside.place();
+    place.length = length;
+    return place;
+}
+
+Expression parsed(const ExpressionSpec& spec, const Vocabulary& vocabulary) {
+    try {
+        return {spec.text, vocabulary, "sweep"};
+    } catch (const InputError& error) {
+        std::vector<Mistake> mistakes = error.mistakes();
+        for (Mistake& mistake : mistakes) {
+            const auto at = static_cast<std::size_t>(std::max(1, mistake.place.column)) - 1;
+            mistake.place = within(spec.spot, spec.text, at, mistake.place.length);
+        }
+        throw InputError(std::move(mistakes));
+    }
 }
 
 }  // namespace
 
-struct ColumnFormula::State {
-    mu::Parser parser;
-    std::vector<double> values;
-    std::vector<std::size_t> reads;
-};
+ColumnFormula::ColumnFormula(const ExpressionSpec& spec, const Vocabulary& vocabulary)
+    : formula_(parsed(spec, vocabulary)), values_(formula_.used().size()) {}
 
-ColumnFormula::ColumnFormula(const std::string& text, const Spot& spot,
-                             const std::vector<std::string>& names)
-    : state_(std::make_unique<State>()) {
-    State& s = *state_;
-    s.values.resize(names.size());
-    try {
-        s.parser.DefineNameChars(kNameChars);
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (is_formula_name(names[i])) {
-                s.parser.DefineVar(names[i], &s.values[i]);
-            }
-        }
-        s.parser.SetExpr(text);
-        const mu::varmap_type& used = s.parser.GetUsedVar();
-        for (const auto& [name, address] : used) {
-            const auto known = std::find(names.begin(), names.end(), name);
-            if (known == names.end()) {
-                throw InputError(
-                    {{within(spot, text, text.find(name)),
-                      fmt::format("'{}' is no column of numbers", name), did_you_mean(name, names),
-                      "columns are named as in the table, with their unit: "
-                      "store.capacitance_f, energy_j.harvested"}});
-            }
-            s.reads.push_back(static_cast<std::size_t>(known - names.begin()));
-        }
-        static_cast<void>(s.parser.Eval());  // syntax errors show here
-    } catch (const mu::Parser::exception_type& error) {
-        throw InputError({{within(spot, text, error.GetPos()),
-                           fmt::format("not an expression: {}", error.GetMsg()), "", ""}});
+std::optional<double> ColumnFormula::value(const std::vector<double>& row) const {
+    for (std::size_t k = 0; k < values_.size(); ++k) {
+        values_[k] = row[formula_.used()[k]];
     }
-    std::sort(s.reads.begin(), s.reads.end());
+    const double result = formula_.value(values_);
+    return std::isfinite(result) ? std::optional<double>(result) : std::nullopt;
 }
 
-ColumnFormula::~ColumnFormula() = default;
-ColumnFormula::ColumnFormula(ColumnFormula&&) noexcept = default;
-ColumnFormula& ColumnFormula::operator=(ColumnFormula&&) noexcept = default;
+double code_of(const std::string& text, const std::vector<std::string>& words) {
+    return static_cast<double>(std::find(words.begin(), words.end(), text) - words.begin());
+}
 
-const std::vector<std::size_t>& ColumnFormula::reads() const { return state_->reads; }
-
-std::optional<double> ColumnFormula::value(const std::vector<std::optional<double>>& values) const {
-    for (const std::size_t i : state_->reads) {
-        if (!values[i]) {
-            return std::nullopt;
+void add_words(const std::vector<std::string>& texts, std::vector<std::string>& words) {
+    for (const std::string& text : texts) {
+        if (std::find(words.begin(), words.end(), text) == words.end()) {
+            words.push_back(text);
         }
-        state_->values[i] = *values[i];
     }
-    const double result = state_->parser.Eval();
-    return std::isfinite(result) ? std::optional<double>(result) : std::nullopt;
+}
+
+void learn_words(const std::string& text, const std::vector<bool>& open, Vocabulary& vocabulary) {
+    std::vector<Mistake> ignored;  // those who read the formula tell them
+    const std::vector<Token> tokens = tokens_of(text, "", ignored);
+    const auto is_open = [&](std::size_t k) {
+        if (k >= tokens.size() || tokens[k].kind != Token::Kind::name) {
+            return false;
+        }
+        const FoundName found = find_name(tokens[k].text, vocabulary.names);
+        return found.found && found.index < open.size() && open[found.index];
+    };
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (tokens[i].kind == Token::Kind::word && (is_open(i + 2) || (i >= 2 && is_open(i - 2)))) {
+            add_words({tokens[i].text}, vocabulary.words);
+        }
+    }
 }
 
 bool is_formula_name(const std::string& name) {
     return !name.empty() && std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
+           name != "and" && name != "or" && name != "not" &&
            name.find_first_not_of(kNameChars) == std::string::npos;
 }
 

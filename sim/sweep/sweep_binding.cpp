@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// The part of a plan that looks its axes up in the scenario: what is wrong in every point shows
-/// here, before anything runs.
+/// The part of a plan that looks its axes, repeats and conditions up in the sample.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,98 +7,27 @@
 #include <set>
 #include <utility>
 
+#include "sim/formula/names.hpp"
 #include "sim/scenario/scalar_reader.hpp"
 #include "sim/sweep/e_series.hpp"
 #include "sim/sweep/sweep_plan.hpp"
 
 namespace ebb {
 
-namespace {
-
-/// So many combinations are tried before a sweep counts as wrong in every point.
-constexpr std::size_t kMostAttempts = 64;
-/// Words and blocks are read one by one up to this number.
-constexpr std::size_t kMostWords = 500;
-
-bool same(const Mistake& a, const Mistake& b) {
-    return a.message == b.message && a.place.file == b.place.file && a.place.line == b.place.line &&
-           a.place.column == b.place.column;
-}
-
-void keep_common(std::vector<Mistake>& common, const std::vector<Mistake>& more) {
-    common.erase(std::remove_if(common.begin(), common.end(),
-                                [&](const Mistake& m) {
-                                    return std::none_of(
-                                        more.begin(), more.end(),
-                                        [&](const Mistake& other) { return same(m, other); });
-                                }),
-                 common.end());
-}
-
-void add_spots(const DocNode& node, std::set<std::pair<int, int>>& spots) {
-    spots.insert({node.spot.line, node.spot.place().column});
-    for (const DocNode& item : node.items) {
-        add_spots(item, spots);
-    }
-    for (const DocEntry& entry : node.entries) {
-        spots.insert({entry.spot.line, entry.spot.place().column});
-        add_spots(entry.value, spots);
-    }
-}
-
-}  // namespace
-
-/// Attempt 0 is the first value of every axis; later ones go through the values of all axes.
-std::vector<Setting> SweepPlan::probe(std::size_t attempt) const {
-    std::vector<Setting> settings;
-    std::size_t stride = 1;
-    for (const Axis& axis : axes_) {
-        Setting setting{axis.spec.path, axis.spec.spot, {}};
-        if (axis.spec.kind == AxisSpec::Kind::values) {
-            const std::size_t count = axis.spec.values.size();
-            setting.value = axis.spec.values[(attempt / stride) % count];
-            stride = stride * count > kMostAttempts ? 1 : stride * count;
-        } else {
-            setting.value = (attempt / stride) % 2 == 0 ? axis.spec.from : axis.spec.to;
-            stride = stride * 2 > kMostAttempts ? 1 : stride * 2;
-        }
-        settings.push_back(std::move(setting));
-    }
-    return settings;
-}
-
-void SweepPlan::find_sample() {
-    std::vector<Mistake> common, first;
-    for (std::size_t attempt = 0; attempt < kMostAttempts; ++attempt) {
-        std::vector<Setting> settings = probe(attempt);
-        try {
-            sample_ =
-                std::make_unique<ScenarioTemplate>(spec_.scenario, registry_, options_, settings);
-            sample_settings_ = std::move(settings);
-            return;
-        } catch (const InputError& error) {
-            if (attempt == 0) {
-                first = common = error.mistakes();
-            }
-            keep_common(common, error.mistakes());
-        }
-        if (axes_.empty()) {
-            break;
-        }
-    }
-    for (const Mistake& m : common.empty() ? first : common) {
-        mistakes_.add(m.place, m.message, m.hint, m.note);
-    }
-    sample_settings_ = probe(0);
-    check_words();
-    mistakes_.throw_if_any();
-}
-
 void SweepPlan::bind_axes() {
+    std::set<std::string> seen;
     for (Axis& axis : axes_) {
         const std::string& path = axis.spec.path;
+        if (!seen.insert(path).second) {
+            continue;  // an axis twice, which was told
+        }
         const Row* row = sample_->row(path);
         axis.column = path;
+        if (row == nullptr && axis.broken) {
+            axis.column.clear();  // a mistake that was told; nothing more is known
+            doubtful_.push_back(path);
+            continue;
+        }
         axis.number =
             row != nullptr && (row->kind == RowKind::quantity || row->kind == RowKind::integer);
         if (axis.number) {
@@ -108,7 +36,9 @@ void SweepPlan::bind_axes() {
             axis.unit = si_unit(axis.dimension);
             axis.column += unit_suffix(axis.dimension);
             axis.plain = sample_->plain(path);
-            bind_numbers(axis, *row);
+            if (axis.spec.sound) {
+                bind_numbers(axis, *row);
+            }
         } else if (axis.spec.kind != AxisSpec::Kind::values) {
             mistakes_.add(axis.spec.spot.place(),
                           fmt::format("'{}' takes no numbers, so it has no {}", path,
@@ -171,31 +101,29 @@ void SweepPlan::bind_numbers(Axis& axis, const Row& row) {
     }
 }
 
-/// A name that does not exist and a key that nothing knows are wrong whatever else a point says;
-/// what does not fit together fails alone.
-void SweepPlan::check_words() {
-    std::size_t read = 0;
-    for (std::size_t a = 0; a < axes_.size(); ++a) {
-        const Axis& axis = axes_[a];
-        if (axis.number || axis.spec.kind != AxisSpec::Kind::values) {
+/// Axes that walk together have values alike in number. What a broken one has is not known.
+void SweepPlan::check_lengths() {
+    for (std::size_t w = 0; w < spec_.wheels.size(); ++w) {
+        const Wheel& wheel = spec_.wheels[w];
+        if (wheel.kind != Wheel::Kind::walk || wheel.uneven) {
             continue;
         }
-        for (const DocNode& value : axis.spec.values) {
-            if (++read > kMostWords) {
-                return;
+        const Axis* first = nullptr;
+        for (std::size_t i = 0; i < wheel.axes.size(); ++i) {
+            const Axis& axis = axes_[first_axis_[w] + i];
+            const bool listed = axis.spec.kind == AxisSpec::Kind::values;
+            if (!axis.spec.sound || (!listed && axis.size() == 0) ||
+                (axis.broken && axis.spec.kind == AxisSpec::Kind::series)) {
+                continue;
             }
-            std::vector<Setting> settings = sample_settings_;
-            settings[a].value = value;
-            std::set<std::pair<int, int>> spots;
-            add_spots(value, spots);
-            for (const Mistake& m : ScenarioTemplate::mistakes_of_form(spec_.scenario, registry_,
-                                                                       options_, settings)) {
-                const bool here = value.spot.source && m.place.file == value.spot.source->name &&
-                                  spots.count({m.place.line, m.place.column}) > 0;
-                if (here) {
-                    mistakes_.add(m.place, m.message, m.hint, m.note);
-                }
+            if (first != nullptr && axis.size() != first->size()) {
+                mistakes_.add(
+                    axis.spec.spot.place(),
+                    fmt::format("the axes of a zip walk together, but '{}' has {} values "
+                                "and '{}' has {}",
+                                axis.spec.path, axis.size(), first->spec.path, first->size()));
             }
+            first = &axis;
         }
     }
 }
@@ -205,12 +133,19 @@ void SweepPlan::bind_repeats() {
     const auto add = [this](Varied::Kind kind, const std::string& path, const Spot& spot,
                             std::uint32_t lane) -> Varied* {
         const Row* row = sample_->row(path);
+        if (row == nullptr && may_mean(path, doubtful_)) {
+            // The axis that would bring it is wrong, which was told; its path may be, too.
+            check_path(path, spot);
+            doubtful_.push_back("repeat." + path);
+            return nullptr;
+        }
         if (row == nullptr || (row->kind != RowKind::quantity && row->kind != RowKind::integer)) {
             mistakes_.add(spot.place(),
                           fmt::format("'{}' is no number of this scenario, so repeats cannot vary "
                                       "it",
                                       path),
                           "for example store.capacitance");
+            doubtful_.push_back("repeat." + path);
             return nullptr;
         }
         Varied varied;
@@ -229,7 +164,12 @@ void SweepPlan::bind_repeats() {
         return &varied_.back();
     };
     if (repeats.starts != RepeatStarts::as_is) {
-        if (!sample_->scenario().source.series) {
+        const bool unsure = std::any_of(axes_.begin(), axes_.end(), [](const Axis& axis) {
+            return axis.broken && axis.spec.path.rfind("source", 0) == 0;
+        });
+        if (!sample_->scenario().source.series && unsure) {
+            doubtful_.push_back("repeat.source.start");
+        } else if (!sample_->scenario().source.series) {
             mistakes_.add(repeats.spot.place(),
                           "repeats from other places of the trace need a trace: the source has "
                           "none");
@@ -253,13 +193,23 @@ void SweepPlan::bind_repeats() {
 }
 
 void SweepPlan::bind_conditions() {
-    std::vector<std::string> names;
+    Vocabulary vocabulary;
+    vocabulary.doubtful = doubtful_;
+    vocabulary.any_name = !sample_;
     for (const Axis& axis : axes_) {
-        names.push_back(axis.number ? axis.column : "");
+        vocabulary.names.push_back(axis.column);
+        vocabulary.text.push_back(!axis.number);
+        add_words(axis.texts, vocabulary.words);
+    }
+    for (const Axis& axis : axes_) {
+        codes_.emplace_back();
+        for (const std::string& text : axis.texts) {
+            codes_.back().push_back(code_of(text, vocabulary.words));
+        }
     }
     for (const ExpressionSpec& where : spec_.where) {
         try {
-            conditions_.emplace_back(where.text, where.spot, names);
+            conditions_.emplace_back(where, vocabulary);
         } catch (const InputError& error) {
             mistakes_.add(error, where.spot.place());
         }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace ebb {
 
@@ -20,25 +21,53 @@ bool same_name(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics)
+SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics,
+                           MistakeList& mistakes)
     : plan_(plan), metrics_(metrics) {
-    for (const Axis& axis : plan.axes()) {
+    add_all(mistakes);
+}
+
+void SweepColumns::add_all(MistakeList& mistakes) {
+    for (const Axis& axis : plan_.axes()) {
         const CellType type = !axis.number   ? CellType::text
                               : axis.integer ? CellType::integer
                                              : CellType::real;
         all_.push_back({axis.column, axis.unit, "input", type, "Axis " + axis.spec.path + "."});
+        add_words(axis.texts, words_);
     }
-    for (const Varied& varied : plan.varied()) {
+    for (const Varied& varied : plan_.varied()) {
         all_.push_back({varied.column, varied.unit, "repeat", CellType::real,
                         "What this repeat ran with for " + varied.path + "."});
     }
-    const auto& more = metrics.columns();
+    const auto& more = metrics_.columns();
     all_.insert(all_.end(), more.begin(), more.end());
-    add_derived();
+    add_derived(mistakes);
 }
 
-void SweepColumns::add_derived() {
+SweepColumns::SweepColumns(const SweepPlan& plan, const MetricColumns& metrics)
+    : plan_(plan), metrics_(metrics) {
     MistakeList mistakes;
+    add_all(mistakes);
+    mistakes.throw_if_any();
+}
+
+void SweepColumns::check_derived(const SweepPlan& plan, MistakeList& mistakes) {
+    const MetricColumns metrics(plan.tasks());
+    static_cast<void>(SweepColumns(plan, metrics, mistakes));
+}
+
+void SweepColumns::add_derived(MistakeList& mistakes) {
+    Vocabulary vocabulary;
+    vocabulary.doubtful = plan_.doubtful();
+    vocabulary.any_name = !plan_.has_sample();
+    vocabulary.words = words_;
+    std::vector<bool> open;
+    for (const Column& column : all_) {
+        const bool text = column.type == CellType::text;
+        vocabulary.names.push_back(column.name);
+        vocabulary.text.push_back(text);
+        open.push_back(text && column.kind != "input");
+    }
     for (const ExpressionSpec& spec : plan_.spec().derive) {
         const bool taken =
             std::any_of(all_.begin(), all_.end(),
@@ -51,20 +80,37 @@ void SweepColumns::add_derived() {
                                            : "'{}' is no name for a column",
                                      spec.name),
                          "letters, digits, '_' and '.', for example energy_per_job_j");
+            vocabulary.doubtful.push_back(spec.name);
             continue;
         }
-        std::vector<std::string> names;
-        for (const Column& column : all_) {
-            names.push_back(column.type == CellType::text ? "" : column.name);
-        }
+        learn_words(spec.text, open, vocabulary);
         try {
-            derived_.emplace_back(spec.text, spec.spot, names);
-            all_.push_back({spec.name, "", "derived", CellType::real, spec.text});
+            derived_.emplace_back(spec, vocabulary);
         } catch (const InputError& error) {
             mistakes.add(error, spec.spot.place());
         }
+        // Also if it is wrong: those that read it are not wrong again.
+        all_.push_back({spec.name, "", "derived", CellType::real, spec.text});
+        vocabulary.names.push_back(spec.name);
+        vocabulary.text.push_back(false);
     }
-    mistakes.throw_if_any();
+    words_ = vocabulary.words;
+    reads_.assign(all_.size(), false);
+    for (const ColumnFormula& formula : derived_) {
+        for (const std::size_t i : formula.reads()) {
+            reads_[i] = true;
+        }
+    }
+}
+
+/// NaN for what is missing and what no formula asks for.
+double SweepColumns::formula_number(std::size_t column, const Cell& cell) const {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    if (!reads_[column]) {
+        return kNone;
+    }
+    const auto* text = std::get_if<std::string>(&cell);
+    return text != nullptr ? code_of(*text, words_) : number_of(cell).value_or(kNone);
 }
 
 void SweepColumns::cells(const RunRow& row, std::vector<Cell>& out) const {
@@ -94,14 +140,14 @@ void SweepColumns::cells(const RunRow& row, std::vector<Cell>& out) const {
         return;
     }
     numbers_.clear();
-    for (const Cell& cell : out) {
-        numbers_.push_back(number_of(cell));
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        numbers_.push_back(formula_number(i, out[i]));
     }
     for (const ColumnFormula& formula : derived_) {
         const auto value =
             row.status == RunStatus::done ? formula.value(numbers_) : std::optional<double>();
         out.push_back(value ? Cell(*value) : Cell());
-        numbers_.push_back(value);
+        numbers_.push_back(value.value_or(std::numeric_limits<double>::quiet_NaN()));
     }
 }
 

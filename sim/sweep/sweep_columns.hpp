@@ -3,7 +3,6 @@
 /// varied), what came out (metrics), and what is computed from both (derived).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,8 @@ class SweepColumns {
 public:
     /// Throws InputError for derived columns that cannot be. Plan and metrics must outlive it.
     SweepColumns(const SweepPlan& plan, const MetricColumns& metrics);
+    /// What is wrong with the derived columns of a plan, even of one that has mistakes itself.
+    static void check_derived(const SweepPlan& plan, MistakeList& mistakes);
 
     /// Inputs, repeats, metrics, derived, in this order.
     [[nodiscard]] const std::vector<Column>& all() const { return all_; }
@@ -26,13 +27,18 @@ public:
     void cells(const RunRow& row, std::vector<Cell>& out) const;
 
 private:
-    void add_derived();
+    SweepColumns(const SweepPlan& plan, const MetricColumns& metrics, MistakeList& mistakes);
+    void add_all(MistakeList& mistakes);
+    void add_derived(MistakeList& mistakes);
+    [[nodiscard]] double formula_number(std::size_t column, const Cell& cell) const;
     const SweepPlan& plan_;
     const MetricColumns& metrics_;
     std::vector<Column> all_;
     std::vector<ColumnFormula> derived_;
+    std::vector<std::string> words_;  ///< texts that formulas may compare with
+    std::vector<bool> reads_;         ///< by column: does a formula read it?
     mutable std::vector<AxisValue> values_;
-    mutable std::vector<std::optional<double>> numbers_;
+    mutable std::vector<double> numbers_;
 };
 
 }  // namespace ebb

@@ -28,10 +28,11 @@ constexpr double kMostBytes = 1e15;
 
 class SweepReader {
 public:
+    explicit SweepReader(MistakeList& mistakes) : mistakes_(mistakes) {}
     SweepSpec run(const std::string& text, const std::string& path);
 
 private:
-    void read_scenario_key(DocNode& root);
+    [[nodiscard]] bool read_scenario_key(DocNode& root);
     void read_sweep(const DocNode& sweep);
     void read_grid(const DocNode& node);
     void read_zip(const DocNode& node);
@@ -46,31 +47,32 @@ private:
     void check_paths();
 
     SweepSpec spec_;
-    MistakeList mistakes_;
+    MistakeList& mistakes_;
     NodeReader read_{mistakes_};
 };
 
-void SweepReader::read_scenario_key(DocNode& root) {
+/// False if there is no scenario to look anything up in.
+bool SweepReader::read_scenario_key(DocNode& root) {
     const DocEntry* given = root.find("scenario");
     if (given == nullptr) {
         spec_.scenario = root;  // the scenario's keys stand beside `sweep:`
-        return;
+        return true;
     }
     read_.keys(root, "a sweep file with 'scenario'", {"scenario", "sweep"});
     if (given->value.kind == DocNode::Kind::map) {
         spec_.scenario = given->value;
-        return;
+        return true;
     }
     const auto name = read_.text(*given, "scenario");
     if (!name) {
-        return;
+        return false;
     }
     const fs::path file(*name);
     const std::string path =
         file.is_absolute() ? *name : (fs::path(given->value.spot.source->folder) / file).string();
     const auto text = read_text_file(path, given->value.spot.place(), mistakes_);
     if (!text) {
-        return;
+        return false;
     }
     auto scenario = parse_document(make_source(SourceText::Role::scenario, path, *text), mistakes_);
     if (!scenario || scenario->kind != DocNode::Kind::map) {
@@ -79,7 +81,7 @@ void SweepReader::read_scenario_key(DocNode& root) {
                 scenario->spot.place(),
                 fmt::format("a scenario must be a mapping of keys, not {}", scenario->kind_text()));
         }
-        return;
+        return false;
     }
     // A scenario may bring a sweep of its own; this one counts.
     auto& entries = scenario->entries;
@@ -87,6 +89,7 @@ void SweepReader::read_scenario_key(DocNode& root) {
                                  [](const DocEntry& e) { return e.key == "sweep"; }),
                   entries.end());
     spec_.scenario = std::move(*scenario);
+    return true;
 }
 
 void SweepReader::read_grid(const DocNode& node) {
@@ -127,6 +130,7 @@ void SweepReader::read_list(const DocNode& node) {
                                   fmt::format("the points of a list set the same keys, but '{}' "
                                               "is missing in the first",
                                               entry.key));
+                    wheel.uneven = true;
                     continue;
                 }
                 AxisSpec made;
@@ -142,6 +146,7 @@ void SweepReader::read_list(const DocNode& node) {
                               fmt::format("the points of a list set the same keys, but this one "
                                           "has no '{}'",
                                           axis.path));
+                wheel.uneven = true;
             }
         }
     }
@@ -295,10 +300,11 @@ void SweepReader::read_limits(const DocNode& node) {
 /// One key cannot have two values in one point.
 void SweepReader::check_paths() {
     std::vector<std::string> seen;
-    for (const Wheel& wheel : spec_.wheels) {
-        for (const AxisSpec& axis : wheel.axes) {
+    for (Wheel& wheel : spec_.wheels) {
+        for (AxisSpec& axis : wheel.axes) {
             if (std::find(seen.begin(), seen.end(), axis.path) != seen.end()) {
                 mistakes_.add(axis.spot.place(), fmt::format("'{}' is an axis twice", axis.path));
+                axis.sound = false;
             }
             seen.push_back(axis.path);
         }
@@ -345,7 +351,9 @@ SweepSpec SweepReader::run(const std::string& text, const std::string& path) {
     spec_.file = path;
     spec_.sha256 = sha256_of(text);
     auto root = parse_document(make_source(SourceText::Role::scenario, path, text), mistakes_);
-    mistakes_.throw_if_any();
+    if (!root) {
+        mistakes_.throw_if_any();
+    }
     if (!root || root->kind != DocNode::Kind::map) {
         throw InputError({{root ? root->spot.place() : Place{path, 0, 0, {}, 1},
                            "a sweep file must be a mapping with 'sweep'", "", ""}});
@@ -359,9 +367,11 @@ SweepSpec SweepReader::run(const std::string& text, const std::string& path) {
     }
     const DocNode sweep = given->value;
     root->entries.erase(root->entries.begin() + (given - root->entries.data()));
-    read_scenario_key(*root);
+    const bool readable = read_scenario_key(*root);
     read_sweep(sweep);
-    mistakes_.throw_if_any();
+    if (!readable) {
+        mistakes_.throw_if_any();
+    }
     spec_.sweep_text = flow_text(sweep);
     return std::move(spec_);
 }
@@ -369,14 +379,18 @@ SweepSpec SweepReader::run(const std::string& text, const std::string& path) {
 }  // namespace
 
 SweepSpec read_sweep_text(const std::string& text, const std::string& path) {
-    return SweepReader().run(text, path);
+    MistakeList mistakes;
+    SweepSpec spec = SweepReader(mistakes).run(text, path);
+    mistakes.throw_if_any();
+    return spec;
 }
 
-SweepSpec read_sweep_file(const std::string& path) {
-    MistakeList mistakes;
+SweepSpec read_sweep_file(const std::string& path, MistakeList& mistakes) {
     const auto text = read_text_file(path, {path, 0, 0, {}, 1}, mistakes);
-    mistakes.throw_if_any();
-    return read_sweep_text(*text, path);
+    if (!text) {
+        mistakes.throw_if_any();
+    }
+    return SweepReader(mistakes).run(*text, path);
 }
 
 }  // namespace ebb

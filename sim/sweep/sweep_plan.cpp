@@ -9,6 +9,7 @@
 
 #include "models/core/random_stream.hpp"
 #include "sim/sweep/e_series.hpp"
+#include "sim/sweep/sweep_columns.hpp"
 
 namespace ebb {
 
@@ -90,20 +91,29 @@ std::string unit_suffix(Dimension d) {
     throw Defect("a dimension without a suffix");
 }
 
-SweepPlan::SweepPlan(SweepSpec spec, const Registry& registry, ReadOptions options)
-    : spec_(std::move(spec)), registry_(registry), options_(std::move(options)) {
+SweepPlan::SweepPlan(SweepSpec spec, const Registry& registry, ReadOptions options,
+                     MistakeList found)
+    : spec_(std::move(spec)),
+      registry_(registry),
+      options_(std::move(options)),
+      mistakes_(std::move(found)) {
     for (const Wheel& wheel : spec_.wheels) {
         first_axis_.push_back(axes_.size());
         for (const AxisSpec& axis : wheel.axes) {
             axes_.emplace_back();
             axes_.back().spec = axis;
+            axes_.back().broken = !axis.sound;
         }
     }
     find_sample();
-    bind_axes();
+    if (sample_) {
+        bind_axes();
+        bind_repeats();
+    }
     check_words();
-    bind_repeats();
     bind_conditions();
+    check_lengths();
+    SweepColumns::check_derived(*this, mistakes_);
     mistakes_.throw_if_any();
     count_points();
 }
@@ -122,15 +132,8 @@ void SweepPlan::count_points() {
         if (saltelli) {
             size *= wheel.axes.size() + 2;
         }
-        for (std::size_t i = 0; i < wheel.axes.size() && wheel.kind == Wheel::Kind::walk; ++i) {
-            const Axis& axis = axes_[first_axis_[w] + i];
-            if (i > 0 && axis.size() != size) {
-                mistakes_.add(axis.spec.spot.place(),
-                              fmt::format("the axes of a zip walk together, but '{}' has {} values "
-                                          "and '{}' has {}",
-                                          axis.spec.path, axis.size(), wheel.axes[0].path, size));
-            }
-            size = axis.size();
+        if (wheel.kind == Wheel::Kind::walk && !wheel.axes.empty()) {
+            size = axes_[first_axis_[w]].size();
         }
         wheel_sizes_.push_back(size);
         points *= static_cast<double>(size);
@@ -141,7 +144,16 @@ void SweepPlan::count_points() {
                                      spec_.file, points * static_cast<double>(repeats()),
                                      kMostPoints));
     }
-    mistakes_.throw_if_any();
+}
+
+std::vector<std::string> SweepPlan::tasks() const {
+    std::vector<std::string> names;
+    if (sample_ && sample_->scenario().workload.tasks) {
+        for (const TaskParams& task : sample_->scenario().workload.tasks->tasks) {
+            names.push_back(task.name);
+        }
+    }
+    return names;
 }
 
 AxisValue SweepPlan::drawn(const Wheel& wheel, std::size_t wheel_index, const Axis& axis,
@@ -195,9 +207,9 @@ bool SweepPlan::wanted(std::uint64_t point) const {
     }
     std::vector<AxisValue> values;
     values_of(point, values);
-    std::vector<std::optional<double>> numbers;
+    std::vector<double> numbers;
     for (std::size_t a = 0; a < axes_.size(); ++a) {
-        numbers.push_back(axes_[a].number ? std::optional<double>(values[a].number) : std::nullopt);
+        numbers.push_back(axes_[a].number ? values[a].number : codes_[a][values[a].index]);
     }
     return std::all_of(conditions_.begin(), conditions_.end(), [&](const ColumnFormula& condition) {
         return condition.value(numbers).value_or(0.0) != 0.0;

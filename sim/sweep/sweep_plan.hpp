@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/core/component.hpp"
+#include "sim/scenario/mistake_list.hpp"
 #include "sim/scenario/read_scenario.hpp"
 #include "sim/scenario/scenario_template.hpp"
 #include "sim/sweep/draws.hpp"
@@ -28,7 +29,8 @@ struct Axis {
     std::string column;  ///< "store.capacitance_f"; of words the path itself
     std::string unit;    ///< "F"
     bool number = false, integer = false;
-    bool plain = false;  ///< set without reading the scenario again
+    bool plain = false;   ///< set without reading the scenario again
+    bool broken = false;  ///< wrong in every point: the sample is read without it
     Dimension dimension = Dimension::number;
     std::vector<double> numbers;     ///< listed, or of a series
     double from = 0.0, to = 0.0;     ///< range
@@ -57,8 +59,10 @@ struct Varied {
 
 class SweepPlan {
 public:
-    /// Throws InputError for what is wrong in every point. Registry must outlive the plan.
-    SweepPlan(SweepSpec spec, const Registry& registry, ReadOptions options);
+    /// Throws InputError for what is wrong in every point, together with the mistakes that reading
+    /// the file has `found`. Registry must outlive the plan.
+    SweepPlan(SweepSpec spec, const Registry& registry, ReadOptions options,
+              MistakeList found = {});
     ~SweepPlan();
     SweepPlan(const SweepPlan&) = delete;
     SweepPlan& operator=(const SweepPlan&) = delete;
@@ -70,6 +74,12 @@ public:
     [[nodiscard]] const std::vector<Varied>& varied() const { return varied_; }
     /// A scenario of the sweep that could be read: for names and what is the same in all.
     [[nodiscard]] const ScenarioTemplate& sample() const { return *sample_; }
+
+    /// Names of the tasks in the sample.
+    [[nodiscard]] std::vector<std::string> tasks() const;
+    /// Paths whose columns are not known because of a mistake.
+    [[nodiscard]] const std::vector<std::string>& doubtful() const { return doubtful_; }
+    [[nodiscard]] bool has_sample() const { return sample_ != nullptr; }
 
     [[nodiscard]] std::uint64_t points() const { return points_; }
     [[nodiscard]] std::uint64_t repeats() const { return spec_.repeats.count; }
@@ -87,10 +97,15 @@ public:
 
 private:
     void find_sample();
+    [[nodiscard]] bool read_sample(std::vector<Mistake>& wrong);
+    [[nodiscard]] bool blames_a_gap(const Mistake& mistake) const;
     [[nodiscard]] std::vector<Setting> probe(std::size_t attempt) const;
     void bind_axes();
     void bind_numbers(Axis& axis, const Row& row);
     void check_words();
+    void check_value(const Axis& axis, const DocNode& value);
+    void check_path(const std::string& path, const Spot& spot);
+    void check_lengths();
     void count_points();
     void bind_repeats();
     void bind_conditions();
@@ -106,6 +121,8 @@ private:
     std::vector<std::unique_ptr<Sobol>> sobol_;
     std::vector<Varied> varied_;
     std::vector<ColumnFormula> conditions_;
+    std::vector<std::vector<double>> codes_;  ///< by axis: what stands for its texts in them
+    std::vector<std::string> doubtful_;
     std::unique_ptr<ScenarioTemplate> sample_;
     std::vector<Setting> sample_settings_;
     std::uint64_t points_ = 1;

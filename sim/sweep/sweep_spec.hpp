@@ -29,6 +29,7 @@ struct AxisSpec {
     std::int64_t count = 0;  ///< range; 0 in samples: any number between
     bool log = false;
     int series = 0;
+    bool sound = true;  ///< false: its values or its name are a mistake, which was told
 };
 
 /// Axes that move together, one entry after the other.
@@ -36,6 +37,7 @@ struct Wheel {
     enum class Kind { walk, random, latin, sobol, saltelli };
     Kind kind = Kind::walk;
     std::vector<AxisSpec> axes;
+    bool uneven = false;      ///< its axes differ in length, which was told
     std::uint64_t count = 0;  ///< samples, saltelli: blocks; of a walk the axes say it
 };
 
@@ -75,9 +77,10 @@ struct SweepSpec {
     std::string sweep_text;  ///< the sweep block, for the plan's signature
 };
 
-/// Throws InputError with every mistake that the file alone shows.
-[[nodiscard]] SweepSpec read_sweep_file(const std::string& path);
-/// The same for a text that stands for the file.
+/// Mistakes of the file join the list as long as its scenario can be read, so that what that shows
+/// can be told with them; else throws InputError with all.
+[[nodiscard]] SweepSpec read_sweep_file(const std::string& path, MistakeList& mistakes);
+/// A text that stands for the file. Throws InputError with every mistake that it alone shows.
 [[nodiscard]] SweepSpec read_sweep_text(const std::string& text, const std::string& path);
 
 /// A value of a document on one line: "policy: jit, margin: 0 V", "47 uF".

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "models/core/error.hpp"
-#include "sim/analysis/expression.hpp"
+#include "sim/formula/expression.hpp"
 
 using namespace ebb;
 
@@ -13,9 +13,12 @@ namespace {
 
 const Vocabulary kColumns = {
     {"store.capacitance_f", "checkpoint.policy", "work.latency_p95_s", "work.jobs_done",
-     "power.on_s", "energy_j.harvested", "repeat.store.capacitance_f", "work.tasks.a b.done"},
-    {false, true, false, false, false, false, false, false},
-    {"jit", "hibernus"}};
+     "power.on_s", "energy_j.harvested", "repeat.store.capacitance_f", "work.tasks.a b.done",
+     "workload.tasks[0].time_s"},
+    {false, true, false, false, false, false, false, false, false},
+    {"jit", "hibernus"},
+    {},
+    false};
 
 /// The value with every column set to 1, 2, 3, ... in the order of the vocabulary.
 double value_of(const std::string& text) {
@@ -46,6 +49,7 @@ TEST_CASE("a column is found by its name, by its last parts, and without its uni
     CHECK(value_of("work.latency_p95") == 3.0);
     CHECK(value_of("jobs_done + on_s") == 9.0);
     CHECK(value_of("`work.tasks.a b.done`") == 8.0);
+    CHECK(value_of("workload.tasks[0].time_s * 2") == 18.0);
     // Whole words only, and nothing is guessed where two columns fit.
     CHECK(mistake_of("p95_s > 0").message == "there is nothing called 'p95_s'");
     const Mistake two = mistake_of("capacitance > 0");
@@ -60,6 +64,9 @@ TEST_CASE("numbers may carry units, and conditions bind as they read") {
     CHECK(value_of("10 min") == 600.0);
     CHECK(value_of("2e-3") == 2e-3);
     CHECK(value_of("-2^2") == Approx(-4.0));
+    CHECK(value_of("5. + .5") == 5.5);
+    CHECK(value_of("2 * _pi") == Approx(6.283185307179586).epsilon(1e-15));
+    CHECK(value_of("log(_e)") == Approx(1.0).epsilon(1e-15));
     CHECK(value_of("jobs_done >= 4 and on_s < 5") == 0.0);
     CHECK(value_of("jobs_done >= 4 or on_s < 5") == 1.0);
     CHECK(value_of("not jobs_done < 4") == 1.0);
@@ -102,6 +109,28 @@ TEST_CASE("a wrong formula is refused at its place, with what would be right") {
     CHECK(mistake_of("jobs_done, on_s").message == "the formula cannot be read from here on");
     CHECK(mistake_of("").message == "there is no formula");
     CHECK(mistake_of("jobs_done # 3").place.column == 11);
-    // All of them at once.
+    // All of them at once, the grammar too.
+    CHECK(mistake_of("jobs_dune > 1 and (on_x > 2", 1).place.column == 20);
+    CHECK(mistake_of("jobs_dune > 1 and (on_x > 2", 2).message == "the formula ends too soon");
     CHECK(mistake_of("jobs_dune > 1 and on_x > 2", 1).place.column == 19);
+}
+
+TEST_CASE("a name that may mean a column lost to another mistake is no second mistake") {
+    Vocabulary columns = kColumns;
+    columns.doubtful = {"mcu.turn_om"};
+    const auto mistakes = [&](const std::string& text) {
+        try {
+            static_cast<void>(Expression(text, columns, "x"));
+        } catch (const InputError& error) {
+            return error.mistakes().size();
+        }
+        return std::size_t{0};
+    };
+    CHECK(mistakes("mcu.turn_on_v > 3 V") == 0);
+    CHECK(mistakes("turn_on > 3 V and turn_on == 'high'") == 0);
+    CHECK(mistakes("turn_on > 3 V and jobs_dune > 1") == 1);
+    CHECK(mistakes("turn_on > ") == 1);
+    columns.any_name = true;
+    CHECK(mistakes("anything / at_all") == 0);
+    CHECK(mistakes("anything /") == 1);
 }

@@ -118,6 +118,35 @@ TEST_CASE("conditions drop combinations and keep the numbers of the others") {
     CHECK(value_of(db, "SELECT value FROM provenance WHERE key = 'runs'") == "4");
 }
 
+TEST_CASE("conditions take texts, units, short names and words for logic") {
+    const SweepFolder folder;
+    const std::string db =
+        swept(folder,
+              "sweep:\n"
+              "  grid:\n"
+              "    checkpoint.policy: [none, jit]\n"
+              "    converter: [{type: none}, {type: diode, drop: 0.2 V}]\n"
+              "    store.capacitance: [100 uF, 2 mF]\n"
+              "  where:\n"
+              "    - policy != 'jit'\n"
+              "    - \"not (converter == 'type: none' and store.capacitance > 1 mF)\"\n");
+    CHECK(column_of(db, "SELECT point FROM runs ORDER BY run") == std::vector<double>{0, 2, 3});
+}
+
+TEST_CASE("derived columns may compare texts of axes and of results") {
+    const SweepFolder folder;
+    const std::string db = swept(folder,
+                                 "sweep:\n"
+                                 "  grid: {converter: [{type: none}, {type: diode, drop: 0.2 V}]}\n"
+                                 "  derive:\n"
+                                 "    drops: \"converter == 'type: diode, drop: 0.2 V'\"\n"
+                                 "    twice: drops * 2 + (findings == 'no_such_code')\n"
+                                 "    quiet: findings != 'no_such_code'\n");
+    CHECK(column_of(db, "SELECT drops FROM runs ORDER BY run") == std::vector<double>{0, 1});
+    CHECK(column_of(db, "SELECT twice FROM runs ORDER BY run") == std::vector<double>{0, 2});
+    CHECK(column_of(db, "SELECT quiet FROM runs ORDER BY run") == std::vector<double>{1, 1});
+}
+
 TEST_CASE("derived columns are computed from others, and are empty where these are") {
     const SweepFolder folder;
     const std::string db =

@@ -18,6 +18,14 @@ std::string refused(const std::string& sweep, const std::string& more = {}) {
     return outcome.text;
 }
 
+std::size_t errors_in(const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find(": error: ", at)) != std::string::npos; ++at) {
+        ++count;
+    }
+    return count;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -29,12 +37,12 @@ TEST_CASE(
         "    mcu.turn_on: [3 V, 3.2]\n"
         "    checkpoint.policy: [none, jitt]\n"
         "    store.max: {range: {from: 5 V, to: 6 A, count: 3}}\n"
-        "  where: store.capacitance > 3\n");
+        "  where: store.capacitence > 3\n");
     CHECK_THAT(text, Contains("s.yaml:4:32: error: store.capacitance must be a capacitance"));
     CHECK_THAT(text, Contains("s.yaml:5:24: error: mcu.turn_on needs a unit"));
     CHECK_THAT(text, Contains("s.yaml:6:31: error: checkpoint.policy cannot be 'jitt'"));
     CHECK_THAT(text, Contains("s.yaml:7:40: error: store.max must be a voltage"));
-    CHECK_THAT(text, Contains("s.yaml:8:10: error: 'store.capacitance' is no column of numbers"));
+    CHECK_THAT(text, Contains("s.yaml:8:10: error: there is nothing called 'store.capacitence'"));
     CHECK_THAT(text, Contains("did you mean 'store.capacitance_f'?"));
     CHECK_THAT(refused("sweep: {grid: {store.capacitence: [47 uF, 100 uF]}}\n"),
                Contains("s.yaml:2:22: error: unknown key 'capacitence'") &&
@@ -43,6 +51,62 @@ TEST_CASE(
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [1 V, 1.5 V]}}\n"),
                Contains("mcu.turn_off is 1.8 V, not below mcu.turn_on"));
     CHECK_THAT(refused("sweep: {grid: {workload.tasks[3].time: [1 ms]}}\n"), Contains("tasks"));
+}
+
+TEST_CASE("mistakes of keys, paths, units, names, conditions and columns are told in one pass") {
+    const std::string text = refused(
+        "sweep:\n"
+        "  grid:\n"
+        "    store.capacitanc: [47 uF, 100 V]\n"
+        "    mcu.turn_on: {range: {from: 2 V, to: 3 A}}\n"
+        "    checkpoint.policy: [none, nonsuch]\n"
+        "  zip:\n"
+        "    store.max: []\n"
+        "    store.esr: [1 Ohm, 2 Ohm]\n"
+        "  where: mcu.turn_on_v > store.capacitance and turn_onn > 1\n"
+        "  derive:\n"
+        "    a: energy_j.harvestd / store.capacitance_f\n"
+        "    b: a * store.max_v + (policy == 'none')\n"
+        "    c: b *\n"
+        "  repeats: {count: 3, tolerances: {store.capacitanc: 10 %, store.ezr: 5 %}}\n");
+    CHECK_THAT(text, Contains("s.yaml:4:11: error: unknown key 'capacitanc'"));
+    CHECK_THAT(text, Contains("did you mean 'capacitance'?"));
+    CHECK_THAT(text, Contains("s.yaml:5:26: error: mcu.turn_on: range needs 'count'"));
+    CHECK_THAT(text, Contains("s.yaml:5:42: error: mcu.turn_on must be a voltage"));
+    CHECK_THAT(text, Contains("s.yaml:6:31: error: checkpoint.policy cannot be 'nonsuch'"));
+    CHECK_THAT(text, Contains("s.yaml:8:5: error: axis 'store.max' has no values"));
+    CHECK_THAT(text, Contains("s.yaml:10:48: error: there is nothing called 'turn_onn'"));
+    CHECK_THAT(text, Contains("s.yaml:12:8: error: there is nothing called 'energy_j.harvestd'"));
+    CHECK_THAT(text, Contains("s.yaml:14:11: error: the formula ends too soon"));
+    CHECK_THAT(text, Contains("s.yaml:15:42: error: unknown key 'capacitanc'"));
+    CHECK_THAT(text, Contains("s.yaml:15:60: error: 'store.ezr' is no number of this scenario"));
+    // And none that only follows from one of these.
+    CHECK(errors_in(text) == 10);
+}
+
+TEST_CASE("a mistake of the scenario does not hide those of its sweep") {
+    const std::string base =
+        "scenario: {name: A, duration: 10 s, mcu: {turn_on: 3 V, turn_off: 1.8 V,\n"
+        "    initial: unpowered, boot: {time: 0 s, charge: 0 C}, active: {current: 1 mA},\n"
+        "    off_current: 0 A}, workload: {tasks: [{name: load, until_power_fails: true}]},\n"
+        "  source: {model: {type: constant_power, power: 1.5 mA}},\n"
+        "  store: {type: capacitor, initial: 1.8 V, max: 6 V}}\n";
+    const SweepFolder folder;
+    folder.write("s.yaml", base +
+                               "sweep:\n"
+                               "  grid:\n"
+                               "    store.capacitance: {range: {from: 1 V, count: 3}}\n"
+                               "    mcu.turn_onn: [3 V]\n"
+                               "  where: capacitance > \n");
+    const Outcome outcome = folder.ebb("sweep s.yaml --out out");
+    const std::string& text = outcome.text;
+    INFO(text);
+    CHECK(outcome.status == 2);
+    CHECK_THAT(text, Contains("s.yaml:4:49: error: source.model.power must be a power"));
+    CHECK_THAT(text, Contains("s.yaml:8:32: error: store.capacitance: range needs 'to'"));
+    CHECK_THAT(text, Contains("s.yaml:9:9: error: unknown key 'turn_onn'"));
+    CHECK_THAT(text, Contains("s.yaml:10:23: error: the formula ends too soon"));
+    CHECK(errors_in(text) == 4);
 }
 
 TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
@@ -78,7 +142,7 @@ TEST_CASE("keys of a sweep file that do not exist or do not fit are refused") {
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, derive: {status: power.boots}}\n"),
                Contains("already"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, where: mcu.turn_on_v > }\n"),
-               Contains("not an expression"));
+               Contains("s.yaml:2:59: error: the formula ends too soon"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, where: mcu.turn_on_v > 4}\n"),
                Contains("none of the points"));
     CHECK_THAT(refused("sweep: {grid: {mcu.turn_on: [3 V]}, limits: {time: 3}}\n"),

@@ -25,6 +25,9 @@ struct FoundName {
 
 [[nodiscard]] FoundName find_name(std::string_view name, const std::vector<std::string>& names);
 
+/// Is it near to one of these, to its last parts, or to either without a unit?
+[[nodiscard]] bool may_mean(std::string_view name, const std::vector<std::string>& names);
+
 /// The index. Throws InputError; `where` is the option that holds the name, e.g. "--minimize".
 [[nodiscard]] std::size_t name_or_mistake(std::string_view name,
                                           const std::vector<std::string>& names,

@@ -5,6 +5,7 @@
 ///   names       columns (names.hpp), with dots; in backquotes if they hold other characters
 ///   numbers     plain, or with a unit as in a scenario: 200 ms, 47 uF, 90 %; taken in SI
 ///   texts       'jit' or "jit", only next to == and != and a column of texts
+///   constants   _pi, _e
 ///   operators   + - * / ^   < <= == != >= >   and or not (&& || !)   ?:   ( )
 ///   functions   min max abs sqrt exp ln log2 log10 ... (those of muParser, which evaluates)
 ///
@@ -25,6 +26,10 @@ struct Vocabulary {
     std::vector<std::string> names;
     std::vector<bool> text;
     std::vector<std::string> words;
+    /// Columns that are missing because of a mistake elsewhere. A name that may mean one of them is
+    /// no second mistake; a formula that has one has no meaning and was only checked.
+    std::vector<std::string> doubtful;
+    bool any_name = false;  ///< no column is known: every name is doubtful
 };
 
 class Expression {

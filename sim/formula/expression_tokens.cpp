@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/analysis/expression_tokens.hpp"
+#include "sim/formula/expression_tokens.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <optional>
+#include <system_error>
 
 #include "models/core/quantity.hpp"
 
@@ -29,6 +31,14 @@ std::optional<double> quantity(const std::string& text) {
         }
     }
     return std::nullopt;
+}
+
+/// Also 5. and .5, as muParser reads them.
+std::optional<double> plain_number(const std::string& text) {
+    double value = 0.0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && stop == end ? std::optional<double>(value) : std::nullopt;
 }
 
 class Cutter {
@@ -100,7 +110,7 @@ private:
             unit_end = end;
         }
         const std::string whole = text_.substr(at_, unit_end - at_);
-        if (const auto value = quantity(whole)) {
+        if (const auto value = unit_end == end ? plain_number(whole) : quantity(whole)) {
             add(Kind::number, unit_end, whole, *value);
         } else {
             wrong(unit_end, fmt::format("'{}' is no number and no quantity", whole),
@@ -108,12 +118,30 @@ private:
         }
     }
 
+    /// "[12]" at this place: its length; 0 if there is none.
+    [[nodiscard]] std::size_t index_at(std::size_t from) const {
+        if (from >= text_.size() || text_[from] != '[') {
+            return 0;
+        }
+        std::size_t end = from + 1;
+        while (end < text_.size() && digit(text_[end])) {
+            ++end;
+        }
+        return end > from + 1 && end < text_.size() && text_[end] == ']' ? end + 1 - from : 0;
+    }
+
     void name() {
         std::size_t end = at_;
-        while (end < text_.size() && (letter(text_[end]) || digit(text_[end]) ||
-                                      (text_[end] == '.' && end + 1 < text_.size() &&
-                                       (letter(text_[end + 1]) || digit(text_[end + 1]))))) {
-            ++end;
+        while (end < text_.size()) {
+            const bool inner_dot = text_[end] == '.' && end + 1 < text_.size() &&
+                                   (letter(text_[end + 1]) || digit(text_[end + 1]));
+            if (letter(text_[end]) || digit(text_[end]) || inner_dot) {
+                ++end;
+            } else if (const std::size_t index = index_at(end)) {
+                end += index;
+            } else {
+                break;
+            }
         }
         const std::string word = text_.substr(at_, end - at_);
         if (word == "and" || word == "or") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/analysis/expression.hpp"
+#include "sim/formula/expression.hpp"
 
 #include <fmt/format.h>
 #include <muParser.h>
@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "models/core/nearest.hpp"
-#include "sim/analysis/expression_tokens.hpp"
-#include "sim/analysis/names.hpp"
+#include "sim/formula/expression_tokens.hpp"
+#include "sim/formula/names.hpp"
 
 namespace ebb {
 
@@ -95,6 +95,7 @@ public:
         if (tokens_.empty() && mistakes_.empty()) {
             wrong(0, 1, "there is no formula");
         }
+        readable_ = mistakes_.empty();
     }
 
     template <class SlotOf>
@@ -115,8 +116,13 @@ public:
                     out += token.text;
                     break;
                 case Kind::name:
-                    if (const auto column = column_of(i)) {
+                    if (is_constant(token)) {
+                        // muParser 2.3.3 has twelve digits of pi.
+                        out += token.text == "_pi" ? "3.141592653589793" : "2.718281828459045";
+                    } else if (const auto column = column_of(i)) {
                         out += fmt::format("v{}", slot_of(*column));
+                    } else {
+                        out += "1";  // keeps its place, so that the rest can be checked
                     }
                     break;
                 default:
@@ -128,13 +134,16 @@ public:
         return out;
     }
 
+    /// Is a mistake of muParser's one of the user's?
+    [[nodiscard]] bool readable() const { return readable_; }
+
     void throw_if_wrong() const {
         if (!mistakes_.empty()) {
             throw InputError(mistakes_);
         }
     }
 
-    [[noreturn]] void syntax(const mu::Parser::exception_type& error) {
+    void syntax(const mu::Parser::exception_type& error) {
         std::size_t from = 0;
         for (const auto& [to, origin] : origins_) {
             if (error.GetPos() >= 0 && to <= static_cast<std::size_t>(error.GetPos())) {
@@ -145,7 +154,6 @@ public:
             error.GetCode() == mu::ecUNEXPECTED_EOF || error.GetCode() == mu::ecMISSING_PARENS;
         wrong(at_end ? text_.size() : from, 1,
               at_end ? "the formula ends too soon" : "the formula cannot be read from here on");
-        throw InputError(mistakes_);
     }
 
     [[nodiscard]] bool condition() const { return outermost_is_condition(tokens_); }
@@ -164,9 +172,22 @@ private:
         return equality(i + 1) || (i > 0 && equality(i - 1));
     }
 
+    /// A column of this name comes first.
+    [[nodiscard]] bool is_constant(const Token& token) const {
+        return (token.text == "_pi" || token.text == "_e") &&
+               !find_name(token.text, vocabulary_.names).found;
+    }
+
+    [[nodiscard]] bool doubtful(const std::string& name) const {
+        return vocabulary_.any_name || may_mean(name, vocabulary_.doubtful);
+    }
+
     std::optional<std::size_t> column_of(std::size_t i) {
         const Token& token = tokens_[i];
         const FoundName found = find_name(token.text, vocabulary_.names);
+        if (!found.found && doubtful(token.text)) {
+            return std::nullopt;
+        }
         if (!found.found) {
             wrong(token.from, token.length, found.message, found.hint);
             return std::nullopt;
@@ -184,6 +205,14 @@ private:
         const Token& token = tokens_[i];
         const auto& words = vocabulary_.words;
         const auto at = std::find(words.begin(), words.end(), token.text);
+        const auto is_doubtful = [&](std::size_t k) {
+            return k < tokens_.size() && tokens_[k].kind == Kind::name &&
+                   !find_name(tokens_[k].text, vocabulary_.names).found &&
+                   doubtful(tokens_[k].text);
+        };
+        if (beside_equality(i) && (is_doubtful(i + 2) || (i >= 2 && is_doubtful(i - 2)))) {
+            return 0;
+        }
         if (at == words.end()) {
             wrong(token.from, token.length,
                   fmt::format("no column holds the text '{}'", token.text),
@@ -212,6 +241,7 @@ private:
         if (std::find(known.begin(), known.end(), token.text) == known.end()) {
             wrong(token.from, token.length, fmt::format("there is no function '{}'", token.text),
                   did_you_mean(token.text, known));
+            readable_ = false;
         }
     }
 
@@ -220,6 +250,7 @@ private:
     const std::string& where_;
     std::vector<Token> tokens_;
     std::vector<Mistake> mistakes_;
+    bool readable_ = true;
     std::vector<std::pair<std::size_t, std::size_t>> origins_;
 };
 
@@ -235,7 +266,9 @@ Expression::Expression(const std::string& text, const Vocabulary& vocabulary,
     f.parser.DefineInfixOprt("!", negated, mu::prCMP - 1);
     const std::string formula =
         rewriting.rewritten(f.parser, [&](std::size_t column) { return f.slot_of(column); });
-    rewriting.throw_if_wrong();
+    if (!rewriting.readable()) {
+        rewriting.throw_if_wrong();
+    }
     f.condition = rewriting.condition();
     f.slots.assign(f.used.size(), 1.0);
     try {
@@ -250,6 +283,7 @@ Expression::Expression(const std::string& text, const Vocabulary& vocabulary,
     } catch (const mu::Parser::exception_type& error) {
         rewriting.syntax(error);
     }
+    rewriting.throw_if_wrong();
 }
 
 Expression::~Expression() = default;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/analysis/names.hpp"
+#include "sim/formula/names.hpp"
 
 #include <fmt/format.h>
 
@@ -63,6 +63,10 @@ FoundName find_name(std::string_view name, const std::vector<std::string>& names
         }
     }
     return {0, false, fmt::format("there is nothing called '{}'", name), suggestion(name, names)};
+}
+
+bool may_mean(std::string_view name, const std::vector<std::string>& names) {
+    return !suggestion(name, names).empty() || !suggestion(without_unit(name), names).empty();
 }
 
 std::size_t name_or_mistake(std::string_view name, const std::vector<std::string>& names,
