@@ -24,20 +24,6 @@ FailureReport search(const SmallCase& c, const Mutant& mutant,
 
 bool at_rest(const SmallCase& c) { return c.machine.snapshot_every == 0 || c.in_sram; }
 
-SmallCase case_of(const std::string& network, const std::string& policy) {
-    for (const SmallNetwork& n : small_networks()) {
-        if (n.name == network) {
-            for (SmallCase& c : small_cases(n)) {
-                if (c.policy == policy) {
-                    return c;
-                }
-            }
-        }
-    }
-    FAIL("no " << policy << " in " << network);
-    return {};
-}
-
 /// The first mutant of that name that does harm, or the last one.
 FailureReport report(const SmallCase& c, const std::string& what,
                      CutLeaves cut = CutLeaves::old_word) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -292,6 +293,19 @@ inline bool same_stores(const SmallCase& a, const SmallCase& b) {
         }
     }
     return true;
+}
+
+inline SmallCase case_of(const std::string& network, const std::string& policy) {
+    for (const SmallNetwork& n : small_networks()) {
+        if (n.name == network) {
+            for (SmallCase& c : small_cases(n)) {
+                if (c.policy == policy) {
+                    return c;
+                }
+            }
+        }
+    }
+    throw std::invalid_argument("no " + policy + " in " + network);
 }
 
 /// Those of small_cases that store something else than all before them.

@@ -24,20 +24,6 @@ FailureReport cut_snapshots(const SmallCase& c) {
     return search_failures(*c.accesses, *c.journal, plan);
 }
 
-SmallCase case_of(const std::string& network, const std::string& policy) {
-    for (const SmallNetwork& n : small_networks()) {
-        if (n.name == network) {
-            for (SmallCase& c : small_cases(n)) {
-                if (c.policy == policy) {
-                    return c;
-                }
-            }
-        }
-    }
-    FAIL("no " << policy << " in " << network);
-    return {};
-}
-
 bool has(const FailureReport& r, ViolationKind kind) {
     return std::find(r.kinds.begin(), r.kinds.end(), kind) != r.kinds.end();
 }
