@@ -198,31 +198,39 @@ public:
     }
 
 private:
+    /// Jobs and energy kept at every other start; nothing if a read was wrong or the device
+    /// refuses.
+    [[nodiscard]] std::optional<std::pair<double, double>> tried(const std::string& policy) const {
+        std::pair<double, double> got{0.0, 0.0};
+        try {
+            Scenario scenario = read_({fmt::format("checkpoint={{{}}}", policy)});
+            for (std::size_t k = 0; k < out_.starts_s.size(); k += 2) {
+                scenario.source.start_s = out_.starts_s[k];
+                const Result r = run(scenario, {}, nullptr);
+                got.first += static_cast<double>(r.work.jobs_done);
+                got.second += r.work.forward_progress.value_or(0.0);
+                if (r.consistency.violations > 0) {
+                    return std::nullopt;
+                }
+            }
+        } catch (const InputError&) {
+            return std::nullopt;  // not a voltage for this device
+        }
+        return got;
+    }
+
+    /// Nothing if none does better than what the policy derives.
     [[nodiscard]] std::optional<double> best_voltage(const std::string& policy,
                                                      const std::string& key) const {
         std::optional<double> best;
-        std::pair<double, double> most{-1.0, -1.0};
+        std::optional<std::pair<double, double>> most = tried(policy);
         for (int i = 0; i < kVoltages; ++i) {
             const double share = static_cast<double>(key == "margin" ? i : i + 1) / (kVoltages + 1);
             const double volt = (key == "margin" ? 0.0 : off_v_) + share * (on_v_ - off_v_);
-            try {
-                Scenario scenario =
-                    read_({fmt::format("checkpoint={{{}, {}: {:.4g} V}}", policy, key, volt)});
-                std::pair<double, double> got{0.0, 0.0};
-                bool right = true;
-                for (std::size_t k = 0; k < out_.starts_s.size(); k += 2) {
-                    scenario.source.start_s = out_.starts_s[k];
-                    const Result r = run(scenario, {}, nullptr);
-                    got.first += static_cast<double>(r.work.jobs_done);
-                    got.second += r.work.forward_progress.value_or(0.0);
-                    right = right && r.consistency.violations == 0;
-                }
-                if (right && got > most) {
-                    most = got;
-                    best = volt;
-                }
-            } catch (const InputError&) {
-                continue;  // not a voltage for this device
+            const auto got = tried(fmt::format("{}, {}: {:.4g} V", policy, key, volt));
+            if (got && (!most || *got > *most)) {
+                most = got;
+                best = volt;
             }
         }
         return best;

@@ -50,8 +50,9 @@ struct ComparisonOptions {
     std::size_t starts = 8;
     bool tolerances = true;
     /// Policies with a voltage (save_at, start_at, margin) run a second time with the best of a
-    /// few: the most jobs, then the most energy kept, without a wrong read, over every other start
-    /// with the capacitance as it is. The other conditions have not been looked at.
+    /// few, if one does better than what they derive: the most jobs, then the most energy kept,
+    /// without a wrong read, over every other start with the capacitance as it is. The other
+    /// conditions have not been looked at.
     bool tune = false;
     std::vector<std::string> more;  ///< further policies, as PolicyTrial::policy
 };

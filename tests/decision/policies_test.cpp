@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "sim/analysis/statistics.hpp"
 #include "sim/device/policy_comparison.hpp"
@@ -135,8 +136,7 @@ TEST_CASE("if no policy completes a job, the energy kept ranks them") {
     CHECK_THAT(comparison_table(c), Catch::Matchers::Contains("No policy completed a job"));
 }
 
-TEST_CASE(
-    "a tuned policy stands beside the derived one and does no worse where it was looked for") {
+TEST_CASE("a tuned policy stands beside the derived one, and does better where it was looked for") {
     ComparisonOptions options;
     options.tolerances = false;
     options.tune = true;
@@ -154,9 +154,10 @@ TEST_CASE(
         CHECK(trial.violations == 0);
         const Result r = result_of(kTasks, {"checkpoint={" + trial.policy + "}"});
         CHECK(trial.jobs.at(0) == static_cast<double>(r.work.jobs_done));
-        // One start: looked for where it is shown. Every twelfth of the span was tried.
-        CHECK(trial.mean_jobs + 2.0 >= beside->mean_jobs);
+        // One start: looked for where it is shown.
+        CHECK(std::make_pair(trial.mean_jobs, trial.mean_kept) >
+              std::make_pair(beside->mean_jobs, beside->mean_kept));
     }
-    CHECK(tuned >= 4);
+    CHECK(tuned >= 1);
     CHECK(find(compare(kTasks, {}).ranked, "policy: jit") != nullptr);
 }
