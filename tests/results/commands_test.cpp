@@ -2,37 +2,19 @@
 /// The commands that read finished runs, as a user calls them.
 #include "sim/result/run_files.hpp"
 #include "tests/results/toy_run.hpp"
+#include "tests/support/shell.hpp"
 
-#include <sys/wait.h>
-#include <array>
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 using namespace ebb;
 using namespace ebb_test;
 using Catch::Matchers::Contains;
+using ebb::test::Outcome;
+using ebb::test::shell;
 
 namespace {
-
-struct Outcome {
-    int status = -1;
-    std::string text;  ///< stdout and stderr
-};
-
-Outcome shell(const std::string& command) {
-    Outcome outcome;
-    std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> block{};
-    for (std::size_t n = 0; (n = std::fread(block.data(), 1, block.size(), pipe)) > 0;) {
-        outcome.text.append(block.data(), n);
-    }
-    const int state = pclose(pipe);
-    outcome.status = WIFEXITED(state) ? WEXITSTATUS(state) : -1;
-    return outcome;
-}
 
 Outcome ebb_says(const std::string& arguments) {
     return shell(std::string(EBB_EXECUTABLE) + " " + arguments);

@@ -3,38 +3,18 @@
 /// tables read back.
 #pragma once
 
-#include <stdlib.h>
-#include <sys/wait.h>
-
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "sim/sweep/database.hpp"
+#include "tests/support/scratch_folder.hpp"
+#include "tests/support/shell.hpp"
 
 namespace ebb::test {
-
-struct Outcome {
-    int status = -1;
-    std::string text;  ///< stdout and stderr
-};
-
-inline Outcome shell(const std::string& command) {
-    Outcome outcome;
-    std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-    REQUIRE(pipe != nullptr);
-    std::array<char, 4096> block{};
-    for (std::size_t n = 0; (n = std::fread(block.data(), 1, block.size(), pipe)) > 0;) {
-        outcome.text.append(block.data(), n);
-    }
-    const int state = pclose(pipe);
-    outcome.status = WIFEXITED(state) ? WEXITSTATUS(state) : -1;
-    return outcome;
-}
 
 inline const std::string kCircuitA =
     std::string("scenario: ") + EBB_SOURCE_DIR + "/scenarios/examples/circuit_a.yaml\n";
@@ -42,21 +22,7 @@ inline const std::string kCircuitA =
 /// A folder that goes with the test.
 class SweepFolder {
 public:
-    SweepFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "ebb-sweep-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~SweepFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    SweepFolder(const SweepFolder&) = delete;
-    SweepFolder& operator=(const SweepFolder&) = delete;
-
-    [[nodiscard]] std::string operator/(const std::string& name) const {
-        return path_ + "/" + name;
-    }
+    [[nodiscard]] std::string operator/(const std::string& name) const { return own_.file(name); }
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(*this / name) << text;
     }
@@ -66,11 +32,11 @@ public:
     }
     /// `ebb ARGUMENTS` in this folder.
     [[nodiscard]] Outcome ebb(const std::string& arguments) const {
-        return shell("cd " + path_ + " && " + EBB_EXECUTABLE + " " + arguments);
+        return shell("cd " + own_.file("") + " && " + EBB_EXECUTABLE + " " + arguments);
     }
 
 private:
-    std::string path_;
+    ScratchFolder own_;
 };
 
 /// Every row of a query as text, values exact.
