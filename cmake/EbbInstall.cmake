@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `cmake --install` puts where:
 #   bin/ebb                         the program
+#   lib/ebb/                        what it loads when it is needed (sim/cli/CMakeLists.txt)
 #   include/ebb/{models,sim}/...    headers; a user writes #include <models/core/time.hpp>
 #   lib/, lib/cmake/ebb/            static libraries, ebbConfig.cmake with FindSystemC.cmake beside it
 #   share/ebb/...                   data sheets, platforms, networks, traces, scenarios, schema: the same

@@ -25,10 +25,7 @@ std::vector<const Access*> in_order(const Block& leaf) {
 }  // namespace
 
 ProgramAccesses::ProgramAccesses(const Program& program)
-    : program_(program), known_(program.nests.size()) {
-    for (const Nest& nest : program.nests) {
-        index_.emplace_back(nest);
-    }
+    : program_(program), index_(program.nests.size()), known_(program.nests.size()) {
     for (const Buffer& b : program.buffers) {
         has_volatile_ = has_volatile_ || (is_volatile(b) && b.role != BufferRole::weight);
     }
@@ -37,7 +34,7 @@ ProgramAccesses::ProgramAccesses(const Program& program)
 const ProgramAccesses::Known& ProgramAccesses::look_at(std::size_t step) const {
     const Nest& nest = program_.nests[step];
     Known known;
-    for (const NestIndex::Leaf& leaf : index_[step].leaves()) {
+    for (const NestIndex::Leaf& leaf : index(step).leaves()) {
         known.order.push_back(in_order(*leaf.block));
         for (const Phase& phase : nest.units[leaf.block->unit].phases) {
             known.acts_once = known.acts_once || phase.io == Io::once;
@@ -51,7 +48,7 @@ const ProgramAccesses::Known& ProgramAccesses::look_at(std::size_t step) const {
 
 bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const {
     if (has_volatile_ || from.step != to.step || to.phase != 0 || to.written != 0 ||
-        before(from, to) || to.step >= index_.size()) {
+        before(from, to) || to.step >= steps()) {
         return false;
     }
     if (known(to.step).replayable) {
@@ -63,14 +60,14 @@ bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const
     if (last > to.unit + 1 || acts_once(to.step)) {
         return false;
     }
-    if (last > to.unit && !of(to.step, index_[to.step].locate(last).leaf).empty()) {
+    if (last > to.unit && !of(to.step, index(to.step).locate(last).leaf).empty()) {
         return false;
     }
     return last < to.unit || !reads_own(to.step, to.unit);
 }
 
 bool ProgramAccesses::reads_own(std::size_t step, std::int64_t unit) const {
-    const NestIndex::Spot spot = index_[step].locate(unit);
+    const NestIndex::Spot spot = index(step).locate(unit);
     boost::container::small_vector<ByteRange, 8> reads, writes;
     for (const Access* access : of(step, spot.leaf)) {
         const std::int64_t lo = place_of(*access, buffer(*access), spot.counter);

@@ -42,20 +42,23 @@ public:
 
     [[nodiscard]] const Program& program() const noexcept { return program_; }
     [[nodiscard]] std::size_t steps() const noexcept { return index_.size(); }
-    [[nodiscard]] const NestIndex& index(std::size_t step) const { return index_[step]; }
+    [[nodiscard]] const NestIndex& index(std::size_t step) const {
+        std::optional<NestIndex>& there = index_[step];
+        return there ? *there : there.emplace(program_.nests[step]);
+    }
     /// Of a leaf, in order.
     [[nodiscard]] const std::vector<const Access*>& of(std::size_t step, std::size_t leaf) const {
         return known(step).order[leaf];
     }
     [[nodiscard]] const Buffer& buffer(const Access& a) const { return program_.buffers[a.buffer]; }
     [[nodiscard]] const Unit& unit_of(std::size_t step, std::int64_t unit) const {
-        const NestIndex& index = index_[step];
-        return program_.nests[step].units[index.leaves()[index.locate(unit).leaf].block->unit];
+        const NestIndex& nest = index(step);
+        return program_.nests[step].units[nest.leaves()[nest.locate(unit).leaf].block->unit];
     }
     /// Does a phase of the step act on the world, so that it may happen once only?
     [[nodiscard]] bool acts_once(std::size_t step) const { return known(step).acts_once; }
     [[nodiscard]] bool inside(const WorkPoint& at) const {
-        return at.step < index_.size() && at.unit < index_[at.step].length();
+        return at.step < steps() && at.unit < index(at.step).length();
     }
 
     /// True if falling back from `from` to `to` can have no effect: everything written in between
@@ -67,7 +70,7 @@ public:
     template <class F>
     void writes(std::size_t step, std::int64_t unit, std::int64_t from, std::int64_t to,
                 F&& f) const {
-        const NestIndex::Spot spot = index_[step].locate(unit);
+        const NestIndex::Spot spot = index(step).locate(unit);
         std::int64_t at = 0;
         for (const Access* access : of(step, spot.leaf)) {
             if (!access->write) {
@@ -88,7 +91,6 @@ public:
 private:
     [[nodiscard]] bool reads_own(std::size_t step, std::int64_t unit) const;
 
-    /// Of a step, found when it is first asked for: most steps of most runs never are.
     struct Known {
         std::vector<std::vector<const Access*>> order;  ///< per leaf
         bool acts_once = false;
@@ -100,8 +102,9 @@ private:
     const Known& look_at(std::size_t step) const;
 
     const Program& program_;
-    std::vector<NestIndex> index_;
-    mutable std::vector<std::optional<Known>> known_;  ///< per step
+    // Of each step, made when it is first asked for: most steps of most runs never are.
+    mutable std::vector<std::optional<NestIndex>> index_;
+    mutable std::vector<std::optional<Known>> known_;
     bool has_volatile_ = false;
 };
 

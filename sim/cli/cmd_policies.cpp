@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "models/core/component.hpp"
+#include "sim/analysis/forked_map.hpp"
+#include "sim/analysis/policy_comparison.hpp"
 #include "sim/cli/folders.hpp"
 #include "sim/cli/session.hpp"
-#include "sim/device/policy_comparison.hpp"
+#include "sim/scenario/loaded_files.hpp"
 #include "sim/scenario/read_scenario.hpp"
-#include "sim/trace/loaded_traces.hpp"
 
 namespace ebb {
 
@@ -24,6 +25,7 @@ struct PoliciesOptions {
     std::vector<std::string> sets;
     ComparisonOptions compare;
     bool exact = false;
+    std::size_t jobs = 0;
 };
 
 nlohmann::ordered_json json_of(const PolicyComparison& c) {
@@ -64,7 +66,7 @@ nlohmann::ordered_json json_of(const PolicyComparison& c) {
 void compare(const Session& session, const PoliciesOptions& options) {
     Registry registry;
     register_all(registry);
-    const auto loaded = std::make_shared<LoadedTraces>();
+    const auto loaded = std::make_shared<LoadedFiles>();
     const auto read = [&](const std::vector<std::string>& more) {
         std::vector<std::string> sets = options.sets;
         sets.insert(sets.end(), more.begin(), more.end());
@@ -74,6 +76,7 @@ void compare(const Session& session, const PoliciesOptions& options) {
     };
     ComparisonOptions how = options.compare;
     how.tolerances = !options.exact;
+    how.processes = options.jobs > 0 ? options.jobs : usable_processors();
     const PolicyComparison comparison = compare_policies(read, registry, how);
     if (session.json) {
         std::cout << json_of(comparison).dump(2) << "\n";
@@ -101,6 +104,10 @@ void add_policies(CLI::App& app, Session& session) {
     command->add_flag("--tune", options->compare.tune,
                       "run policies with a voltage once more, with the best of a few");
     command->add_flag("--exact", options->exact, "the capacitance as it is, no tolerance");
+    command
+        ->add_option("--jobs", options->jobs,
+                     "processes (default: as many as it may use processors)")
+        ->check(CLI::Range(1, 10000));
     command->footer(
         "All policies see the same conditions; what is compared is the difference within each.");
     command->callback([&session, options] { compare(session, *options); });

@@ -18,6 +18,7 @@
 #include "models/core/component.hpp"
 #include "models/core/error.hpp"
 #include "models/core/quantity.hpp"
+#include "sim/analysis/forked_map.hpp"
 #include "sim/cli/folders.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/result/text_format.hpp"
@@ -82,15 +83,8 @@ std::optional<double> limit_of(const char* option, const std::string& text, Dime
     return limit.value;
 }
 
-/// Processors that this process may use: a batch system hands out fewer than there are.
 std::size_t workers_of(int jobs) {
-    if (jobs > 0) {
-        return static_cast<std::size_t>(jobs);
-    }
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    const int count = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return static_cast<std::size_t>(std::max(1, count));
+    return jobs > 0 ? static_cast<std::size_t>(jobs) : usable_processors();
 }
 
 /// On stderr: the estimate once the first runs are in, then on terminals a line that is renewed.

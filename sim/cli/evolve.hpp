@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /// Evolution in a box, by Pagmo: a genetic algorithm for one objective, NSGA-II for several; whole
-/// numbers and real ones mixed. Only where Pagmo was found while building (libpagmo-dev).
+/// numbers and real ones mixed. Only where Pagmo was found while building (libpagmo-dev); it is
+/// loaded when it is first needed, from a module beside the program (evolve_pagmo.cpp).
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -21,11 +23,13 @@ struct Evolution {
     unsigned seed = 1;
 };
 
-[[nodiscard]] bool can_evolve() noexcept;
+/// All objectives at a place, to be made small, finite.
+using Fitness = std::function<std::vector<double>(const std::vector<double>&)>;
 
-/// Calls `fitness` (all objectives, to be made small, finite) at population · (generations + 1)
-/// places; what it saw is the caller's to keep. Throws InputError where Pagmo is not built in.
-void evolve(const Box& box, const Evolution& how,
-            const std::function<std::vector<double>(const std::vector<double>&)>& fitness);
+[[nodiscard]] bool can_evolve();
+
+/// Calls `fitness` at population · (generations + 1) places; what it saw is the caller's to keep.
+/// Throws InputError where Pagmo is not built in, or can no longer be loaded.
+void evolve(const Box& box, const Evolution& how, const Fitness& fitness);
 
 }  // namespace ebb

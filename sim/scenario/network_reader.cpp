@@ -8,11 +8,7 @@
 
 namespace ebb {
 
-namespace {
-
-constexpr NamedFileKind kNetworkKind{"network", ".csv"};
-
-}  // namespace
+namespace {}  // namespace
 
 Network parse_network(std::string_view text, const std::string& name, const std::string& file) {
     NetworkTable table(text, file);
@@ -47,12 +43,12 @@ std::shared_ptr<const Network> read_network(const std::string& name_or_path,
                                             const std::string& networks_folder,
                                             const Place& where) {
     const NamedFile file =
-        load_named_file(name_or_path, base_folder, networks_folder, kNetworkKind, where);
+        load_named_file(name_or_path, base_folder, networks_folder, kNetworkFile, where);
     return std::make_shared<Network>(parse_network(file.text, file.name, file.path));
 }
 
 std::vector<std::string> network_names(const std::string& networks_folder) {
-    return names_in(networks_folder, kNetworkKind);
+    return names_in(networks_folder, kNetworkFile);
 }
 
 }  // namespace ebb

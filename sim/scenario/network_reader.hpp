@@ -10,12 +10,16 @@
 #include "models/core/error.hpp"
 #include "models/workload/network.hpp"
 
+#include "sim/scenario/named_file.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ebb {
+
+inline constexpr NamedFileKind kNetworkFile{"network", ".csv"};
 
 /// A shipped network by name ("mlperf_tiny_kws"), or a user's own table: a text that ends in .csv
 /// or holds a '/' is a path, relative to `base_folder`. `where` is the place that named it. Throws

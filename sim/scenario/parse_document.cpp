@@ -7,6 +7,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -378,13 +379,17 @@ std::optional<std::string> read_text_file(const std::string& path, const Place& 
         return std::nullopt;
     }
     std::ifstream in(path, std::ios::binary);
-    std::string text(kMostBytes + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    // Piece by piece: a device has no size, and a file is rarely as long as one may be.
+    std::string text;
+    std::array<char, 16384> piece;
+    do {
+        in.read(piece.data(), piece.size());
+        text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    } while (in && text.size() <= kMostBytes);
     if (!in.is_open() || in.bad()) {
         mistakes.add(where, fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
         return std::nullopt;
     }
-    text.resize(static_cast<std::size_t>(in.gcount()));
     return text;
 }
 

@@ -18,8 +18,6 @@ namespace ebb {
 
 namespace {
 
-constexpr NamedFileKind kPlatformKind{"platform", ".yaml"};
-
 struct PlatformForm {
     std::string source, core;
     double element_b = 1.0;
@@ -114,12 +112,12 @@ std::shared_ptr<const Platform> read_platform(const std::string& name_or_path,
                                               const std::string& platforms_folder,
                                               const Place& where) {
     const NamedFile file =
-        load_named_file(name_or_path, base_folder, platforms_folder, kPlatformKind, where);
+        load_named_file(name_or_path, base_folder, platforms_folder, kPlatformFile, where);
     return std::make_shared<Platform>(parse_platform(file.text, file.name, file.path));
 }
 
 std::vector<std::string> platform_names(const std::string& platforms_folder) {
-    return names_in(platforms_folder, kPlatformKind);
+    return names_in(platforms_folder, kPlatformFile);
 }
 
 const PlatformVariant& find_variant(const Platform& platform, const std::string& label,

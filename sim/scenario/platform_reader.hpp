@@ -8,12 +8,16 @@
 #include "models/workload/network.hpp"
 #include "models/workload/platform.hpp"
 
+#include "sim/scenario/named_file.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ebb {
+
+inline constexpr NamedFileKind kPlatformFile{"platform", ".yaml"};
 
 /// A shipped platform by name ("cortex_m33_stm32u385"), or a user's own file: a text that ends in
 /// .yaml or holds a '/' is a path, relative to `base_folder`. `where` is the place that named it.

@@ -309,8 +309,7 @@ void ScenarioReading::describe() {
 }
 
 std::optional<DocNode> ScenarioReading::parse(std::string_view text, const std::string& name) {
-    files_.note_input("scenario", name, std::string(text));
-    return parse_document(make_source(SourceText::Role::scenario, name, text), mistakes_);
+    return files_.scenario(name, std::string(text));
 }
 
 void ScenarioReading::read(std::optional<DocNode> root, const std::vector<Setting>& settings) {

@@ -20,7 +20,7 @@
 
 namespace ebb {
 
-class LoadedTraces;
+class LoadedFiles;
 
 struct ReadOptions {
     std::vector<std::string> sets;  ///< "store.capacitance=47 uF", in order
@@ -28,7 +28,7 @@ struct ReadOptions {
     std::string networks_folder;
     std::string platforms_folder;
     TraceEnvironment traces;
-    std::shared_ptr<LoadedTraces> loaded;  ///< what earlier readings have read; null: nothing
+    std::shared_ptr<LoadedFiles> loaded;  ///< what earlier readings have read; null: nothing
 };
 
 /// Throws InputError with every mistake, in the order of the files' lines.

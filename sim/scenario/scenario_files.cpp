@@ -10,7 +10,6 @@
 #include "sim/scenario/merge.hpp"
 #include "sim/scenario/named_file.hpp"
 #include "sim/scenario/resolved.hpp"
-#include "sim/trace/sha256.hpp"
 
 namespace ebb {
 
@@ -65,8 +64,13 @@ void ScenarioFiles::note_input(const std::string& role, const std::string& path,
         return f.role == role && f.path == path;
     });
     if (!known) {
-        inputs_.push_back({role, path, sha256_of(text)});
+        inputs_.push_back({role, path, loaded_->sha256(text)});
     }
+}
+
+std::optional<DocNode> ScenarioFiles::scenario(const std::string& name, const std::string& text) {
+    note_input("scenario", name, text);
+    return loaded_->document(SourceText::Role::scenario, name, text, "", mistakes_);
 }
 
 std::optional<DocNode> ScenarioFiles::read_include(const std::string& path, const Place& where,
@@ -82,8 +86,7 @@ std::optional<DocNode> ScenarioFiles::read_include(const std::string& path, cons
         return std::nullopt;
     }
     note_input("include", path, *text);
-    const auto source = make_source(SourceText::Role::include, path, *text);
-    auto node = parse_document(source, mistakes_);
+    auto node = loaded_->document(SourceText::Role::include, path, *text, "", mistakes_);
     if (!node) {
         return std::nullopt;
     }
@@ -131,18 +134,18 @@ bool ScenarioFiles::merge_part(DocNode& block, const Row& row) {
                                                      row.key, part.kind_text()));
         return false;
     }
-    NamedFile file;
+    const NamedFile* file = nullptr;
     try {
-        file = load_named_file(part.text, part.spot.source->folder,
+        file = &loaded_->named(part.text, part.spot.source->folder,
                                options_.parts_folder + "/" + row.part_kind + "/parts",
                                {"part", ".yaml"}, part.spot.place());
     } catch (const InputError& error) {
         mistakes_.add(error, part.spot.place());
         return false;
     }
-    note_input("part", file.path, file.text);
-    const auto source = make_source(SourceText::Role::part, file.path, file.text, file.name);
-    auto sheet = parse_document(source, mistakes_);
+    note_input("part", file->path, file->text);
+    auto sheet =
+        loaded_->document(SourceText::Role::part, file->path, file->text, file->name, mistakes_);
     if (sheet && sheet->kind != DocNode::Kind::map) {
         mistakes_.add(sheet->spot.place(),
                       fmt::format("a data sheet must be a mapping, not {}", sheet->kind_text()));
@@ -151,11 +154,11 @@ bool ScenarioFiles::merge_part(DocNode& block, const Row& row) {
         return false;
     }
     if (const DocEntry* origins = sheet->find("source")) {
-        part_origins_[source.get()] = origins_of(origins->value);
+        part_origins_[sheet->spot.source.get()] = origins_of(origins->value);
         erase(*sheet, "source");
     }
-    if (part.text != file.name) {
-        part.text = absolute_path("", file.path);
+    if (part.text != file->name) {
+        part.text = absolute_path("", file->path);
     }
     merge_under(block, *sheet, row.table.get());
     return true;

@@ -10,6 +10,7 @@
 
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/facts.hpp"
+#include "sim/scenario/loaded_files.hpp"
 #include "sim/scenario/mistake_list.hpp"
 #include "sim/scenario/read_scenario.hpp"
 #include "sim/scenario/scenario_form.hpp"
@@ -19,7 +20,12 @@ namespace ebb {
 class ScenarioFiles {
 public:
     ScenarioFiles(const ReadOptions& options, MistakeList& mistakes)
-        : options_(options), mistakes_(mistakes) {}
+        : options_(options),
+          mistakes_(mistakes),
+          loaded_(options.loaded ? options.loaded : std::make_shared<LoadedFiles>()) {}
+
+    /// The document of a scenario's text.
+    [[nodiscard]] std::optional<DocNode> scenario(const std::string& name, const std::string& text);
 
     /// Merges the files named by `include:` below the scenario and removes the key.
     void merge_includes(DocNode& root, const Table& table);
@@ -53,11 +59,12 @@ public:
 private:
     std::optional<DocNode> read_include(const std::string& path, const Place& where,
                                         const Table& table);
-    void note_named(const char* role, const std::string& name, const std::string& base,
-                    const std::string& shipped, const char* extension);
+    const NamedFile& named(const std::string& name, const std::string& path, const Facts& facts,
+                           const std::string& shipped, const NamedFileKind& kind);
 
     const ReadOptions& options_;
     MistakeList& mistakes_;
+    const std::shared_ptr<LoadedFiles> loaded_;
     std::vector<std::string> open_includes_;
     std::map<const SourceText*, std::map<std::string, std::string>> part_origins_;
     std::map<std::string, std::string> absolute_;

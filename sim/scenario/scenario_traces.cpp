@@ -9,7 +9,6 @@
 #include "models/harvester/source_model.hpp"
 #include "sim/scenario/cross_checks.hpp"
 #include "sim/scenario/scenario_files.hpp"
-#include "sim/trace/loaded_traces.hpp"
 #include "sim/trace/series_cache.hpp"
 #include "sim/trace/trace.hpp"
 #include "sim/trace/write_csv.hpp"
@@ -19,11 +18,6 @@ namespace ebb {
 namespace {
 
 std::string seconds(double s) { return format_quantity(s, unit::second); }
-
-Trace read_trace(const TraceRequest& request, const ReadOptions& options, const Place& where) {
-    return options.loaded ? options.loaded->load(request, options.traces, where)
-                          : load_trace(request, options.traces, where);
-}
 
 }  // namespace
 
@@ -64,7 +58,7 @@ std::shared_ptr<const Series> ScenarioFiles::load_source(const SourceForm& sourc
         request.interpolation = source.interpolation.value_or(Interpolation::hold);
         request.interpolation_stated = facts.given(path + ".interpolation");
         try {
-            const Trace trace = read_trace(request, options_, where);
+            const Trace trace = loaded_->traces().load(request, options_.traces, where);
             inputs_.push_back({"trace", trace.path, trace.sha256});
             notes_.insert(notes_.end(), trace.notes.begin(), trace.notes.end());
             const std::string file = absolute_path(request.base_folder, request.ref);
@@ -122,7 +116,7 @@ std::shared_ptr<const Series> ScenarioFiles::load_profile(const std::string& ref
     request.expected = Quantity::current_a;
     const Place where = facts.place(path);
     try {
-        const Trace trace = read_trace(request, options_, where);
+        const Trace trace = loaded_->traces().load(request, options_.traces, where);
         inputs_.push_back({"profile", trace.path, trace.sha256});
         if (trace.series->duration_ns() <= 0) {
             mistakes_.add(where,

@@ -56,11 +56,17 @@ void check_weights(const WorkloadForm& form, const Platform& platform, const Fac
 
 }  // namespace
 
-/// The file has just been read without complaint.
-void ScenarioFiles::note_named(const char* role, const std::string& name, const std::string& base,
-                               const std::string& shipped, const char* extension) {
-    const NamedFile file = load_named_file(name, base, shipped, {role, extension}, {});
-    note_input(role, file.path, file.text);
+/// The file that the value at a path names.
+const NamedFile& ScenarioFiles::named(const std::string& name, const std::string& path,
+                                      const Facts& facts, const std::string& shipped,
+                                      const NamedFileKind& kind) {
+    const std::string folder = folder_of(facts, path);
+    const NamedFile& file = loaded_->named(name, folder, shipped, kind, facts.place(path));
+    note_input(kind.noun, file.path, file.text);
+    if (names_a_file(name, kind.extension)) {
+        absolute_[path] = absolute_path(folder, name);
+    }
+    return file;
 }
 
 bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, NetworkParams& out) {
@@ -69,9 +75,8 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
     const Place at_platform = facts.place("workload.platform");
     if (form.network) {
         try {
-            const std::string folder = folder_of(facts, "workload.network");
-            out.network = read_network(*form.network, folder, options_.networks_folder, at_network);
-            note_named("network", *form.network, folder, options_.networks_folder, ".csv");
+            out.network = loaded_->network(named(*form.network, "workload.network", facts,
+                                                 options_.networks_folder, kNetworkFile));
             if (const Layer* layer = first_repeated(*out.network)) {
                 mistakes_.add(at_network,
                               fmt::format("network '{}' runs layer '{}' once per {}: a workload "
@@ -79,22 +84,14 @@ bool ScenarioFiles::load_network(const WorkloadForm& form, const Facts& facts, N
                                           out.network->name, layer->name,
                                           layer->repeat == Repeat::level ? "level" : "element"));
             }
-            if (names_a_file(*form.network, ".csv")) {
-                absolute_["workload.network"] = absolute_path(folder, *form.network);
-            }
         } catch (const InputError& error) {
             mistakes_.add(error, at_network);
         }
     }
     if (form.platform) {
         try {
-            const std::string folder = folder_of(facts, "workload.platform");
-            out.platform =
-                read_platform(*form.platform, folder, options_.platforms_folder, at_platform);
-            note_named("platform", *form.platform, folder, options_.platforms_folder, ".yaml");
-            if (names_a_file(*form.platform, ".yaml")) {
-                absolute_["workload.platform"] = absolute_path(folder, *form.platform);
-            }
+            out.platform = loaded_->platform(named(*form.platform, "workload.platform", facts,
+                                                   options_.platforms_folder, kPlatformFile));
             const Place at = form.variant ? facts.place("workload.variant") : at_platform;
             const bool by_operations = out.platform->operations && out.platform->variants.empty();
             if (!by_operations || form.variant) {

@@ -40,7 +40,7 @@ inline ReadOptions options(std::vector<std::string> sets = {}) {
 
 /// `name`: below scenarios/.
 inline Scenario read(const std::string& name, std::vector<std::string> sets,
-                     const std::shared_ptr<LoadedTraces>& loaded = nullptr) {
+                     const std::shared_ptr<LoadedFiles>& loaded = nullptr) {
     ReadOptions o = options(std::move(sets));
     o.loaded = loaded;
     return read_scenario(std::string(EBB_SOURCE_DIR) + "/scenarios/" + name, all_components(), o);

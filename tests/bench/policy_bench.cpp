@@ -21,9 +21,9 @@
 #include <utility>
 #include <vector>
 
-#include "sim/device/policy_comparison.hpp"
+#include "sim/analysis/policy_comparison.hpp"
 #include "sim/device/run.hpp"
-#include "sim/trace/loaded_traces.hpp"
+#include "sim/scenario/loaded_files.hpp"
 #include "tests/bench/bench_scenarios.hpp"
 #include "tests/support/wrapped_policy.hpp"
 
@@ -174,7 +174,7 @@ void all_policies(benchmark::State& state) {
     options.tolerances = false;
     double policies = 0.0;
     for (auto _ : state) {
-        const auto loaded = std::make_shared<LoadedTraces>();
+        const auto loaded = std::make_shared<LoadedFiles>();
         const PolicyComparison c = compare_policies(
             [&loaded](const std::vector<std::string>& sets) {
                 return bench::read("examples/mementos_rf.yaml", sets, loaded);

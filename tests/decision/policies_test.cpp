@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "sim/analysis/policy_comparison.hpp"
 #include "sim/analysis/statistics.hpp"
-#include "sim/device/policy_comparison.hpp"
 #include "tests/support/scenarios.hpp"
 
 using namespace ebb;

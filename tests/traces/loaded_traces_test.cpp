@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "sim/trace/loaded_traces.hpp"
+#include "sim/scenario/loaded_files.hpp"
 #include "tests/support/scenarios.hpp"
 
 using namespace ebb;
@@ -13,7 +13,7 @@ using namespace ebb::test;
 
 namespace {
 
-std::shared_ptr<const Series> series_of(const std::shared_ptr<LoadedTraces>& loaded,
+std::shared_ptr<const Series> series_of(const std::shared_ptr<LoadedFiles>& loaded,
                                         const std::string& set) {
     ReadOptions options = source_tree({set});
     options.loaded = loaded;
@@ -25,7 +25,7 @@ std::shared_ptr<const Series> series_of(const std::shared_ptr<LoadedTraces>& loa
 }  // namespace
 
 TEST_CASE("readings with other keys share a recording, other columns or rules are read apart") {
-    const auto loaded = std::make_shared<LoadedTraces>();
+    const auto loaded = std::make_shared<LoadedFiles>();
     const auto first = series_of(loaded, "store.capacitance=47 uF");
     REQUIRE(first != nullptr);
     CHECK(series_of(loaded, "store.capacitance=22 uF") == first);

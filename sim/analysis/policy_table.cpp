@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "sim/device/policy_comparison.hpp"
+#include "sim/analysis/policy_comparison.hpp"
 #include "sim/result/text_format.hpp"
 
 namespace ebb {

@@ -55,6 +55,7 @@ struct ComparisonOptions {
     /// conditions have not been looked at.
     bool tune = false;
     std::vector<std::string> more;  ///< further policies, as PolicyTrial::policy
+    std::size_t processes = 1;      ///< at once; the answer does not depend on it
 };
 
 /// `read` gives the scenario with some keys overridden, as `--set` does. Throws InputError if the

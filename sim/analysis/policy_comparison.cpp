@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/device/policy_comparison.hpp"
+#include "sim/analysis/policy_comparison.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
+#include "sim/analysis/forked_map.hpp"
 #include "sim/analysis/statistics.hpp"
 #include "sim/device/device.hpp"
 #include "sim/device/kernel.hpp"
@@ -30,6 +32,43 @@ std::string voltage_key(const Component& component) {
         }
     }
     return {};
+}
+
+/// A trial on its way from one process to another.
+std::string text_of(const PolicyTrial& trial) {
+    nlohmann::json json = {{"policy", trial.policy},
+                           {"tuned", trial.tuned},
+                           {"jobs", trial.jobs},
+                           {"kept", trial.kept},
+                           {"brown_outs", trial.brown_outs},
+                           {"violations", trial.violations},
+                           {"why_not", trial.why_not}};
+    if (trial.save_at_v) {
+        json["save_at_v"] = *trial.save_at_v;
+    }
+    if (trial.start_at_v) {
+        json["start_at_v"] = *trial.start_at_v;
+    }
+    return json.dump();
+}
+
+PolicyTrial trial_of(const std::string& text) {
+    const nlohmann::json json = nlohmann::json::parse(text);
+    PolicyTrial trial;
+    trial.policy = json["policy"];
+    trial.tuned = json["tuned"];
+    trial.jobs = json["jobs"].get<std::vector<double>>();
+    trial.kept = json["kept"].get<std::vector<double>>();
+    trial.brown_outs = json["brown_outs"];
+    trial.violations = json["violations"];
+    trial.why_not = json["why_not"];
+    if (json.contains("save_at_v")) {
+        trial.save_at_v = json["save_at_v"].get<double>();
+    }
+    if (json.contains("start_at_v")) {
+        trial.start_at_v = json["start_at_v"].get<double>();
+    }
+    return trial;
 }
 
 /// One candidate per component, and one per word where a component must be told which.
@@ -89,7 +128,8 @@ class Comparing {
 public:
     using Read = std::function<Scenario(const std::vector<std::string>&)>;
 
-    Comparing(const Read& read, const ComparisonOptions& options) : read_(read) {
+    Comparing(const Read& read, const ComparisonOptions& options)
+        : read_(read), processes_(options.processes) {
         const Scenario own = read({});
         out_.name = own.name;
         own_f_ = own.store->capacitance_f();
@@ -101,49 +141,15 @@ public:
                 out_.capacitance_factors.push_back(factor);
             }
         }
-        try_policy({}, true);
+        keep(tried({}, true));
     }
 
-    void try_policy(const std::string& policy, bool own = false) {
-        PolicyTrial trial;
-        trial.policy = own ? "as in the scenario" : policy;
-        trial.own = own;
-        std::vector<std::string> sets;
-        if (!own) {
-            sets.push_back(fmt::format("checkpoint={{{}}}", policy));
+    void try_policies(const std::vector<std::string>& policies) {
+        for (const std::string& text : forked_map(policies.size(), processes_, [&](std::size_t i) {
+                 return text_of(tried(policies[i]));
+             })) {
+            keep(trial_of(text));
         }
-        double brown_outs = 0.0;
-        try {
-            const Scenario as_it_is = read_(sets);
-            if (!own && as_it_is.checkpoint->clairvoyant()) {
-                trial.why_not = "knows what no device can know: a reference, not ranked";
-                out_.cannot.push_back(std::move(trial));
-                return;
-            }
-            look_at(as_it_is, trial);
-            for (const double factor : out_.capacitance_factors) {
-                Scenario scenario = factor == 1.0 ? as_it_is : read_(with(sets, factor));
-                for (const double start : out_.starts_s) {
-                    scenario.source.start_s = start;
-                    const Result r = run(scenario, {}, nullptr);
-                    trial.jobs.push_back(static_cast<double>(r.work.jobs_done));
-                    trial.kept.push_back(r.work.forward_progress.value_or(0.0));
-                    brown_outs += static_cast<double>(r.power.brown_outs);
-                    trial.violations += r.consistency.violations;
-                }
-            }
-        } catch (const InputError& error) {
-            if (own) {
-                throw;
-            }
-            trial.why_not = first_of(error);
-            out_.cannot.push_back(std::move(trial));
-            return;
-        }
-        trial.mean_jobs = mean_interval(trial.jobs).mean;
-        trial.mean_kept = mean_interval(trial.kept).mean;
-        trial.brown_outs = brown_outs / static_cast<double>(trial.jobs.size());
-        out_.ranked.push_back(std::move(trial));
     }
 
     /// Every policy that ran, once more with a voltage that was looked for.
@@ -154,16 +160,25 @@ public:
                 policies.push_back(trial.policy);
             }
         }
-        for (const std::string& policy : policies) {
+        const auto tuned = [&](std::size_t i) {
+            const std::string& policy = policies[i];
             const std::string name = policy.substr(8, policy.find(',') - 8);  // behind "policy: "
             const Component* const component = registry.find("checkpoint", name);
             const std::string key = component != nullptr ? voltage_key(*component) : "";
             if (key.empty() || policy.find(key + ":") != std::string::npos) {
-                continue;
+                return std::string();
             }
-            if (const auto best = best_voltage(policy, key)) {
-                try_policy(fmt::format("{}, {}: {:.4g} V", policy, key, *best));
-                out_.ranked.back().tuned = true;
+            const auto best = best_voltage(policy, key);
+            if (!best) {
+                return std::string();
+            }
+            PolicyTrial trial = tried(fmt::format("{}, {}: {:.4g} V", policy, key, *best));
+            trial.tuned = true;
+            return text_of(trial);
+        };
+        for (const std::string& text : forked_map(policies.size(), processes_, tuned)) {
+            if (!text.empty()) {
+                keep(trial_of(text));
             }
         }
     }
@@ -198,9 +213,57 @@ public:
     }
 
 private:
+    [[nodiscard]] PolicyTrial tried(const std::string& policy, bool own = false) const {
+        PolicyTrial trial;
+        trial.policy = own ? "as in the scenario" : policy;
+        trial.own = own;
+        std::vector<std::string> sets;
+        if (!own) {
+            sets.push_back(fmt::format("checkpoint={{{}}}", policy));
+        }
+        double brown_outs = 0.0;
+        try {
+            const Scenario as_it_is = read_(sets);
+            if (!own && as_it_is.checkpoint->clairvoyant()) {
+                trial.why_not = "knows what no device can know: a reference, not ranked";
+                return trial;
+            }
+            look_at(as_it_is, trial);
+            for (const double factor : out_.capacitance_factors) {
+                Scenario scenario = factor == 1.0 ? as_it_is : read_(with(sets, factor));
+                for (const double start : out_.starts_s) {
+                    scenario.source.start_s = start;
+                    const Result r = run(scenario, {}, nullptr);
+                    trial.jobs.push_back(static_cast<double>(r.work.jobs_done));
+                    trial.kept.push_back(r.work.forward_progress.value_or(0.0));
+                    brown_outs += static_cast<double>(r.power.brown_outs);
+                    trial.violations += r.consistency.violations;
+                }
+            }
+        } catch (const InputError& error) {
+            if (own) {
+                throw;
+            }
+            trial.why_not = first_of(error);
+            return trial;
+        }
+        trial.brown_outs = brown_outs / static_cast<double>(trial.jobs.size());
+        return trial;
+    }
+
+    void keep(PolicyTrial trial) {
+        if (!trial.why_not.empty()) {
+            out_.cannot.push_back(std::move(trial));
+            return;
+        }
+        trial.mean_jobs = mean_interval(trial.jobs).mean;
+        trial.mean_kept = mean_interval(trial.kept).mean;
+        out_.ranked.push_back(std::move(trial));
+    }
+
     /// Jobs and energy kept at every other start; nothing if a read was wrong or the device
     /// refuses.
-    [[nodiscard]] std::optional<std::pair<double, double>> tried(const std::string& policy) const {
+    [[nodiscard]] std::optional<std::pair<double, double>> got_by(const std::string& policy) const {
         std::pair<double, double> got{0.0, 0.0};
         try {
             Scenario scenario = read_({fmt::format("checkpoint={{{}}}", policy)});
@@ -223,11 +286,11 @@ private:
     [[nodiscard]] std::optional<double> best_voltage(const std::string& policy,
                                                      const std::string& key) const {
         std::optional<double> best;
-        std::optional<std::pair<double, double>> most = tried(policy);
+        std::optional<std::pair<double, double>> most = got_by(policy);
         for (int i = 0; i < kVoltages; ++i) {
             const double share = static_cast<double>(key == "margin" ? i : i + 1) / (kVoltages + 1);
             const double volt = (key == "margin" ? 0.0 : off_v_) + share * (on_v_ - off_v_);
-            const auto got = tried(fmt::format("{}, {}: {:.4g} V", policy, key, volt));
+            const auto got = got_by(fmt::format("{}, {}: {:.4g} V", policy, key, volt));
             if (got && (!most || *got > *most)) {
                 most = got;
                 best = volt;
@@ -263,6 +326,7 @@ private:
     }
 
     const Read& read_;
+    const std::size_t processes_;
     double own_f_ = 0.0;
     double on_v_ = 0.0, off_v_ = 0.0;
     PolicyComparison out_;
@@ -274,12 +338,9 @@ PolicyComparison compare_policies(
     const std::function<Scenario(const std::vector<std::string>&)>& read, const Registry& registry,
     const ComparisonOptions& options) {
     Comparing comparing(read, options);
-    for (const std::string& policy : candidates(registry)) {
-        comparing.try_policy(policy);
-    }
-    for (const std::string& policy : options.more) {
-        comparing.try_policy(policy);
-    }
+    std::vector<std::string> policies = candidates(registry);
+    policies.insert(policies.end(), options.more.begin(), options.more.end());
+    comparing.try_policies(policies);
     if (options.tune) {
         comparing.tune(registry);
     }
