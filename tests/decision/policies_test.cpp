@@ -50,6 +50,14 @@ TEST_CASE("the interval of a mean is Student's") {
     CHECK(mean_interval({2.0, 2.0, 2.0}).margin == 0.0);
 }
 
+TEST_CASE("two processes rank policies as one does") {
+    ComparisonOptions one;
+    one.tune = true;
+    ComparisonOptions two = one;
+    two.processes = 2;
+    CHECK(comparison_table(compare(kTasks, one)) == comparison_table(compare(kTasks, two)));
+}
+
 TEST_CASE("each policy gets what single runs under the same conditions give") {
     const PolicyComparison c = compare(kTasks, {});
     CHECK(c.capacitance_factors == std::vector<double>{1.0, 0.9, 1.1});
