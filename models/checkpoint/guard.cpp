@@ -15,8 +15,8 @@ namespace {
 /// Built at boot, so that a power failure makes it forget that a region was done.
 class GuardTrigger final : public Trigger {
 public:
-    GuardTrigger(StartVoltages start_v, bool goes_on)
-        : start_v_(std::move(start_v)), goes_on_(goes_on) {}
+    GuardTrigger(StartVoltages start_v, bool goes_on, std::optional<double> charged_v)
+        : start_v_(std::move(start_v)), goes_on_(goes_on), charged_v_(charged_v) {}
 
     [[nodiscard]] Action boot(BootCause) override { return {}; }
     [[nodiscard]] Action voltage() override { return {}; }
@@ -29,12 +29,19 @@ public:
         if (goes_on_ && std::exchange(done_, false)) {
             return {};
         }
-        return {Action::Kind::sleep, start_v_.at(next.step), std::nullopt};
+        const double start_v = start_v_.at(next.step);
+        Action action{Action::Kind::sleep, start_v, std::nullopt};
+        if (charged_v_) {
+            action.unless_at_v = start_v;
+            action.wake_at_v = std::max(start_v, *charged_v_);
+        }
+        return action;
     }
 
 private:
     StartVoltages start_v_;
     bool goes_on_;
+    std::optional<double> charged_v_;
     bool done_ = false;
 };
 
@@ -47,7 +54,14 @@ Protocol GuardedPolicy::protocol(const PolicyFacts& facts) const {
 }
 
 std::unique_ptr<Trigger> GuardedPolicy::trigger(const PolicyFacts& facts) const {
-    return std::make_unique<GuardTrigger>(start_at(facts), goes_on());
+    return std::make_unique<GuardTrigger>(start_at(facts), goes_on(), charges_to(facts));
+}
+
+StartVoltages raised(StartVoltages start_v, double by_v) {
+    for (double& each : start_v) {
+        each += by_v;
+    }
+    return start_v;
 }
 
 double highest(const StartVoltages& start_v) {

@@ -4,6 +4,7 @@
 /// behind a region that was done.
 ///
 ///   sleep until V >= theta(region); run it; behind it sleep again, or go on with the next at once
+///   or: where V >= theta(region), run it at once; else sleep until charged
 ///
 /// A region is the work up to the next durable border: a unit, a tile or a layer (`granularity`),
 /// recorded as `commit` does. A power failure within it costs the region; the device boots at
@@ -36,10 +37,18 @@ protected:
     [[nodiscard]] virtual StartVoltages start_at(const PolicyFacts& facts) const = 0;
     /// Behind a region that was done the next begins at once, whatever the voltage.
     [[nodiscard]] virtual bool goes_on() const noexcept { return false; }
+    /// The device looks before a region, sleeps only where the voltage is not there, and then until
+    /// this one (or the region's own, if that is higher). Empty: it sleeps without looking.
+    [[nodiscard]] virtual std::optional<double> charges_to(const PolicyFacts&) const {
+        return std::nullopt;
+    }
 
 private:
     Granularity granularity_;
 };
+
+/// Each by so much.
+[[nodiscard]] StartVoltages raised(StartVoltages start_v, double by_v);
 
 /// The highest voltage that any step asks for.
 [[nodiscard]] double highest(const StartVoltages& start_v);

@@ -4,11 +4,7 @@
 namespace ebb {
 
 StartVoltages Optic::start_at(const PolicyFacts& facts) const {
-    StartVoltages v = facts.start_v;
-    for (double& each : v) {
-        each += params_.margin_v;
-    }
-    return v;
+    return raised(facts.start_v, params_.margin_v);
 }
 
 void register_checkpoint_optic(Registry& registry);

@@ -166,6 +166,7 @@ private:
     void note_end_of_cycle(bool worked);
     void at_boundary();
     [[nodiscard]] bool put_off();
+    [[nodiscard]] double looked_at_v() const;
     void keep_position(const LoadPosition& position);
     [[nodiscard]] bool seen_now();
     void look();

@@ -92,6 +92,11 @@ void McuModule::sleep_in(State state) {
     draw(idle_[point_]);
 }
 
+/// The terminal as a device sees it that is awake and does nothing else.
+double McuModule::looked_at_v() const {
+    return store->store().terminal_v(idle_.empty() ? Draw{} : idle_[point_].phases[0].regulated);
+}
+
 /// A guard is asked once before each region. True if the region waits for a voltage.
 bool McuModule::put_off() {
     if (cleared_ || !work->progress().at_unit_start()) {
@@ -99,7 +104,8 @@ bool McuModule::put_off() {
     }
     cleared_ = true;
     const Action action = trigger_->before({work->progress().position().step});
-    if (action.kind != Action::Kind::sleep) {
+    if (action.kind != Action::Kind::sleep ||
+        (action.unless_at_v && looked_at_v() >= *action.unless_at_v)) {
         return false;
     }
     act(action);

@@ -37,6 +37,8 @@ struct Action {
     std::optional<double> note_v = std::nullopt;
     /// Connects or disconnects the source; empty: as it is. A power failure connects it.
     std::optional<bool> source = std::nullopt;
+    /// Of a sleep before a region: none if the terminal is at this voltage or above.
+    std::optional<double> unless_at_v = std::nullopt;
 };
 
 /// A timer that never comes: disarms.

@@ -94,6 +94,7 @@ inline const std::vector<PolicyLine>& policy_lines() {
         {"commit unit", "policy: commit, granularity: unit"},
         {"commit tile", "policy: commit, granularity: tile"},
         {"commit layer", "policy: commit, granularity: layer"},
+        {"rockclimb", "policy: rockclimb"},
         {"samoyed", "policy: samoyed"},
         {"debs", "policy: debs"},
         {"optic", "policy: optic"},

@@ -149,7 +149,7 @@ TEST_CASE("does a guard that lets work begin too low name the voltage that would
 }
 
 TEST_CASE("is a guard that waits for more than the store may hold told so, with a capacitance?") {
-    for (const char* policy : {"samoyed", "debs", "optic"}) {
+    for (const char* policy : {"samoyed", "debs", "optic", "rockclimb"}) {
         const Sets sets = {fmt::format("checkpoint={{policy: {}}}", policy), "store.max=3.6 V"};
         const Finding f = of(kTasks, sets, "unit_never_fits");
         CHECK_THAT(f.text, Contains("task infer needs") && Contains("it waits for 5.8") &&

@@ -94,6 +94,7 @@ const std::multimap<std::string, Example>& examples() {
         {"japari", {"examples/japari.yaml"}},
         {"alpaca", {"examples/alpaca.yaml"}},
         {"optic", {"examples/guarded.yaml"}},
+        {"rockclimb", {"examples/guarded.yaml", "rockclimb, charge_to: 2.6 V"}},
         {"samoyed", {"examples/guarded.yaml", "samoyed, start_at: 2.6 V"}},
         {"debs", {"examples/guarded.yaml", "debs, budget: 0.4 V"}},
         {"dewdrop", {"examples/dewdrop.yaml"}},

@@ -261,6 +261,8 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
     {"checkpoint.tails", {kLeNet, "checkpoint={policy: tails}"}},
     {"checkpoint.hawaii", {kLeNet, "checkpoint={policy: hawaii}"}},
     {"checkpoint.alpaca", {kLeNet, "checkpoint={policy: alpaca, task: 8}"}},
+    {"checkpoint.rockclimb",
+     {"nvm={part: mr25h40}", "checkpoint={policy: rockclimb, charge_to: 2.5 V}"}},
     {"checkpoint.samoyed",
      {"nvm={part: mr25h40}", "checkpoint={policy: samoyed, start_at: 2.5 V}"}},
     {"checkpoint.debs", {"nvm={part: mr25h40}", "checkpoint={policy: debs, budget: 0.4 V}"}},
