@@ -16,7 +16,8 @@ Program Tails::lower(const Lowering& lowering) const {
                                    : kFirst;
     SonicLoops loops;
     loops.runtime = "tails";
-    loops.tile = params_.tile.value_or(calibrate_tile(table, first, lowering.charge_j).words);
+    loops.tile = params_.tile.value_or(
+        calibrate_tile(table, first, lowering.charge_j, lowering.boot_j).words);
     return lower_sonic(lowering, loops);
 }
 

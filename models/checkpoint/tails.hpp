@@ -3,8 +3,9 @@
 ///
 ///   unit     a tile: operands by DMA, a vector call, results by DMA, then the index word
 ///   tile     as given, or calibrated: it begins with what the library begins with (128 words) and
-///            is halved until one vector call of that length fits a charge. The charges that the
-///            tries burn, once in a device's life, are not simulated
+///            is halved until one vector call of that length fits what a charge leaves behind the
+///            device's boot. The charges that the tries burn, once in a device's life, are not
+///            simulated
 ///   rest     as SONIC
 ///
 /// A vector call over t outputs of k taps costs as a vector multiply-accumulate of t k elements (an

@@ -27,6 +27,7 @@ struct Lowering {
     /// Per layer; empty for layers that have none.
     std::vector<std::optional<TilePlan>> plans;
     double charge_j = 0.0;  ///< what the store gives from turn-on to turn-off; 0: not known
+    double boot_j = 0.0;    ///< of it the device's boot takes
 };
 
 /// The platform's table of operations. Throws InputError, naming the runtime, if it has none.

@@ -379,13 +379,13 @@ Program lower_sonic(const Lowering& lowering, const SonicLoops& loops) {
     return SonicLowering(lowering, loops).run();
 }
 
-CalibratedTile calibrate_tile(const OperationTable& table, std::int64_t first, double charge_j) {
+CalibratedTile calibrate_tile(const OperationTable& table, std::int64_t first, double charge_j,
+                              double boot_j) {
     CalibratedTile tile{first, 0};
     const auto needs_j = [&](std::int64_t words) {
         return table.energy_j(Operation::dma_nvm_to_vm, 2 * words) +
                table.energy_j(Operation::lea_vector_mac, words) +
-               table.energy_j(Operation::dma_vm_to_nvm, words) +
-               (table.reboot ? table.reboot->energy_j : 0.0);
+               table.energy_j(Operation::dma_vm_to_nvm, words) + boot_j;
     };
     while (charge_j > 0.0 && tile.words > 1 && needs_j(tile.words) > charge_j) {
         tile.words /= 2;

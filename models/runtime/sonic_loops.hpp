@@ -29,13 +29,15 @@ struct SonicLoops {
 
 [[nodiscard]] Program lower_sonic(const Lowering& lowering, const SonicLoops& loops);
 
-/// The largest tile, from `first` downwards by halves, one vector call of which a charge pays for;
-/// and how many charges the tries before it have burnt. A `charge_j` of 0: `first`.
+/// The largest tile, from `first` downwards by halves, one vector call of which a charge pays for
+/// behind the device's boot; and how many charges the tries before it have burnt. A `charge_j` of
+/// 0: `first`. The boot is the scenario's: a table's `reboot` is that of other systems' cost
+/// models.
 struct CalibratedTile {
     std::int64_t words = 0;
     int failed = 0;
 };
 [[nodiscard]] CalibratedTile calibrate_tile(const OperationTable& table, std::int64_t first,
-                                            double charge_j);
+                                            double charge_j, double boot_j);
 
 }  // namespace ebb

@@ -9,6 +9,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "models/core/component.hpp"
@@ -82,6 +83,16 @@ void list_experiments(const Session& session, const std::string& papers) {
 }
 
 void reproduce_one(Session& session, const ReproduceOptions& options) {
+    // Whatever cannot be written is better told before the runs than behind them.
+    if (!options.out.empty()) {
+        std::error_code error;
+        fs::create_directories(options.out, error);
+        if (error || !fs::is_directory(options.out)) {
+            throw InputError(
+                fmt::format("--out {}: cannot make this folder: {}", options.out,
+                            error ? error.message() : std::string("a file of this name exists")));
+        }
+    }
     const Reproduction r = Reproducing(session, papers_folder(options)).run(options.slug);
     if (r.was_run() && !options.out.empty()) {
         write_report(r, options.out);
@@ -89,7 +100,13 @@ void reproduce_one(Session& session, const ReproduceOptions& options) {
     if (session.json) {
         std::cout << report_json(r).dump(2) << "\n";
     } else if (!session.quiet) {
-        std::cout << report_text(r);
+        std::cout << report_text(r) << "\n"
+                  << (!r.was_run()          ? std::string()
+                      : options.out.empty() ? std::string("  --out DIR writes the tables and the "
+                                                          "figure\n")
+                                            : fmt::format("  written: comparison.csv, "
+                                                          "measured.csv and figure.svg in {}\n",
+                                                          options.out));
     }
     if (r.failed() > 0) {
         session.status = kVerdict;

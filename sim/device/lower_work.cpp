@@ -10,8 +10,10 @@
 #include "models/workload/backup_borders.hpp"
 #include "models/workload/commit_borders.hpp"
 #include "models/workload/lower.hpp"
+#include "models/workload/plan.hpp"
 #include "models/workload/tile_choice.hpp"
 #include "sim/device/backup_period.hpp"
+#include "sim/device/phase_energy.hpp"
 
 namespace ebb {
 
@@ -22,6 +24,12 @@ double charge_j(const Scenario& scenario) {
     const double on = scenario.mcu.turn_on_v;
     const double off = scenario.mcu.turn_off_v;
     return 0.5 * scenario.store->capacitance_f() * (on * on - off * off);
+}
+
+/// What a boot draws, at the middle of the store's range.
+double boot_j(const Scenario& scenario, const std::optional<NvmParams>& nvm) {
+    const double middle_v = 0.5 * (scenario.mcu.turn_on_v + scenario.mcu.turn_off_v);
+    return joules_at(RailLoads(scenario.mcu, nvm).boot_phases(), middle_v);
 }
 
 /// Without a source's voltage and resistance a recharge takes no time in the choice: what is left
@@ -120,7 +128,8 @@ LoweredWork lower(const Scenario& scenario) {
                                 work.variant,
                                 out.nvm,
                                 plans_of(scenario, work, out.notes),
-                                charge_j(scenario)};
+                                charge_j(scenario),
+                                boot_j(scenario, out.nvm)};
         out.program = scenario.checkpoint->lower(lowering);
         if (scenario.nvm && scenario.nvm->ecc) {
             add_ecc(out.program, *scenario.nvm);

@@ -96,6 +96,10 @@ public:
                     if (x_.holds(p.x) && y_.holds(p.y)) {
                         x_.include(p.x);
                         y_.include(p.y);
+                        if (chart.diagonal) {  // one scale for both, so that it is one
+                            x_.include(p.y);
+                            y_.include(p.x);
+                        }
                     }
                 }
             }
@@ -213,6 +217,10 @@ private:
         text_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"2.6\" fill=\"#444\"/>\n",
                              kLeft + kWide + 20, y - 4);
         words(kLeft + kWide + 32, y, "start", "ebb");
+        if (std::all_of(chart_.curves.begin(), chart_.curves.end(),
+                        [](const ChartCurve& c) { return c.rings.empty(); })) {
+            return;
+        }
         ring(kLeft + kWide + 20, y + 14, "#444");
         words(kLeft + kWide + 32, y + 18, "start", "published");
     }

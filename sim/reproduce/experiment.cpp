@@ -64,6 +64,7 @@ const ParamTable<ExperimentForm>& form_table() {
         param("over", &FigureParams::over, required, "a column of cases.csv or a quantity"),
         param("show", &FigureParams::show, required, "a quantity"),
         param("by", &FigureParams::by, std::string(), "columns that tell curves apart"),
+        param("cases", &FigureParams::cases, std::string(), "patterns of those shown; empty: all"),
         param("title", &FigureParams::title, std::string(), "above the picture"),
         param("x_label", &FigureParams::x_label, required, "below, with unit"),
         param("y_label", &FigureParams::y_label, required, "at the left, with unit"),
@@ -119,10 +120,28 @@ public:
             experiment_.expected = read_expected(*text, expected, mistakes_);
         }
         mistakes_.throw_if_any();
+        hash_the_rest();
         return std::move(experiment_);
     }
 
 private:
+    /// What cases and scenarios include, as well.
+    void hash_the_rest() {
+        std::set<std::string> names;
+        for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+            const std::string kind = entry.path().extension().string();
+            if (entry.is_regular_file() && (kind == ".yaml" || kind == ".csv")) {
+                names.insert(entry.path().filename().string());
+            }
+        }
+        for (const auto& [name, sha256] : experiment_.inputs) {
+            names.erase(name);
+        }
+        for (const std::string& name : names) {
+            file(folder_ + "/" + name, {folder_ + "/" + name, 0, 0, {}, 1});
+        }
+    }
+
     std::optional<std::string> file(const std::string& path, const Place& where) {
         auto text = read_text_file(path, where, mistakes_);
         if (text) {

@@ -50,9 +50,10 @@ struct ErrorOverRows {
 };
 
 struct FigureParams {
-    std::string over;  ///< a column of cases.csv, or a quantity
-    std::string show;  ///< a quantity
-    std::string by;    ///< columns whose texts tell curves apart, separated by blanks
+    std::string over;   ///< a column of cases.csv, or a quantity
+    std::string show;   ///< a quantity
+    std::string cases;  ///< patterns; empty: all
+    std::string by;     ///< columns whose texts tell curves apart, separated by blanks
     std::string title, x_label, y_label;
     bool log_x = false, log_y = false;
 };

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ebb {
 
@@ -20,5 +21,8 @@ using Numbers = std::map<std::string, double>;
 /// the nearest name).
 [[nodiscard]] double evaluate(const std::string& expression, const Numbers& numbers,
                               const Place& where);
+
+/// The numbers that it names. Throws InputError at `where` for what is no expression.
+[[nodiscard]] std::vector<std::string> names_in(const std::string& expression, const Place& where);
 
 }  // namespace ebb

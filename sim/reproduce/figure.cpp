@@ -15,7 +15,11 @@ namespace ebb {
 namespace {
 
 /// The texts of a case's cells in the columns that tell curves apart.
-std::string curve_name(const ExperimentCase& one, const std::string& by) {
+std::string curve_name(const Experiment& experiment, const std::string& name_of_case,
+                       const std::string& by) {
+    const auto at = std::find_if(experiment.cases.begin(), experiment.cases.end(),
+                                 [&](const ExperimentCase& c) { return c.name == name_of_case; });
+    const ExperimentCase& one = *at;
     std::istringstream columns(by);
     std::string name;
     for (std::string column; columns >> column;) {
@@ -61,9 +65,11 @@ Chart as_wanted(const Reproduction& r, const FigureParams& f) {
     chart.y_label = f.y_label;
     chart.log_x = f.log_x;
     chart.log_y = f.log_y;
-    for (std::size_t i = 0; i < r.cases.size(); ++i) {
-        const MeasuredCase& measured = r.cases[i];
-        ChartCurve& curve = curve_of(chart, curve_name(r.experiment.cases[i], f.by));
+    for (const MeasuredCase& measured : r.cases) {
+        if (!f.cases.empty() && !matches(f.cases, measured.name)) {
+            continue;
+        }
+        ChartCurve& curve = curve_of(chart, curve_name(r.experiment, measured.name, f.by));
         const double x = number_of(measured, f.over, r.experiment.folder);
         curve.line.push_back({x, number_of(measured, f.show, r.experiment.folder)});
         if (const ComparedRow* row = r.find(measured.name + "." + f.show)) {
@@ -86,7 +92,8 @@ Chart against_each_other(const Reproduction& r) {
     chart.diagonal = true;
     for (const ComparedRow& row : r.rows) {
         const double error = row.error();
-        if (error == error && row.expected.value > 0.0) {
+        const bool number = row.run && row.expected.kind != AgreementKind::ordering;
+        if (number && error == error && row.expected.value > 0.0) {
             const std::string unit = row.expected.unit == "1" ? "" : " [" + row.expected.unit + "]";
             const std::string& id = row.expected.id;
             curve_of(chart,

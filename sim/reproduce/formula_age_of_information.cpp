@@ -16,13 +16,13 @@ void add_age_of_information_formulas(std::vector<Formula>& all) {
     std::vector<std::string> with_count = model_inputs;
     with_count.emplace_back("checkpoints");
     all.push_back({"age_peak_mixed", with_count, "mean peak age with checkpoints",
-                   [](const double* in) { return peak_age_mixed(model(in), in[6]); }});
+                   [](const double* in, int) { return peak_age_mixed(model(in), in[6]); }});
     all.push_back({"age_peak_non_volatile", model_inputs, "mean peak age, nothing lost or saved",
-                   [](const double* in) { return peak_age_non_volatile(model(in)); }});
+                   [](const double* in, int) { return peak_age_non_volatile(model(in)); }});
     all.push_back({"age_peak_volatile", model_inputs, "mean peak age, all lost",
-                   [](const double* in) { return peak_age_volatile(model(in)); }});
+                   [](const double* in, int) { return peak_age_volatile(model(in)); }});
     all.push_back({"age_best_checkpoints", model_inputs, "the best whole number of checkpoints",
-                   [](const double* in) { return best_whole_checkpoints(model(in)); }});
+                   [](const double* in, int) { return best_whole_checkpoints(model(in)); }});
 }
 
 }  // namespace ebb

@@ -31,17 +31,17 @@ void add_eh_model_formulas(std::vector<Formula>& all) {
         return all_inputs;
     };
     all.push_back({"eh_progress", with({"period", "share"}), "equation (9) of the EH model",
-                   [](const double* in) { return eh_progress(model(in), in[7], in[8]); }});
+                   [](const double* in, int) { return eh_progress(model(in), in[7], in[8]); }});
     all.push_back({"eh_refined_progress", with({"period"}), "(9) with all that is dead",
-                   [](const double* in) { return eh_refined_progress(model(in), in[7]); }});
+                   [](const double* in, int) { return eh_refined_progress(model(in), in[7]); }});
     all.push_back({"eh_exact_progress", with({"period"}), "the same energy in every period",
-                   [](const double* in) { return eh_exact_progress(model(in), in[7]); }});
+                   [](const double* in, int) { return eh_exact_progress(model(in), in[7]); }});
     all.push_back({"eh_best_period", with({"share"}), "the best period of (9)",
-                   [](const double* in) { return eh_best_period(model(in), in[7]); }});
+                   [](const double* in, int) { return eh_best_period(model(in), in[7]); }});
     all.push_back({"eh_young_period", inputs, "Young's period",
-                   [](const double* in) { return eh_young_period(model(in)); }});
+                   [](const double* in, int) { return eh_young_period(model(in)); }});
     all.push_back({"eh_longest_period", inputs, "a whole charge between two backups",
-                   [](const double* in) { return eh_longest_period(model(in)); }});
+                   [](const double* in, int) { return eh_longest_period(model(in)); }});
 }
 
 }  // namespace ebb

@@ -13,7 +13,8 @@ struct Formula {
     std::string name;                 ///< as called: "eh_progress"
     std::vector<std::string> inputs;  ///< names, in the order of the call
     std::string text;                 ///< one line
-    double (*value)(const double* inputs);
+    double (*value)(const double* inputs, int count);
+    bool many = false;  ///< as many of the last input as there are
 };
 
 /// All of them, in alphabetical order.

@@ -15,7 +15,7 @@ namespace ebb {
 [[nodiscard]] std::string value_text(const ExpectedRow& row, double si);
 /// "+4.2 %", or empty.
 [[nodiscard]] std::string error_text(const ComparedRow& row);
-/// PASS, FAIL, "identity" (holds, counts for nothing), or "-".
+/// PASS, FAIL, "identity" (holds, counts for nothing), "not run" (for want of a recording), or "-".
 [[nodiscard]] const char* verdict_of(const ComparedRow& row);
 /// "27 of 30 within tolerance", and what else there is to say of it.
 [[nodiscard]] std::string tally_text(const Reproduction& r);

@@ -76,6 +76,9 @@ std::string error_text(const ComparedRow& row) {
 }
 
 const char* verdict_of(const ComparedRow& row) {
+    if (!row.run) {
+        return "not run";
+    }
     if (!row.agrees) {
         return "FAIL";
     }
@@ -91,12 +94,17 @@ std::string tally_text(const Reproduction& r) {
                            joined(r.missing_traces, " "));
     }
     const int failed = r.failed();
+    std::string text = failed == 0 ? fmt::format("PASS, all {} within tolerance", r.passed())
+                                   : fmt::format("FAIL, {} of {} outside their tolerance", failed,
+                                                 r.passed() + failed);
     if (failed == 0 && r.passed() == 0) {
-        return "identities only: what was put in comes out";
+        text = "identities only: what was put in comes out";
     }
-    return failed == 0
-               ? fmt::format("PASS, all {} within tolerance", r.passed())
-               : fmt::format("FAIL, {} of {} outside their tolerance", failed, r.passed() + failed);
+    if (r.not_run() > 0) {
+        text += fmt::format("; {} not run: trace missing, `ebb trace fetch {}`", r.not_run(),
+                            joined(r.missing_traces, " "));
+    }
+    return text;
 }
 
 std::string report_text(const Reproduction& r) {

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace ebb {
 
@@ -106,8 +107,8 @@ MeasuredCase measure(const Experiment& experiment, const ExperimentCase& one,
 double over_rows(const ErrorOverRows& wanted, const std::vector<ComparedRow>& rows) {
     std::vector<double> errors;
     for (const ComparedRow& row : rows) {
-        if (matches(wanted.rows, row.expected.id) && !matches(wanted.except, row.expected.id) &&
-            row.expected.value != 0.0) {
+        if (row.run && matches(wanted.rows, row.expected.id) &&
+            !matches(wanted.except, row.expected.id) && row.expected.value != 0.0) {
             errors.push_back(std::fabs(row.ours / row.expected.value - 1.0));
         }
     }
@@ -131,7 +132,49 @@ double over_rows(const ErrorOverRows& wanted, const std::vector<ComparedRow>& ro
     return sum / static_cast<double>(n);
 }
 
-ComparedRow compared(const ExpectedRow& expected, const Numbers& numbers) {
+/// What cannot be told for want of recordings: cases, and numbers made of theirs.
+class NotRun {
+public:
+    NotRun(const Experiment& experiment, const std::vector<std::string>& missing) {
+        for (const ExperimentCase& one : experiment.cases) {
+            if (!names_one_of(one, experiment.traces)) {
+                apart_ = false;
+            }
+            if (names_one_of(one, missing)) {
+                cases_.insert(one.name);
+            }
+        }
+        all_ = !missing.empty() && (!apart_ || cases_.size() == experiment.cases.size());
+    }
+    [[nodiscard]] bool all() const { return all_; }
+    [[nodiscard]] bool is_case(const std::string& name) const { return cases_.count(name) != 0; }
+    [[nodiscard]] bool has(const std::string& number) const {
+        return numbers_.count(number) != 0 || is_case(number.substr(0, number.find('.')));
+    }
+    void add(const std::string& number) { numbers_.insert(number); }
+    [[nodiscard]] bool concerns(const NamedExpression& e) const {
+        if (cases_.empty()) {
+            return false;
+        }
+        const std::vector<std::string> names = names_in(e.text, e.place);
+        return std::any_of(names.begin(), names.end(),
+                           [&](const std::string& name) { return has(name); });
+    }
+
+private:
+    static bool names_one_of(const ExperimentCase& one, const std::vector<std::string>& traces) {
+        return std::any_of(one.cells.begin(), one.cells.end(), [&](const auto& cell) {
+            return std::find(traces.begin(), traces.end(), cell.second) != traces.end();
+        });
+    }
+    bool apart_ = true, all_ = false;
+    std::set<std::string> cases_, numbers_;
+};
+
+ComparedRow compared(const ExpectedRow& expected, const Numbers& numbers, const NotRun& not_run) {
+    if (not_run.has(expected.id)) {
+        return {expected, kNone, true, false};
+    }
     const auto at = numbers.find(expected.id);
     if (at == numbers.end()) {
         std::vector<std::string> names;
@@ -143,7 +186,7 @@ ComparedRow compared(const ExpectedRow& expected, const Numbers& numbers) {
                      did_you_mean(expected.id, names),
                      "ids are CASE.QUANTITY, or names of derived values and errors"}});
     }
-    return {expected, at->second, agrees(expected, at->second)};
+    return {expected, at->second, agrees(expected, at->second), true};
 }
 
 }  // namespace
@@ -165,6 +208,11 @@ int Reproduction::failed() const {
         std::count_if(rows.begin(), rows.end(), [](const ComparedRow& r) { return !r.agrees; }));
 }
 
+int Reproduction::not_run() const {
+    return static_cast<int>(
+        std::count_if(rows.begin(), rows.end(), [](const ComparedRow& r) { return !r.run; }));
+}
+
 const ComparedRow* Reproduction::find(const std::string& id) const {
     for (const ComparedRow& row : rows) {
         if (row.expected.id == id) {
@@ -180,7 +228,9 @@ Reproduction reproduce(const Experiment& experiment, const ScenarioReader& read,
     Reproduction all;
     all.experiment = experiment;
     all.missing_traces = missing(experiment, traces);
-    if (!all.was_run()) {
+    NotRun not_run(experiment, all.missing_traces);
+    if (not_run.all()) {
+        all.run = false;
         return all;
     }
     Numbers numbers;
@@ -189,12 +239,19 @@ Reproduction reproduce(const Experiment& experiment, const ScenarioReader& read,
     }
     const Numbers constants = numbers;
     for (const ExperimentCase& one : experiment.cases) {
+        if (not_run.is_case(one.name)) {
+            continue;
+        }
         all.cases.push_back(measure(experiment, one, constants, read));
         for (const auto& [name, value] : all.cases.back().numbers) {
             numbers[one.name + "." + name] = value;
         }
     }
     for (const NamedExpression& d : experiment.derived) {
+        if (not_run.concerns(d)) {
+            not_run.add(d.name);
+            continue;
+        }
         numbers[d.name] = evaluate(d.text, numbers, d.place);
     }
     // Errors are over rows, and rows may hold errors: first the rows that are there, then the rest.
@@ -205,14 +262,19 @@ Reproduction reproduce(const Experiment& experiment, const ScenarioReader& read,
     };
     for (const ExpectedRow& row : experiment.expected) {
         if (!is_error(row.id)) {
-            plain.push_back(compared(row, numbers));
+            plain.push_back(compared(row, numbers, not_run));
         }
     }
     for (const ErrorOverRows& e : experiment.errors) {
         numbers[e.name] = over_rows(e, plain);
+        if (std::any_of(plain.begin(), plain.end(), [&](const ComparedRow& row) {
+                return !row.run && matches(e.rows, row.expected.id);
+            })) {
+            not_run.add(e.name);
+        }
     }
     for (const ExpectedRow& row : experiment.expected) {
-        all.rows.push_back(compared(row, numbers));
+        all.rows.push_back(compared(row, numbers, not_run));
     }
     all.elapsed_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return all;

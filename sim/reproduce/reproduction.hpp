@@ -17,10 +17,12 @@ struct ComparedRow {
     ExpectedRow expected;
     double ours = 0.0;  ///< SI; NaN if the run has no such value
     bool agrees = false;
+    bool run = true;  ///< false: it needs a recording that is not at hand
 
     /// Has it a verdict that counts?
     [[nodiscard]] bool counts() const noexcept {
-        return expected.tolerance != Tolerance::shown && expected.kind != AgreementKind::identity;
+        return run && expected.tolerance != Tolerance::shown &&
+               expected.kind != AgreementKind::identity;
     }
     /// ours/published - 1; NaN for bounds and for published zeros.
     [[nodiscard]] double error() const noexcept;
@@ -34,14 +36,16 @@ struct MeasuredCase {
 
 struct Reproduction {
     Experiment experiment;
-    std::vector<std::string> missing_traces;  ///< not run, if any
-    std::vector<MeasuredCase> cases;
+    std::vector<std::string> missing_traces;
+    bool run = true;                  ///< false: for want of recordings nothing was
+    std::vector<MeasuredCase> cases;  ///< those that were run
     std::vector<ComparedRow> rows;
     double elapsed_s = 0.0;
 
-    [[nodiscard]] bool was_run() const noexcept { return missing_traces.empty(); }
+    [[nodiscard]] bool was_run() const noexcept { return run; }
     [[nodiscard]] int passed() const;
     [[nodiscard]] int failed() const;  ///< identities that do not hold included
+    [[nodiscard]] int not_run() const;
     [[nodiscard]] const ComparedRow* find(const std::string& id) const;
 };
 
@@ -49,8 +53,10 @@ struct Reproduction {
 using ScenarioReader =
     std::function<Scenario(const std::string& file, const std::vector<std::string>& sets)>;
 
-/// `traces` says where the catalog's recordings are; nothing is fetched. Throws InputError for
-/// mistakes in the experiment's files, with their places.
+/// `traces` says where the catalog's recordings are; nothing is fetched. Where every case names its
+/// recording in a cell, those whose recording is missing are left out, and the rows that need them;
+/// else nothing is run. Throws InputError for mistakes in the experiment's files, with their
+/// places.
 [[nodiscard]] Reproduction reproduce(const Experiment& experiment, const ScenarioReader& read,
                                      const TraceEnvironment& traces);
 

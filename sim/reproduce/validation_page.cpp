@@ -26,7 +26,7 @@ std::string headline(const Reproduction& r) {
     std::istringstream ids(r.experiment.headline);
     std::vector<std::string> parts;
     for (std::string id; ids >> id;) {
-        if (const ComparedRow* row = r.find(id)) {
+        if (const ComparedRow* row = r.find(id); row != nullptr && row->run) {
             const ExpectedRow& x = row->expected;
             const bool bound = x.tolerance == Tolerance::at_most ||
                                x.tolerance == Tolerance::at_least ||
