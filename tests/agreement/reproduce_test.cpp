@@ -132,6 +132,23 @@ TEST_CASE("an experiment's cases, quantities, derived values and errors are what
     CHECK_THAT(comparison_csv(r), Contains("\"a wrong number, shown\""));
 }
 
+TEST_CASE("one number may count the events of several tasks, by how their names begin") {
+    const Desk desk;
+    desk.write("experiment.yaml",
+               "title: toy\nsource: s\nclaim: c\nscenario: run.yaml\ncases: cases.csv\n"
+               "events:\n"
+               "  - {name: l_done, event: task_done, detail: l*, give: count}\n"
+               "  - {name: o_done, event: task_done, detail: o*, give: count}\n"
+               "  - {name: lo_done, event: task_done, detail: lo, give: count}\n"
+               "quantities: {begins: l_done, others: o_done, whole: lo_done}\n");
+    desk.write("expected.csv",
+               "id,value,unit,kind,tolerance,source\n"
+               "small.begins,1,1,exact,exact,done at the one brown-out\n"
+               "small.others,0,1,exact,exact,no such task\n"
+               "small.whole,0,1,exact,exact,a name without * is the whole name\n");
+    CHECK(desk.run().passed() == 3);
+}
+
 TEST_CASE("an unknown experiment is told with the nearest one") {
     try {
         static_cast<void>(reproduced("botok"));
