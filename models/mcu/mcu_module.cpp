@@ -26,6 +26,9 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
     if (config_.mcu.supervision) {
         look_slot_ = agenda_.add_slot("supervisor", Rank::timer, [this] { look(); });
     }
+    if (config_.mcu.pickup) {
+        pickup_slot_ = agenda_.add_slot("pick-up", Rank::timer, [this] { pickup_step(); });
+    }
     prepare_failures();
     if (config_.policy->sets_timer()) {  // each slot costs something at every decision
         timer_slot_ = agenda_.add_slot("timer", Rank::timer, [this] { timer_came(); });
@@ -120,7 +123,11 @@ Load McuModule::one_phase(const LoadPhase& phase) const {
 
 void McuModule::start_of_simulation() {
     arrange_failure();
+    if (config_.mcu.pickup) {
+        pickup_step();
+    }
     if (config_.mcu.initially_powered) {
+        output_cut_v_ = config_.mcu.regulator->output_capacitor().rail_v;
         if (!config_.harvest_while_on) {
             store->connect(false);
         }

@@ -116,7 +116,7 @@ private:
     void book(const WalkResult& result);
 
     void power_on();
-    void charge_output();
+    void charge_output(double off_s);
     void lose_output();
     void book_switch(Sink sink, double joules);
     void booted();
@@ -170,6 +170,7 @@ private:
     void keep_position(const LoadPosition& position);
     [[nodiscard]] bool seen_now();
     void look();
+    void pickup_step();
     void sleep_in(State state);
     void say(std::string_view event, std::string_view detail = {});
 
@@ -224,8 +225,12 @@ private:
     Agenda::SlotId look_slot_ = 0;    ///< of a supervisor that looks now and then
     bool look_due_ = false;           ///< a threshold has been crossed, and not yet seen
     std::optional<Time> last_look_;
+    Agenda::SlotId pickup_slot_ = 0;  ///< of a pick-up's next step
+    std::int64_t pickup_steps_ = 0;   ///< begun
+    double picked_up_v_ = 0.0;        ///< what the comparators see beside the terminal
     Time last_walk_;
-    Time since_;  ///< of the present on or off interval
+    Time since_;                 ///< of the present on or off interval
+    double output_cut_v_ = 0.0;  ///< on the regulator's output capacitor when power failed last
     double cycle_drawn_j_ = 0.0;
     std::int64_t marks_at_boot_ = 0;
     PowerStats stats_;

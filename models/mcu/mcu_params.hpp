@@ -42,6 +42,23 @@ struct SupervisionParams {
     double brown_out_v = 0.0;  ///< store terminal, falling; at most turn_off
 };
 
+/// Mains hum (or another sine) that the comparators see beside the store's voltage: it is in the
+/// wires to their dividers and not on the store, so that no charge moves. With u = terminal voltage
+///
+///   seen     u + a sin(2 pi (f t + phase))                                                    [V]
+///   on       seen >= turn_on;  off  seen <= turn_off
+///
+/// The sine is held over each 1/64 of its period, at the value of that step's middle: a threshold
+/// is off by at most a pi/64. Where the store moves slowly the device starts near the sine's crest
+/// only: power cycles last a whole number of periods, with almost no jitter. Triggers, clocks and a
+/// supervisor's brown_out see the store alone.
+/// Not modelled: harmonics, an amplitude that differs between the thresholds.
+struct PickupParams {
+    double amplitude_v = 0.0;  ///< a, as if at the store
+    double frequency_hz = 0.0;
+    double phase = 0.0;  ///< at t = 0, in periods
+};
+
 /// Active current: constant, affine in the rail voltage, or a constant power (one of the two
 /// forms).
 struct ActiveParams {
@@ -112,6 +129,7 @@ struct McuParams {
     bool initially_powered = false;
     BootParams boot;
     std::optional<SupervisionParams> supervision;  ///< empty: thresholds count at once
+    std::optional<PickupParams> pickup;            ///< empty: comparators see the store alone
     std::optional<ActiveParams> active;
     std::optional<SleepParams> sleep;
     std::vector<SleepParams> sleep_states;  ///< further ones, by name

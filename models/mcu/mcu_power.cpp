@@ -35,7 +35,7 @@ void McuModule::power_on() {
     enter(State::boot);
     draw(boot_);
     say("boot");
-    charge_output();
+    charge_output(off);
     if (config_.mcu.boot.time_s == 0.0) {
         booted();
     }

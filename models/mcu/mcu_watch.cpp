@@ -15,13 +15,16 @@ namespace ebb {
 namespace {
 
 constexpr double kNotArmed = std::numeric_limits<double>::quiet_NaN();
+constexpr double kPi = 3.14159265358979323846;
+/// Steps of a picked-up sine in one period.
+constexpr double kPickupSteps = 64.0;
 
 }  // namespace
 
 Watches McuModule::watches() const {
     Watches w{kNotArmed, kNotArmed};
     if (state_ == State::off) {
-        w.rising_v = look_due_ ? kNotArmed : config_.mcu.turn_on_v;
+        w.rising_v = look_due_ ? kNotArmed : config_.mcu.turn_on_v - picked_up_v_;
         return w;
     }
     w.falling_v = lowest_v();
@@ -41,7 +44,7 @@ bool McuModule::falling_is_brown_out() const {
 
 /// Terminal voltage, falling, at which power fails, or at which a supervisor is to look.
 double McuModule::lowest_v() const {
-    return look_due_ ? config_.mcu.supervision->brown_out_v : config_.mcu.turn_off_v;
+    return look_due_ ? config_.mcu.supervision->brown_out_v : config_.mcu.turn_off_v - picked_up_v_;
 }
 
 /// Voltage of the trigger's watch; 0 if none is armed.
@@ -129,6 +132,19 @@ void McuModule::look() {
     } else if (terminal_v() <= config_.mcu.turn_off_v) {
         brown_out(own_position());
     }
+}
+
+// ---- comparators that hear the mains
+// -----------------------------------------------------------------------------------------
+
+/// The next step of the sine begins. The store's walk is planned behind each entry of the agenda,
+/// with the thresholds as they then are; one that has moved past the terminal counts at once.
+void McuModule::pickup_step() {
+    const PickupParams& p = *config_.mcu.pickup;
+    const auto begun = static_cast<double>(pickup_steps_);
+    picked_up_v_ = p.amplitude_v * std::sin(2.0 * kPi * ((begun + 0.5) / kPickupSteps + p.phase));
+    ++pickup_steps_;
+    agenda_.set(pickup_slot_, Time::from_seconds((begun + 1.0) / (kPickupSteps * p.frequency_hz)));
 }
 
 }  // namespace ebb

@@ -10,7 +10,8 @@ namespace ebb {
 
 /// The regulator is enabled: its output capacitor takes its charge at once. What is on it is lost
 /// after the next power failure, so that it belongs to the cost of the boot.
-void McuModule::charge_output() {
+/// Behind `off_s` without power.
+void McuModule::charge_output(double off_s) {
     const OutputCapacitor out = config_.mcu.regulator->output_capacitor();
     if (out.capacitance_f == 0.0) {
         return;
@@ -24,8 +25,11 @@ void McuModule::charge_output() {
         say("inrush", starved ? "cut short" : "");
         return;
     }
-    const Withdrawn given = store->take({out.charge_c(), out.energy_j(), lowest_v});
-    const double held_j = out.held_j(given.charge_c, given.energy_j);
+    const double left_v = out.left_v(output_cut_v_, off_s);
+    const Withdrawn given = store->take({out.charge_c(left_v), out.energy_j(left_v), lowest_v});
+    const double held_j = out.held_j(given.charge_c, given.energy_j, left_v);
+    output_cut_v_ =
+        given.whole ? out.rail_v : out.charged_v(given.charge_c, given.energy_j, left_v);
     ledger_.add(Sink::boot, held_j);
     ledger_.add(Sink::regulator_loss, given.energy_j - held_j);
     stats_.drawn_on_j.add(given.energy_j);

@@ -4,6 +4,7 @@
 
 #include "models/core/load.hpp"
 
+#include <cmath>
 #include <vector>
 
 namespace ebb {
@@ -29,26 +30,51 @@ struct RailLoad {
 /// takes no time; the store gives nothing below the voltage at which the device loses power, so
 /// that a store too small is left there, with the capacitor charged in part.
 ///
+/// Empty, that is, unless it is given time: with `discharge_s` = tau it keeps V_out exp(-t/tau)
+/// over t without power, and the next boot gives what is missing. What fades away goes to the boot,
+/// too.
+///
+///   linear     C_out V_out (1 - exp(-t/tau))                                                  [C]
+///   switching  1/2 C_out V_out^2 (1 - exp(-2 t/tau))/eta                                      [J]
+///
 /// Behind a plain switch the rail is the store's terminal, and the capacitor is a part of the store
 /// while the device is powered (EnergyStore::join): V1 = V C/(C + C_out), whatever that is.
 struct OutputCapacitor {
     double capacitance_f = 0.0;
     double rail_v = 0.0;
     double efficiency = 0.0;
-    bool at_store = false;  ///< behind a plain switch
+    bool at_store = false;     ///< behind a plain switch
+    double discharge_s = 0.0;  ///< time constant while unpowered; 0: it is empty at once
 
     /// What stands beside the store while the device is powered [F].
     [[nodiscard]] double beside_store_f() const noexcept { return at_store ? capacitance_f : 0.0; }
 
-    [[nodiscard]] double charge_c() const noexcept {
-        return efficiency > 0.0 ? 0.0 : capacitance_f * rail_v;
+    /// What the boot of an empty one takes.
+    [[nodiscard]] double charge_c() const noexcept { return charge_c(0.0); }
+    [[nodiscard]] double energy_j() const noexcept { return energy_j(0.0); }
+    /// Voltage that is left after `off_s` without power, which failed at `cut_v`.
+    [[nodiscard]] double left_v(double cut_v, double off_s) const noexcept {
+        return discharge_s > 0.0 ? cut_v * std::exp(-off_s / discharge_s) : 0.0;
     }
-    [[nodiscard]] double energy_j() const noexcept {
-        return efficiency > 0.0 ? 0.5 * capacitance_f * rail_v * rail_v / efficiency : 0.0;
+    /// What a boot takes if the capacitor is at `from_v`.
+    [[nodiscard]] double charge_c(double from_v) const noexcept {
+        return efficiency > 0.0 ? 0.0 : capacitance_f * (rail_v - from_v);
     }
-    /// On the capacitor once the store has given this charge and energy [J].
-    [[nodiscard]] double held_j(double given_c, double given_j) const noexcept {
-        return efficiency > 0.0 ? efficiency * given_j : 0.5 * given_c * given_c / capacitance_f;
+    [[nodiscard]] double energy_j(double from_v) const noexcept {
+        return efficiency > 0.0
+                   ? 0.5 * capacitance_f * (rail_v * rail_v - from_v * from_v) / efficiency
+                   : 0.0;
+    }
+    /// Where a boot that was given this charge and energy leaves it.
+    [[nodiscard]] double charged_v(double given_c, double given_j, double from_v) const noexcept {
+        return efficiency > 0.0
+                   ? std::sqrt(from_v * from_v + 2.0 * efficiency * given_j / capacitance_f)
+                   : from_v + given_c / capacitance_f;
+    }
+    /// More on the capacitor than at `from_v`, once the store has given this charge and energy [J].
+    [[nodiscard]] double held_j(double given_c, double given_j, double from_v) const noexcept {
+        return efficiency > 0.0 ? efficiency * given_j
+                                : given_c * (from_v + 0.5 * given_c / capacitance_f);
     }
 };
 

@@ -41,7 +41,7 @@ double Buck::efficiency(double output_a) const noexcept {
 
 OutputCapacitor Buck::output_capacitor() const noexcept {
     const double most_a = params_.over_current.empty() ? 0.0 : params_.over_current.back().output_a;
-    return {params_.output_f, params_.output_v, efficiency(most_a)};
+    return {params_.output_f, params_.output_v, efficiency(most_a), false, params_.discharge_s};
 }
 
 void Buck::draw(const std::vector<RailLoad>& rail, bool powered, Draw& regulated,
@@ -123,6 +123,8 @@ void register_mcu_regulator_buck(Registry& registry) {
               "its current while the device is unpowered"),
         param("output_capacitor", &BuckParams::output_f, unit::farad, 0.0, range(0, 1),
               "capacitor at the rail, charged from the store at each boot"),
+        param("output_discharge", &BuckParams::discharge_s, unit::second, 0.0, range(0, 3600),
+              "time constant with which it empties while the device is unpowered; 0 s: at once"),
     };
     registry.add<Regulator>(
         {"regulator", "buck",

@@ -14,7 +14,8 @@
 /// With output_capacitor = C_out, each boot takes 1/2 C_out output^2/eta [J] from the store at once
 /// (OutputCapacitor), so that a capacitor falls to V1 = sqrt(V^2 - (C_out/C) output^2/eta); eta of
 /// the largest current in a table, since a start runs at the converter's limit. 1/2 C_out output^2
-/// of it goes to boot, the rest to regulator_loss.
+/// of it goes to boot, the rest to regulator_loss. With output_discharge it takes what faded away
+/// while there was no power.
 ///
 /// for loads of current i, current per volt g and constant power P. The rail's energy goes to each
 /// load's sink, (1/eta - 1) P_rail to regulator_loss, V Iq to quiescent.
@@ -46,6 +47,7 @@ struct BuckParams {
     double quiescent_off_a = 0.0;
     std::vector<BuckPoint> over_current = {};
     double output_f = 0.0;
+    double discharge_s = 0.0;
 };
 
 class Buck : public Regulator {

@@ -104,6 +104,8 @@ void register_mcu_regulator_ldo(Registry& registry) {
               "the rail is at most the store's voltage less this"),
         param("output_capacitor", &LdoParams::output_f, unit::farad, 0.0, range(0, 1),
               "capacitor at the rail, charged from the store at each boot"),
+        param("output_discharge", &LdoParams::discharge_s, unit::second, 0.0, range(0, 3600),
+              "time constant with which it empties while the device is unpowered; 0 s: at once"),
     };
     registry.add<Regulator>(
         {"regulator", "ldo", "a linear regulator: constant rail, current in equals current out",

@@ -7,7 +7,8 @@
 ///   quiescent                V Iq on top, in both regions; quiescent_off alone while unpowered
 ///
 /// With output_capacitor = C_out, each boot takes the charge C_out output from the store at once
-/// (OutputCapacitor): 1/2 C_out output^2 of it to boot, the rest to regulator_loss       [J].
+/// (OutputCapacitor): 1/2 C_out output^2 of it to boot, the rest to regulator_loss       [J]. With
+/// output_discharge it takes what faded away while there was no power.
 ///
 /// The rail's energy goes to each load's sink, (V - rail) I to regulator_loss, V Iq to quiescent.
 /// The border between the regions is continuous in power. Loads of an unpowered device
@@ -29,6 +30,7 @@ struct LdoParams {
     double quiescent_off_a = 0.0;
     double drop_out_v = 0.0;
     double output_f = 0.0;
+    double discharge_s = 0.0;
 };
 
 class Ldo : public Regulator {
@@ -40,7 +42,7 @@ public:
         return params_.output_v + params_.drop_out_v;
     }
     [[nodiscard]] OutputCapacitor output_capacitor() const noexcept override {
-        return {params_.output_f, params_.output_v, 0.0};
+        return {params_.output_f, params_.output_v, 0.0, false, params_.discharge_s};
     }
 
 private:

@@ -9,6 +9,14 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
+bool wanted_detail(const std::string& wanted, std::string_view detail) {
+    if (wanted.empty() || wanted == detail) {
+        return true;
+    }
+    const std::size_t begins = wanted.size() - 1;
+    return wanted.back() == '*' && detail.substr(0, begins) == wanted.substr(0, begins);
+}
+
 }  // namespace
 
 EventMeter::EventMeter(const std::vector<EventWanted>& wanted) {
@@ -19,7 +27,7 @@ EventMeter::EventMeter(const std::vector<EventWanted>& wanted) {
 
 void EventMeter::event(Time t, std::string_view event, std::string_view detail, double) {
     for (Seen& s : seen_) {
-        if (s.wanted->event == event && (s.wanted->detail.empty() || s.wanted->detail == detail)) {
+        if (s.wanted->event == event && wanted_detail(s.wanted->detail, detail)) {
             if (s.count == 0) {
                 s.first = t;
             }

@@ -78,6 +78,21 @@ void check_mcu(const CheckSubject& s) {
                              "supervisor would never be asked",
                              volts(*brown_out), volts(*turn_off)));
     }
+    const auto on = s.facts.number("mcu.turn_on");
+    const auto amplitude = s.facts.number("mcu.pickup.amplitude");
+    if (on && turn_off && amplitude && *on > *turn_off && *amplitude >= 0.5 * (*on - *turn_off)) {
+        complain(s, "mcu.pickup.amplitude",
+                 fmt::format("mcu.pickup.amplitude is {}: within one period the comparators would "
+                             "see both thresholds, which are {} apart",
+                             volts(*amplitude), volts(*on - *turn_off)),
+                 fmt::format("give less than {}", volts(0.5 * (*on - *turn_off))));
+    }
+    if (mcu.pickup && mcu.supervision) {
+        complain(s, "mcu.pickup",
+                 "mcu.pickup is of comparators that watch without pause; mcu.supervision looks now "
+                 "and then",
+                 "leave one of them out");
+    }
     const auto time = s.facts.number("mcu.boot.time");
     const auto charge = s.facts.number("mcu.boot.charge");
     if (time && charge && *time == 0.0 && *charge > 0.0) {

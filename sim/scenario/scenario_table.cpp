@@ -108,6 +108,18 @@ const ParamTable<SupervisionParams>& supervision_table() {
     return kTable;
 }
 
+const ParamTable<PickupParams>& pickup_table() {
+    static const ParamTable<PickupParams> kTable = {
+        param("amplitude", &PickupParams::amplitude_v, unit::volt, required,
+              above_up_to(0, kMostVolts), "of the sine, as if it were at the store"),
+        param("frequency", &PickupParams::frequency_hz, unit::hertz, required, range(0.1, 1000),
+              "of the sine: the mains'"),
+        param("phase", &PickupParams::phase, unit::ratio, 0.0, range(0, 1),
+              "where in its period the sine is at time 0"),
+    };
+    return kTable;
+}
+
 const ParamTable<ActiveParams>& active_table() {
     static const ParamTable<ActiveParams> kTable = {
         param("current", &ActiveParams::current_a, unit::ampere, optional, range(0, kMostAmperes),
@@ -191,6 +203,8 @@ const ParamTable<McuParams>& mcu_table() {
         block("boot", &McuParams::boot, boot_table(), required, "what a boot costs"),
         block("supervision", &McuParams::supervision, supervision_table(), optional,
               "a supervisor that looks now and then; left out, the thresholds count at once"),
+        block("pickup", &McuParams::pickup, pickup_table(), optional,
+              "a sine that the comparators of turn_on and turn_off see beside the store's voltage"),
         block("active", &McuParams::active, active_table(), optional,
               "what the running core draws: current and/or current_per_volt, or power")
             .replaced_whole(),
