@@ -39,8 +39,8 @@ struct PhaseTraffic {
 struct UnitPlan {
     std::string name;
     UnitRole role = UnitRole::work;
-    bool durable = false, boundary = false, undone = false;
-    std::size_t sealed = 0;  ///< as in Unit: phases are those of the program
+    bool durable = false, boundary = false;
+    std::size_t undone = 0, sealed = 0;  ///< as in Unit: phases are those of the program
     std::vector<LoadPhase> fresh;
     std::vector<LoadPhase> repeated;            ///< the same, booked as repeated work
     std::vector<PhaseTraffic> traffic;          ///< per phase

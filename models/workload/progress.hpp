@@ -192,6 +192,11 @@ private:
     void wear_out(const Access& access, const std::array<std::int64_t, kNestDepth>& counter,
                   std::int64_t most_bytes, std::int64_t times);
     void book_energy(const WalkResult& result);
+    [[nodiscard]] const UnitPlan& unit_at(const WorkPosition& p) const {
+        const Step& s = plan_->steps[p.step];
+        return s.unit(s.index.locate(p.unit).leaf);
+    }
+    [[nodiscard]] double times_of(Growth growth, double done) const;
     [[nodiscard]] LayerBook& here() {
         return counts_.layers[std::min(durable_.step, counts_.layers.size() - 1)];
     }
@@ -230,6 +235,7 @@ private:
     std::size_t prologue_at_ = 0;
     WorkPosition resume_;  ///< where the work goes on behind the prologue
 
+    std::optional<WorkPosition> behind_log_;  ///< unit last cut behind its undo log
     struct Stretch {
         std::size_t node = 0;
         std::int64_t begin = 0;  ///< position of the trip in progress, or of the first one

@@ -39,6 +39,9 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
             }
         } else if (position_.phase > 0 || position_.elapsed_s > 0.0) {
             keep_sealed();
+            if (unit_here().undone > 0 && position_.phase >= unit_here().undone) {
+                behind_log_ = position_;
+            }
             const UnitRole role = unit_here().role;
             if (role == UnitRole::commit) {
                 ++counts_.commits_attempted;
@@ -97,7 +100,7 @@ void WorkProgress::tell_resumed() {
     oracle_->resumed(point, saved_.has_value() && !plan_->durable, at.job < durable_.job);
     const bool inside = at.step < plan_->steps.size() && at.phase == 0;
     if (inside &&
-        plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone) {
+        plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone > 0) {
         oracle_->undone(point);
     }
     if (errors_ != nullptr && at.step == 0 && at.unit == 0 && at.phase == 0) {
@@ -150,12 +153,32 @@ Operations& WorkProgress::recovery() {
         if (!grows(fixed.growth[i])) {
             continue;
         }
-        const double times =
-            fixed.growth[i] == Growth::linear ? done : std::ceil(std::log2(done + 1.0));
+        const double times = times_of(fixed.growth[i], done);
         searching_.load.phases[i].duration_s *= times;
         searching_.traffic[i].read_b *= times;
         searching_.traffic[i].write_b *= times;
     }
+/// How often an operation of the recovery comes.
+double WorkProgress::times_of(Growth growth, double done) const {
+    const bool inside = durable_.step < plan_->steps.size();
+    switch (growth) {
+        case Growth::none:
+            break;
+        case Growth::linear:
+            return done;
+        case Growth::logarithmic:
+            return std::ceil(std::log2(done + 1.0));
+        case Growth::ask_undo:
+            return inside && unit_at(durable_).undone > 0 ? 1.0 : 0.0;
+        case Growth::put_back:
+            return inside && behind_log_ && !before(durable_, *behind_log_) &&
+                           !before(*behind_log_, durable_)
+                       ? 1.0
+                       : 0.0;
+    }
+    return 1.0;
+}
+
     return searching_;
 }
 
