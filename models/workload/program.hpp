@@ -120,6 +120,7 @@ struct Nest {
     bool endless = false;  ///< until power fails
     bool once_per_boot = false;
     bool atomic = false;
+    bool skips = false;  ///< left out where a terminal that it needs is not charged
 
     /// Executions of units of work.
     [[nodiscard]] std::int64_t work_units() const noexcept;

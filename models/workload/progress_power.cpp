@@ -60,6 +60,24 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
     return cut;
 }
 
+/// What it has drawn is lost; what was done before it, durable or not, is not.
+std::size_t WorkProgress::cut_unit() {
+    ++counts_.step_cut[position_.step];
+    book_partial_traffic();
+    counted_ = {};
+    pending_j_ = std::min(pending_j_, before_unit_j_);
+    position_.phase = 0;
+    position_.elapsed_s = 0.0;
+    return position_.step;
+}
+
+void WorkProgress::skip_step() {
+    completed_.clear();
+    ++position_.step;
+    position_.unit = 0;
+    skip_done_steps();
+}
+
 /// A cut behind the seal of a redo log: a recovery finishes what the log holds.
 void WorkProgress::keep_sealed() {
     const std::size_t sealed = unit_here().sealed;
@@ -141,23 +159,6 @@ bool WorkProgress::has_durable() const noexcept {
            (saved_.has_value() || durable_.step > 0 || durable_.unit > 0 || durable_.phase > 0);
 }
 
-Operations& WorkProgress::recovery() {
-    Operations& fixed = has_durable() ? plan_->recover : plan_->recover_nothing;
-    const auto grows = [](Growth g) { return g != Growth::none; };
-    if (std::none_of(fixed.growth.begin(), fixed.growth.end(), grows)) {
-        return fixed;
-    }
-    searching_ = fixed;
-    const auto done = static_cast<double>(durable_.unit);
-    for (std::size_t i = 0; i < fixed.growth.size(); ++i) {
-        if (!grows(fixed.growth[i])) {
-            continue;
-        }
-        const double times = times_of(fixed.growth[i], done);
-        searching_.load.phases[i].duration_s *= times;
-        searching_.traffic[i].read_b *= times;
-        searching_.traffic[i].write_b *= times;
-    }
 /// How often an operation of the recovery comes.
 double WorkProgress::times_of(Growth growth, double done) const {
     const bool inside = durable_.step < plan_->steps.size();
@@ -179,6 +180,23 @@ double WorkProgress::times_of(Growth growth, double done) const {
     return 1.0;
 }
 
+Operations& WorkProgress::recovery() {
+    Operations& fixed = has_durable() ? plan_->recover : plan_->recover_nothing;
+    const auto grows = [](Growth g) { return g != Growth::none; };
+    if (std::none_of(fixed.growth.begin(), fixed.growth.end(), grows)) {
+        return fixed;
+    }
+    searching_ = fixed;
+    const auto done = static_cast<double>(durable_.unit);
+    for (std::size_t i = 0; i < fixed.growth.size(); ++i) {
+        if (!grows(fixed.growth[i])) {
+            continue;
+        }
+        const double times = times_of(fixed.growth[i], done);
+        searching_.load.phases[i].duration_s *= times;
+        searching_.traffic[i].read_b *= times;
+        searching_.traffic[i].write_b *= times;
+    }
     return searching_;
 }
 
