@@ -14,35 +14,47 @@ public:
     CapybaraTrigger(double full_v, const PolicyFacts& facts)
         : full_v_(full_v), energy_(facts.energy), banks_(facts.banks), kept_(facts.kept) {}
 
-    /// Awake behind the charging: what was charged for later is taken off. Which mode stays is a
-    /// word that a power failure during the wait does not lose, so that the wait may end by a boot.
+    /// Awake behind the charging of a reserve: it is taken off as it is, and the task's own banks
+    /// are charged. How far the charging has come is a word that a power failure does not lose.
     [[nodiscard]] Action boot(BootCause cause) override {
-        if (cause == BootCause::wake && !kept_->empty()) {
-            banks_->connect_only({static_cast<std::size_t>(kept_->front())});
+        if (cause == BootCause::wake && kept_->size() == 2 && kept_->back() == kReserve) {
+            kept_->back() = kOwnBanks;
+            return charge(*energy_[static_cast<std::size_t>(kept_->front())].mode);
         }
-        kept_->clear();
         return {};
     }
     [[nodiscard]] Action voltage() override { return {}; }
     [[nodiscard]] Action snapshot_done() override { return {}; }
+    [[nodiscard]] Action boundary() override {
+        kept_->clear();
+        return {};
+    }
     [[nodiscard]] Action before(const Ahead& next) override {
         if (next.step >= energy_.size() || !energy_[next.step].mode) {
             return {};  // a layer of a network, or a task that takes the banks as they are
         }
         const TaskEnergy& task = energy_[next.step];
-        std::vector<std::size_t> modes = {*task.mode};
-        if (task.precharge) {
-            modes.push_back(*task.precharge);
-            kept_->assign(1, static_cast<double>(*task.mode));
+        const auto step = static_cast<double>(next.step);
+        const bool reserved = *kept_ == std::vector<double>{step, kOwnBanks};
+        if (task.precharge && !reserved) {
+            *kept_ = {step, kReserve};
+            return charge(*task.precharge);
         }
-        banks_->connect_only(modes);
         if (task.burst) {
+            banks_->connect_only({*task.mode});
             return {};
         }
-        return {Action::Kind::sleep, full_v_, std::nullopt};
+        return charge(*task.mode);
     }
 
 private:
+    static constexpr double kReserve = 1.0, kOwnBanks = 2.0;  // what is being charged
+
+    [[nodiscard]] Action charge(std::size_t mode) {
+        banks_->connect_only({mode});
+        return {Action::Kind::sleep, full_v_, std::nullopt};
+    }
+
     double full_v_;
     std::vector<TaskEnergy> energy_;
     EnergyModes* banks_;

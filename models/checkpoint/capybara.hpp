@@ -4,15 +4,15 @@
 ///
 ///   workload.tasks[].mode        connect these banks, take the others off; sleep until `full`
 ///   workload.tasks[].burst       do not wait: on what the banks hold
-///   workload.tasks[].precharge   charge this mode's banks as well, and take them off as the task
-///                                begins: they are kept for the burst that names them
+///   workload.tasks[].precharge   charge this mode's banks first, take them off full, and charge
+///                                the task's own then: they are kept for the burst that names them
 ///
 /// The banks' switches latch: they stay as they are when the power fails (store.banks, modes).
 /// Connecting an empty bank may pull the terminal below turn-off: the device then boots, and waits,
-/// with the bank connected. Commits behind every task; class: replayed.
-/// Capybara charges a reserved bank first and the task's own behind it; here both are charged
-/// together, which takes the same energy. What asking for the voltage costs belongs into
-/// mcu.sleep.current. Source: A. Colin, E. Ruppel, B. Lucia, A Reconfigurable Energy Storage
+/// with the bank connected. Whether the reserve or the task's own banks are being charged is a word
+/// in non-volatile memory (not priced), so that a power failure meanwhile does not spend the
+/// reserve. Commits behind every task; class: replayed. What asking for the voltage costs belongs
+/// into mcu.sleep.current. Source: A. Colin, E. Ruppel, B. Lucia, A Reconfigurable Energy Storage
 /// Architecture for Energy-harvesting Devices (ASPLOS 2018), as its abstract gives it.
 #pragma once
 

@@ -15,8 +15,9 @@
 /// by what `margin` does not cover: calibrate near V_H, or give a margin. Power fails then in the
 /// save, and the snapshot is torn.
 ///
-/// Left out: choosing V_R by how fast the voltage rises at a boot (a test load between two
-/// conversions); restore_at is a parameter. Class: jit.
+/// Left out: choosing V_R at each boot by whether the voltage falls under a test load between two
+/// conversions (levels and load are a board's; the published rule is unconfirmed); restore_at is a
+/// parameter. Class: jit.
 ///
 /// Source: UoS-EEC/Improved-Transient-Computing, hibernation.c (ADC10, external comparator);
 /// Balsamo et al., IEEE TCAD 2016.

@@ -79,7 +79,7 @@ public:
         const NestIndex::Node& node = index.nodes()[here.node];
         const NestIndex::Node& around = index.nodes()[node.parent];
         const Unit& unit = accesses.program().nests[step].units[here.block->unit];
-        if (unit.undone) {
+        if (unit.undone > 0) {
             undo_log(data);
         }
         const bool last_child = node.depth > 0 && around.children.back() == here.node;
@@ -159,7 +159,7 @@ private:
     static bool has_undo(const ProgramAccesses& accesses, std::size_t step) {
         bool any = false;
         for (const Unit& unit : accesses.program().nests[step].units) {
-            any = any || unit.undone;
+            any = any || unit.undone > 0;
         }
         return any;
     }

@@ -12,6 +12,7 @@
 #include "models/core/terms.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -55,10 +56,18 @@ struct Draw {
 /// How a phase may be interrupted by a checkpoint trigger (a brown-out cuts any phase).
 enum class Preempt : unsigned char { any, finish, abort };
 
+/// What a peripheral draws from a terminal of its own, beside the store node (store.federated).
+struct RailDraw {
+    std::size_t rail = 0;    ///< which terminal, by its place in the store's list
+    double current_a = 0.0;  ///< while there is anything on it
+    bool in_use = false;     ///< the task needs it: the walk ends as the terminal runs empty
+};
+
 struct LoadPhase {
     double duration_s = std::numeric_limits<double>::infinity();
     Draw regulated;
     Draw drop_out;  ///< used below Load::drop_out_below_v
+    std::vector<RailDraw> rails;
     Preempt preempt = Preempt::any;
     bool keep = false;  ///< what was done up to its end outlives a power failure
 };

@@ -29,6 +29,8 @@ McuModule::McuModule(sc_core::sc_module_name name, Config config, Agenda& agenda
     if (config_.mcu.pickup) {
         pickup_slot_ = agenda_.add_slot("pick-up", Rank::timer, [this] { pickup_step(); });
     }
+    apart_ = std::any_of(config_.mcu.peripherals.begin(), config_.mcu.peripherals.end(),
+                         [](const PeripheralParams& p) { return p.terminal.has_value(); });
     prepare_failures();
     if (config_.policy->sets_timer()) {  // each slot costs something at every decision
         timer_slot_ = agenda_.add_slot("timer", Rank::timer, [this] { timer_came(); });
@@ -152,7 +154,7 @@ void McuModule::enter(State state) {
     static constexpr DeviceState kShown[] = {
         DeviceState::off,    DeviceState::boot, DeviceState::restore, DeviceState::active,
         DeviceState::sleep,  DeviceState::save, DeviceState::sleep,   DeviceState::active,
-        DeviceState::active, DeviceState::save};
+        DeviceState::active, DeviceState::save, DeviceState::sleep};
     observer_->state(agenda_.now(), kShown[static_cast<std::size_t>(state)]);
 }
 
@@ -245,6 +247,9 @@ void McuModule::walked(const WalkResult& result) {
                 falling();
             }
             break;
+        case Stop::rail:
+            rail_stopped();
+            break;
         case Stop::load_done:
             load_done(result);
             break;
@@ -275,9 +280,10 @@ void McuModule::rising() {
     }
 }
 
-/// The trigger's watch, or the border of the operating point, has been met while running.
+/// The trigger's watch, or the border of the operating point, has been met while running (the watch
+/// also while a task waits for its capacitor: the save then begins at once).
 void McuModule::falling() {
-    if (slower_below_v() > trigger_v()) {
+    if (state_ == State::run && slower_below_v() > trigger_v()) {
         operate_at(point_ - 1);
         return;
     }

@@ -12,6 +12,10 @@
 /// sleep, a word in non-volatile memory. Its timer is an entry of the agenda; it comes while the
 /// device works, or when it works again, and is lost with the power.
 ///
+/// A task whose peripherals draw from capacitors of their own (store.federated) begins when these
+/// are charged: until then the device sleeps as it does without work, or leaves the task out
+/// (workload.tasks[].uncharged). One that runs empty cuts that task, and not the MCU.
+///
 /// A falling watch of the trigger interrupts work: at once, or at the end of a phase that must not
 /// be interrupted. The trigger is built at boot and destroyed at each power failure.
 #pragma once
@@ -90,6 +94,15 @@ public:
     [[nodiscard]] std::optional<Time> waits_since() const noexcept {
         return state_ == State::wait ? std::optional(waits_since_) : std::nullopt;
     }
+    /// Asleep until a peripheral's capacitor is charged: which one, and since when.
+    struct Charging {
+        std::size_t rail = 0;
+        Time since;
+    };
+    [[nodiscard]] std::optional<Charging> charging() const noexcept {
+        return state_ == State::charge ? std::optional(Charging{*awaited_, waits_since_})
+                                       : std::nullopt;
+    }
     /// The voltage that the device waited for last; 0 before it waited.
     [[nodiscard]] double wake_at_v() const noexcept { return wake_at_v_; }
 
@@ -104,7 +117,8 @@ private:
         wait,
         wake,
         poll,
-        note
+        note,
+        charge
     };
 
     void start_of_simulation() override;
@@ -167,6 +181,9 @@ private:
     void at_boundary();
     [[nodiscard]] bool put_off();
     [[nodiscard]] double looked_at_v() const;
+    [[nodiscard]] bool may_work();
+    [[nodiscard]] std::optional<std::size_t> missing_rail();
+    void rail_stopped();
     void keep_position(const LoadPosition& position);
     [[nodiscard]] bool seen_now();
     void look();
@@ -205,8 +222,11 @@ private:
     std::optional<double> watch_v_;  ///< armed by the trigger while running
     double wake_at_v_ = 0.0;
     Time waits_since_;
-    bool cleared_ = false;           ///< the region ahead may begin: its guard has been asked
-    bool snapshot_pending_ = false;  ///< waits for the end of the phase in progress
+    bool apart_ = false;                  ///< some peripheral has a capacitor of its own
+    std::optional<std::size_t> awaited_;  ///< whose, that the device waits for
+    std::optional<std::size_t> charged_;  ///< the one that it has waited for: not asked again
+    bool cleared_ = false;                ///< the region ahead may begin: its guard has been asked
+    bool snapshot_pending_ = false;       ///< waits for the end of the phase in progress
     bool powered_by_boot_ = false;
     std::optional<InjectedFailures> failures_;
     Agenda::SlotId failure_slot_ = 0;

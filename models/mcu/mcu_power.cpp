@@ -102,7 +102,7 @@ void McuModule::power_lost(const LoadPosition& position) {
         progress.book_operations(progress.plan().commit, position, false);
     }
     work->power_failed(was == State::run);
-    note_end_of_cycle(was != State::rest);
+    note_end_of_cycle(was != State::rest && was != State::charge);
     unpowered();
 }
 
@@ -137,6 +137,8 @@ void McuModule::unpowered() {
     forget();
     snapshot_pending_ = false;
     cleared_ = false;
+    awaited_.reset();
+    charged_.reset();
     if (!config_.harvest_while_on || source_off_) {
         store->connect(true);
         source_off_ = false;

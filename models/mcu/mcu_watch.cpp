@@ -35,10 +35,17 @@ Watches McuModule::watches() const {
     if (state_ == State::wait) {
         w.rising_v = wake_at_v_;
     }
+    if (state_ == State::charge) {  // there is volatile work behind it: the trigger looks on
+        w.falling_v = std::max(w.falling_v, trigger_v());
+        w.rail = awaited_;
+    }
     return w;
 }
 
 bool McuModule::falling_is_brown_out() const {
+    if (state_ == State::charge) {
+        return trigger_v() <= lowest_v();
+    }
     return state_ != State::run || std::max(trigger_v(), slower_below_v()) <= lowest_v();
 }
 

@@ -52,10 +52,11 @@ void McuModule::book_switch(Sink sink, double joules) {
 }
 
 void McuModule::run_or_rest() {
-    if (work->has_work()) {
+    if (may_work()) {
         if (config_.policy->guards() && put_off()) {
             return;
         }
+        charged_.reset();
         if (state_ != State::run) {
             enter(State::run);
         }
@@ -65,9 +66,66 @@ void McuModule::run_or_rest() {
         }
         return;
     }
+    if (awaited_) {
+        waits_since_ = agenda_.now();
+        sleep_in(State::charge);
+        return;
+    }
     if (state_ != State::rest) {
         sleep_in(State::rest);
     }
+}
+
+/// Is there something to do, and nothing that keeps it from its beginning? A task that is left out
+/// for its capacitor keeps nothing: the next one is asked.
+bool McuModule::may_work() {
+    awaited_.reset();
+    while (work->has_work()) {
+        awaited_ = apart_ ? missing_rail() : std::nullopt;
+        if (!awaited_) {
+            return true;
+        }
+        if (!work->progress().step().skips) {
+            return false;
+        }
+        awaited_.reset();
+        work->skip_step();
+        if (work->over()) {
+            return false;
+        }
+    }
+    return false;
+}
+
+/// A capacitor that the task in hand needs and that is not charged.
+std::optional<std::size_t> McuModule::missing_rail() {
+    if (!work->progress().at_unit_start()) {
+        return std::nullopt;
+    }
+    for (const std::size_t rail : work->progress().rails_needed()) {
+        if (charged_ != rail && !store->store().rail_charged(rail)) {
+            return rail;
+        }
+    }
+    return std::nullopt;
+}
+
+/// The capacitor that the device waits for is charged, or one in use has run empty.
+void McuModule::rail_stopped() {
+    if (state_ == State::charge) {
+        charged_ = awaited_;
+        awaited_.reset();
+        wake_up();
+        return;
+    }
+    work->cut_unit();
+    cleared_ = false;
+    if (snapshot_pending_) {
+        snapshot_pending_ = false;
+        save_soon();
+        return;
+    }
+    run_or_rest();
 }
 
 void McuModule::sleep_in(State state) {

@@ -10,6 +10,10 @@
 ///               beginning of the task. Several begin together; the work begins when the slowest is
 ///               ready, and who is ready before stands by
 ///
+/// One with a `capacitor` of its own (store.federated) draws all of it there, and nothing at the
+/// rail: a current, whatever the capacitor's voltage, and none at 0 V. A task that uses it waits
+/// until the capacitor is charged, and is cut, without the MCU, where it runs empty.
+///
 /// A state with a time of its own (an advertising event, one reading) lasts that long from the
 /// beginning of the work, and stands by after it; one without lasts as long as the task. A task
 /// without a time lasts as long as the longest state that it uses.
@@ -45,6 +49,9 @@ struct PeripheralParams {
     std::string name;
     double standby_a = 0.0;
     bool always_on = false;  ///< hangs on the store, in front of the regulator
+    /// The store's terminal that it draws from in place of the rail, by name and by number.
+    std::optional<std::string> capacitor;
+    std::optional<std::size_t> terminal;
     std::optional<PeripheralStart> start;
     std::vector<PeripheralState> states;
 };

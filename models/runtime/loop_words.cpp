@@ -150,12 +150,21 @@ Access LoopWords::log_words(std::int64_t n, std::size_t phase) const {
 }
 
 std::vector<NvOp> LoopWords::recovery(const OperationTable& table) {
-    NvOp read{NvOpKind::read, "loop counters", 0, 0, kIndexWords * table.element_bytes};
-    const Operation op =
-        table.has(Operation::nvm_word_read) ? Operation::nvm_word_read : Operation::copy_nvm_to_vm;
-    read.price = OpPrice{static_cast<double>(kIndexWords) * table.latency_s(op),
-                         static_cast<double>(kIndexWords) * table.energy_j(op)};
-    return {read};
+    const auto words = [&table](NvOpKind kind, const char* what, std::int64_t n, Growth growth) {
+        const bool reads = kind == NvOpKind::read;
+        const Operation word = reads ? Operation::nvm_word_read : Operation::nvm_word_write;
+        const Operation copy = reads ? Operation::copy_nvm_to_vm : Operation::copy_vm_to_nvm;
+        const Operation op = table.has(word) ? word : copy;
+        NvOp made{kind, what, 0, 0, n * table.element_bytes};
+        made.price = OpPrice{static_cast<double>(n) * table.latency_s(op),
+                             static_cast<double>(n) * table.energy_j(op)};
+        made.growth = growth;
+        return made;
+    };
+    return {words(NvOpKind::read, "loop counters", kIndexWords, Growth::none),
+            words(NvOpKind::read, "saved position", 1, Growth::ask_undo),
+            words(NvOpKind::read, "saved value", 1, Growth::put_back),
+            words(NvOpKind::write, "sum put back", 1, Growth::put_back)};
 }
 
 }  // namespace ebb

@@ -13,8 +13,10 @@ namespace ebb {
 
 enum class NvOpKind : unsigned char { write, read, copy };
 /// How an operation of recover() grows with k, the units of the layer in hand that are durable: a
-/// search through the outputs done so far reads k times `len`, or log2(k + 1) rounded up.
-enum class Growth : unsigned char { none, linear, logarithmic };
+/// search through the outputs done so far reads k times `len`, or log2(k + 1) rounded up. Or
+/// whether it is there at all: only where the unit that goes on keeps an undo log, to ask whether
+/// it was cut behind it; only where it was, to put back what the log holds.
+enum class Growth : unsigned char { none, linear, logarithmic, ask_undo, put_back };
 
 /// What an operation costs by the platform's own measurement, in place of the NVM part's; all that
 /// the processor draws meanwhile is in it.

@@ -267,7 +267,7 @@ private:
         Unit unit;
         unit.name = layer.name;
         unit.durable = true;
-        unit.undone = true;
+        unit.undone = 3;  // value and position are saved
         unit.phases = {words_.read_words(4), words_.multiply_add(),
                        words_.write_words(counts.per_mac - 2, PhaseKind::index),
                        words_.write_words(1), words_.write_words(1, PhaseKind::index)};

@@ -21,7 +21,7 @@ public:
 struct TaskEnergy {
     std::optional<std::size_t> mode;       ///< its banks; none: as it is
     bool burst = false;                    ///< begins at once, on what its banks hold
-    std::optional<std::size_t> precharge;  ///< a mode that is charged with it, and kept for later
+    std::optional<std::size_t> precharge;  ///< a mode that is charged before it, and kept for later
 };
 
 }  // namespace ebb

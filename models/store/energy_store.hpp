@@ -2,7 +2,8 @@
 /// The store's whole job: given a supply, a load and the watches, where does the voltage go next?
 ///
 /// `walk` moves the state from its present time to the first of
-///   - a watch that is met                      (Stop::watch)
+///   - a watch that is met                      (Stop::falling, Stop::rising)
+///   - a terminal beside the node that is empty in use, or charged as awaited   (Stop::rail)
 ///   - the end of the load's last repetition    (Stop::load_done)
 ///   - `until`                                  (Stop::until)
 /// and books every joule on the way. At equal exact times a watch comes before the end of the load,
@@ -27,6 +28,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace ebb {
 
@@ -34,9 +36,11 @@ namespace ebb {
 struct Watches {
     double falling_v;  ///< met when y <= falling_v
     double rising_v;   ///< met when y >= rising_v
+    /// A terminal beside the node (RailDraw): met when it is charged. Only a store that has some.
+    std::optional<std::size_t> rail = std::nullopt;
 };
 
-enum class Stop : unsigned char { until, load_done, falling, rising };
+enum class Stop : unsigned char { until, load_done, falling, rising, rail };
 
 /// Where in the load a walk ended.
 struct LoadPosition {
@@ -111,6 +115,10 @@ public:
     /// lost on the way: the charging is taken as short against everything but that resistance. What
     /// is taken is the caller's to book. A store without such a capacitor refuses.
     virtual Withdrawn take(const Withdrawal& wanted);
+
+    /// Is a terminal beside the node charged, so that what needs it may begin? A store that has
+    /// none refuses.
+    [[nodiscard]] virtual bool rail_charged(std::size_t rail) const;
 
     /// Names the capacitor that `join` and `part` move; before `reset`. While it is joined it is
     /// part of the store and of what is stored. A store that has no capacitor at its terminal

@@ -20,10 +20,17 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 }  // namespace
 
 double IsolatedBanksBody::Bank::decayed(double t) const noexcept {
+    if (load_a > 0.0) {
+        const double gone_s = v > 0.0 ? draining().time_to(v, 0.0).value_or(kNever) : 0.0;
+        return t < gone_s ? draining().advance(v, t) : 0.0;
+    }
     return leak_s > 0.0 ? v * std::exp(-leak_s * t / capacitance_f) : v;
 }
 
 double IsolatedBanksBody::Bank::decay_time(double to) const noexcept {
+    if (load_a > 0.0) {
+        return to > 0.0 && v >= to ? draining().time_to(v, to).value_or(kNever) : kNever;
+    }
     return leak_s > 0.0 && to > 0.0 ? capacitance_f / leak_s * std::log(v / to) : kNever;
 }
 
@@ -51,7 +58,7 @@ double IsolatedBanksBody::join() {
     const Joined after = joined_by(hung_.capacitance_f, own_f_, y_);
     take_on(true);
     y_ = after.v;
-    return after.heat_j + share_charge();
+    return after.heat_j + share();
 }
 
 double IsolatedBanksBody::part() {
@@ -65,6 +72,7 @@ void IsolatedBanksBody::restart() {
     for (Bank& bank : banks_) {
         bank.v = bank.initial_v;
         bank.closed = false;
+        bank.allowed = false;
         bank.diode = Diode::blocks;
         bank.released = false;
     }
@@ -89,7 +97,10 @@ double IsolatedBanksBody::before(std::size_t k, double y, const Path& banks) con
 
 /// How far a blocked bank is from conducting [V].
 double IsolatedBanksBody::gap(const Bank& bank, double y, double v, Diode towards) const noexcept {
-    return towards == Diode::feeds ? y + drop_v_ - v : bank.closed ? v + drop_v_ - y : kNever;
+    if (towards == Diode::feeds) {
+        return federated_ ? kNever : y + drop_v_ - v;
+    }
+    return bank.allowed ? v + drop_v_ - y : kNever;
 }
 
 bool IsolatedBanksBody::meets(const Bank& bank, Diode towards) const noexcept {
@@ -110,7 +121,7 @@ IsolatedBanksBody::Pattern IsolatedBanksBody::pattern(const NodeElements& node) 
         for (const Diode towards : {Diode::feeds, Diode::charges}) {
             if (meets(banks_[k], towards)) {
                 touching[k] = towards;
-                gross_a += banks_[k].leak_s * banks_[k].v;
+                gross_a += banks_[k].drained_a(banks_[k].v);
             }
         }
     }
@@ -119,7 +130,7 @@ IsolatedBanksBody::Pattern IsolatedBanksBody::pattern(const NodeElements& node) 
     const auto left_a = [&](double rate) {
         double i = into_a - capacitance_f_ * rate;
         for (std::size_t k = 0; k < banks_.size(); ++k) {
-            const double out = -(banks_[k].capacitance_f * rate + banks_[k].leak_s * banks_[k].v);
+            const double out = -(banks_[k].capacitance_f * rate + banks_[k].drained_a(banks_[k].v));
             i += touching[k] == Diode::feeds     ? std::max(out, 0.0)
                  : touching[k] == Diode::charges ? std::min(out, 0.0)
                                                  : 0.0;
@@ -132,7 +143,7 @@ IsolatedBanksBody::Pattern IsolatedBanksBody::pattern(const NodeElements& node) 
         if (touching[k] == Diode::blocks) {
             continue;
         }
-        const double i = left_a(-bank.leak_s * bank.v / bank.capacitance_f);
+        const double i = left_a(-bank.drained_a(bank.v) / bank.capacitance_f);
         const double even = (bank.released ? kReleased : kEven) * gross_a;
         if (touching[k] == Diode::feeds ? i < -even : i > even) {
             const double s = sign(touching[k]);
@@ -140,8 +151,9 @@ IsolatedBanksBody::Pattern IsolatedBanksBody::pattern(const NodeElements& node) 
             now.total_f += bank.capacitance_f;
             now.leak = now.leak + Terms{bank.leak_s * drop_v_ * drop_v_,
                                         2.0 * s * bank.leak_s * drop_v_, bank.leak_s};
-            now.offset = now.offset + Terms{0.0, -s * bank.leak_s * drop_v_, -bank.leak_s};
-            current -= bank.leak_s * bank.v;
+            now.offset =
+                now.offset + Terms{0.0, -s * bank.leak_s * drop_v_ - bank.load_a, -bank.leak_s};
+            current -= bank.drained_a(bank.v);
         }
     }
     now.offset.c_s -= leak_s_;
@@ -174,11 +186,11 @@ bool IsolatedBanksBody::rests(const NodeElements& node, double x_slope) const {
     return std::fabs(off) <= even ? x_slope <= 0.0 : off < 0.0;
 }
 
-/// At a held node a bank that is charged takes what it leaks.
+/// At a held node a bank that is charged takes what leaves it.
 double IsolatedBanksBody::taken_w(const Piece& /*piece*/, double /*x*/) const {
     double taken = leak_s_ * y_ * y_;
     for (const Bank& bank : banks_) {
-        taken += meets(bank, Diode::charges) ? y_ * bank.leak_s * bank.v : 0.0;
+        taken += meets(bank, Diode::charges) ? y_ * bank.drained_a(bank.v) : 0.0;
     }
     return taken;
 }
@@ -193,6 +205,7 @@ bool IsolatedBanksBody::switch_by_rules() {
         bank.closed = closes || (bank.closed && !opens);
         switched = switched || closes || opens;
     }
+    allow();
     return switched;
 }
 
@@ -260,20 +273,23 @@ void IsolatedBanksBody::move_to(double y, double t) {
     }
 }
 
-void IsolatedBanksBody::book_banks(const Path& from, double y0, double t,
-                                   Flows& out) const noexcept {
+void IsolatedBanksBody::book_banks(const Path& from, double y0, double t, PieceEnd& out) const {
+    Flows& flows = out.flows;
     for (const Bank& bank : from) {
+        if (bank.load_a > 0.0) {
+            book_drained(bank, t, out);
+        } else if (bank.diode == Diode::blocks && bank.leak_s > 0.0) {
+            flows[kFlowLeak] -= 0.5 * bank.capacitance_f * bank.v * bank.v *
+                                std::expm1(-2.0 * bank.leak_s * t / bank.capacitance_f);
+        }
         if (bank.diode == Diode::blocks) {
-            if (bank.leak_s > 0.0) {
-                out[kFlowLeak] -= 0.5 * bank.capacitance_f * bank.v * bank.v *
-                                  std::expm1(-2.0 * bank.leak_s * t / bank.capacitance_f);
-            }
             continue;
         }
         const double s = sign(bank.diode);
         const double charge =
-            -s * (bank.capacitance_f * (y_ - y0) + bank.leak_s * (out[kFlowY] + s * drop_v_ * t));
-        out[kFlowSwitch] += drop_v_ * charge;
+            -s * (bank.capacitance_f * (y_ - y0) + bank.leak_s * (flows[kFlowY] + s * drop_v_ * t) +
+                  bank.load_a * t);
+        flows[kFlowSwitch] += drop_v_ * charge;
     }
 }
 
@@ -292,7 +308,8 @@ PieceEnd IsolatedBanksBody::stand(const Piece& piece, double horizon_s) {
             bank.v = y_ - drop_v_;
             continue;
         }
-        end.t_s = std::min(end.t_s, bank.closed ? bank.decay_time(y_ - drop_v_) : kNever);
+        end.t_s = std::min(end.t_s, bank.allowed ? bank.decay_time(y_ - drop_v_) : kNever);
+        end.t_s = std::min(end.t_s, bank.in_use ? bank.decay_time(bank.terminal->empty_v) : kNever);
         if (k + 1 < banks_.size() && banks_[k + 1].closed) {
             end.t_s = std::min(end.t_s, bank.decay_time(banks_[k + 1].stop_v));
         }
@@ -336,7 +353,7 @@ PieceEnd IsolatedBanksBody::stand(const Piece& piece, double horizon_s) {
         end.flows[kFlowLeak] +=
             bank.diode != Diode::blocks ? bank.leak_s * bank.v * bank.v * t : 0.0;
     }
-    book_banks(banks_, y_, t, end.flows);
+    book_banks(banks_, y_, t, end);
     move_to(y_, t);
     return end;
 }
@@ -353,7 +370,7 @@ PieceEnd IsolatedBanksBody::follow(const Piece& piece, double horizon_s) {
     };
     if (switched || std::any_of(banks_.begin(), banks_.end(), overdriven)) {
         PieceEnd jump;  // takes no time; the node is another one afterwards
-        jump.flows[kFlowSwitch] = share_charge();
+        jump.flows[kFlowSwitch] = share();
         return jump;
     }
     if (piece.hold != Hold::free) {

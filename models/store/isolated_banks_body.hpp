@@ -16,16 +16,25 @@
 /// A share of the diodes' direction at an instant is the solution of its complementarity problem
 /// (each conducts if and only if it would otherwise be driven beyond its drop).
 ///
+/// Without the diodes that lead out and with a terminal per bank it is the federated store
+/// (federated.hpp): i_k feeds what its peripheral draws, too, and
+///
+///   bank         C_k V_k' = i_k - g_k V_k - load_k, no further than 0 V              [A]
+///   charging     only while the switches before it are closed, and no further than what opens
+///                them: a packet of charge, at once, to the bank that stands lowest
+///
 /// Straight-line supplies and rational terms are integrated (vector_path.hpp). `witness` makes the
 /// slow reference: everything integrated by extrapolation, each voltage by itself.
 #pragma once
 
+#include "models/core/store_law.hpp"
 #include "models/core/vector_path.hpp"
 #include "models/store/bias_law.hpp"
 #include "models/store/isolated_banks_params.hpp"
 #include "models/store/store_body.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace ebb {
@@ -33,9 +42,17 @@ namespace ebb {
 /// Share of the voltage within which a diode is at its drop, or a rule at its threshold.
 inline constexpr double kDiodeTouches = 1e-12;
 
+/// A bank's own terminal: from where its peripheral may begin, and where it ends.
+struct BankTerminal {
+    double charged_v = 0.0, empty_v = 0.0;
+};
+
 class IsolatedBanksBody final : public StoreBody {
 public:
     IsolatedBanksBody(const IsolatedBanksParams& params, bool witness);
+    /// Federated: one terminal for each bank.
+    IsolatedBanksBody(const IsolatedBanksParams& params, const std::vector<BankTerminal>& terminals,
+                      bool witness);
 
     [[nodiscard]] std::unique_ptr<StoreBody> clone() const override {
         return std::make_unique<IsolatedBanksBody>(*this);
@@ -54,9 +71,15 @@ public:
     double join() override;
     double part() override;
     [[nodiscard]] PieceEnd follow(const Piece& piece, double horizon_s) override;
+    [[nodiscard]] std::size_t rails() const noexcept override {
+        return federated_ ? banks_.size() : 0;
+    }
+    void draw_from(const std::vector<RailDraw>& rails) override;
+    [[nodiscard]] bool rail_charged(std::size_t rail) const override;
+    [[nodiscard]] bool rail_stops(const Watches& watches) override;
 
     [[nodiscard]] double bank_v(std::size_t bank) const { return banks_.at(bank).v; }
-    [[nodiscard]] bool charging_allowed(std::size_t bank) const { return banks_.at(bank).closed; }
+    [[nodiscard]] bool charging_allowed(std::size_t bank) const { return banks_.at(bank).allowed; }
 
 private:
     enum class Diode : unsigned char { blocks, feeds, charges };
@@ -64,13 +87,24 @@ private:
         double capacitance_f = 0.0, leak_s = 0.0;
         double charge_v = 0.0, stop_v = 0.0, initial_v = 0.0;
         double v = 0.0;
-        bool closed = false;
+        bool closed = false;   ///< what its switch looks at is charged
+        bool allowed = false;  ///< it may be charged
         Diode diode = Diode::blocks;
         bool released = false;  ///< its current has just come to nothing
+        std::optional<BankTerminal> terminal;
+        double load_a = 0.0;  ///< drawn at its terminal
+        bool in_use = false;  ///< by a task, which ends where the terminal is empty
 
+        /// What leaves it at a voltage [A].
+        [[nodiscard]] double drained_a(double at_v) const noexcept {
+            return leak_s * at_v + (at_v > 0.0 ? load_a : 0.0);
+        }
         [[nodiscard]] double decayed(double t) const noexcept;
-        /// Time to decay to a voltage; endless without a leak.
+        /// Time to decay to a voltage; endless without a leak or a load.
         [[nodiscard]] double decay_time(double to) const noexcept;
+        [[nodiscard]] StoreLaw draining() const noexcept {
+            return {{0.0, -load_a, -leak_s}, capacitance_f};
+        }
     };
     struct Pattern {
         std::vector<Diode> diodes;
@@ -87,7 +121,10 @@ private:
     [[nodiscard]] double sign(Diode diode) const noexcept;
     [[nodiscard]] Pattern pattern(const NodeElements& node) const;
     bool switch_by_rules();
+    void allow();
+    [[nodiscard]] double share();
     [[nodiscard]] double share_charge();
+    [[nodiscard]] double share_packet();
     void align(const Pattern& pattern);
     [[nodiscard]] PieceEnd stand(const Piece& piece, double horizon_s);
     [[nodiscard]] PieceEnd follow_quadratic(const Piece& piece, const Pattern& now,
@@ -98,7 +135,8 @@ private:
     [[nodiscard]] PieceEnd integrate(const Piece& piece, const Pattern& now, double horizon_s);
     void move_to(double y, double t);
     /// What banks leaked and diodes lost on the way from `from` at y0.
-    void book_banks(const Path& from, double y0, double t, Flows& out) const noexcept;
+    void book_banks(const Path& from, double y0, double t, PieceEnd& out) const;
+    void book_drained(const Bank& from, double t, PieceEnd& out) const;
 
     void take_on(bool joined) noexcept {
         capacitance_f_ = own_f_ + (joined ? hung_.capacitance_f : 0.0);
@@ -109,6 +147,8 @@ private:
     SwitchedCapacitor hung_;
     double leak_s_ = 0.0, drop_v_ = 0.0, max_v_ = 0.0, initial_v_ = 0.0;
     bool witness_ = false;
+    bool federated_ = false;
+    std::optional<std::size_t> awaited_;  ///< terminal that the walk stops for
     double y_ = 0.0;
     Path banks_;
 };

@@ -25,7 +25,7 @@ double IsolatedBanksBody::meeting(const Bank& bank, Diode towards, const BiasLaw
         return rate == 0.0 || t == 0.0 ? y_ : law.advance(y_, t);
     };
     const auto off = [&](double t) { return gap(bank, terminal(t), bank.decayed(t), towards); };
-    if (towards == Diode::feeds ? rate >= 0.0 : !bank.closed) {
+    if (towards == Diode::feeds ? federated_ || rate >= 0.0 : !bank.allowed) {
         return kNever;
     }
     if (towards == Diode::charges && rate > 0.0) {  // they only come nearer
@@ -103,16 +103,25 @@ PieceEnd IsolatedBanksBody::follow_quadratic(const Piece& piece, const Pattern& 
                 released = banks_.size();
             }
         }
-        if (bank.diode != Diode::blocks && bank.leak_s > 0.0) {  // where its current turns
+        if (bank.diode != Diode::blocks && bank.terminal) {  // where its terminal ends the walk
+            const double v = up ? bank.terminal->charged_v : bank.terminal->empty_v;
+            const double at = v - sign(bank.diode) * drop_v_;
+            if ((up ? awaited_ == k : bank.in_use) && nearer(at)) {
+                target = at;
+                of_node = false;
+                released = banks_.size();
+            }
+        }
+        if (bank.diode != Diode::blocks && bank.leak_s + bank.load_a > 0.0) {  // its current turns
             const double share = bank.capacitance_f / now.total_f;
             const double a = share * q.a_w;
-            const double b = share * q.b_a + sign(bank.diode) * bank.leak_s * drop_v_;
+            const double b = share * q.b_a + sign(bank.diode) * bank.leak_s * drop_v_ + bank.load_a;
             const double c = share * q.c_s + bank.leak_s;
             const double disc = b * b - 4.0 * a * c;
             const double h = -0.5 * (b + std::copysign(std::sqrt(std::max(disc, 0.0)), b));
             for (const double v : {h / c, a / h}) {
                 const double away = std::fabs(v - y0);
-                if (disc >= 0.0 && away > kDiodeTouches * y0 && nearer(v)) {
+                if (disc >= 0.0 && away > kDiodeTouches * y0 && nearer(v) && std::isfinite(v)) {
                     target = v;
                     of_node = false;
                     released = k;
@@ -132,6 +141,9 @@ PieceEnd IsolatedBanksBody::follow_quadratic(const Piece& piece, const Pattern& 
             double turn = kNever;
             if (k + 1 < banks_.size() && banks_[k + 1].closed) {
                 turn = bank.decay_time(banks_[k + 1].stop_v);
+            }
+            if (bank.in_use) {
+                turn = std::min(turn, bank.decay_time(bank.terminal->empty_v));
             }
             for (const Diode towards : {Diode::feeds, Diode::charges}) {
                 turn = std::min(turn, meeting(bank, towards, law, now.rate, end.t_s));
@@ -155,7 +167,7 @@ PieceEnd IsolatedBanksBody::follow_quadratic(const Piece& piece, const Pattern& 
     const PathIntegrals off = law.deviations(y0, y1);
     piece.book_quadratic(end.t_s, y1, off.v_dt, off.v2_dt, end.flows);
     end.flows[kFlowLeak] = quadratic_integral(now.leak, end.t_s, y1, off.v_dt, off.v2_dt);
-    book_banks(from, y0, end.t_s, end.flows);
+    book_banks(from, y0, end.t_s, end);
     return end;
 }
 

@@ -21,7 +21,7 @@ VectorProblem IsolatedBanksBody::problem(const Piece& piece, const Pattern& now,
                                          bool energy) const {
     VectorProblem p;
     p.states = 1 + banks_.size();
-    p.integrals = kFlows;
+    p.integrals = kFlows + (federated_ ? 1 : 0);  // what terminals give
     p.events = kEvents;
     const auto at = [this, energy](const VectorProblem::State& s, Path& banks) {
         const double y = energy ? std::sqrt(std::max(s[0], 0.0)) : s[0];
@@ -42,11 +42,16 @@ VectorProblem IsolatedBanksBody::problem(const Piece& piece, const Pattern& now,
         Flows flow{};
         piece.flows_at(x, y, 0.0, flow);
         flow[kFlowLeak] = leak_s_ * y * y;
+        double given_w = 0.0;
         for (std::size_t k = 0; k < banks.size(); ++k) {
             const Bank& bank = banks[k];
             rate[k + 1] =
-                bank.diode == Diode::blocks ? -bank.leak_s * bank.v / bank.capacitance_f : 0.0;
+                bank.diode == Diode::blocks ? -bank.drained_a(bank.v) / bank.capacitance_f : 0.0;
             flow[kFlowLeak] += bank.leak_s * bank.v * bank.v;
+            given_w += bank.v > 0.0 ? bank.load_a * bank.v : 0.0;
+        }
+        if (federated_) {
+            rate[banks.size() + 1 + kFlows] = given_w;
         }
         std::copy(flow.begin(), flow.end(),
                   rate.begin() + static_cast<std::ptrdiff_t>(banks.size() + 1));
@@ -78,9 +83,17 @@ VectorProblem IsolatedBanksBody::problem(const Piece& piece, const Pattern& now,
                                                     : nearest >= -touch ? std::max(nearest, touch)
                                                                         : nearest);
             } else {
-                off[kBlocks] =
-                    std::min(off[kBlocks], -sign(bank.diode) *
-                                               (bank.capacitance_f * rate + bank.leak_s * bank.v));
+                off[kBlocks] = std::min(
+                    off[kBlocks],
+                    -sign(bank.diode) * (bank.capacitance_f * rate + bank.drained_a(bank.v)));
+            }
+            if (bank.in_use) {
+                off[kSwitches] = std::min(off[kSwitches], bank.v - bank.terminal->empty_v);
+            } else if (bank.load_a > 0.0 && banks_[k].v > 0.0) {
+                off[kSwitches] = std::min(off[kSwitches], bank.v);
+            }
+            if (awaited_ == k) {
+                off[kSwitches] = std::min(off[kSwitches], bank.terminal->charged_v - bank.v);
             }
             const double v = before(k, y, banks);
             off[kSwitches] =
@@ -106,6 +119,7 @@ PieceEnd IsolatedBanksBody::integrate(const Piece& piece, const Pattern& now, do
     end.happened = out.happened && out.event < kNodeEvents;
     end.event = end.happened ? static_cast<NodeEvent>(out.event) : NodeEvent::falling;
     std::copy_n(out.s.begin() + static_cast<std::ptrdiff_t>(p.states), kFlows, end.flows.begin());
+    end.rails_j = federated_ ? out.s[p.states + kFlows] : 0.0;
     const double y0 = y_;
     const double target = end.happened ? piece.threshold(end.event, end.t_s) : 0.0;
     const double y = energy ? std::sqrt(std::max(out.s[0], 0.0)) : out.s[0];
@@ -113,13 +127,15 @@ PieceEnd IsolatedBanksBody::integrate(const Piece& piece, const Pattern& now, do
     for (std::size_t k = 0; k < banks_.size(); ++k) {
         Bank& bank = banks_[k];
         if (bank.diode == Diode::blocks) {
-            bank.v = out.s[k + 1];
+            const bool gone = bank.load_a > 0.0 && out.s[k + 1] <= kDiodeTouches * max_v_;
+            bank.v = gone ? 0.0 : out.s[k + 1];
             continue;
         }
         const double s = sign(bank.diode);
-        end.flows[kFlowSwitch] += drop_v_ * -s *
-                                  (bank.capacitance_f * (y_ - y0) +
-                                   bank.leak_s * (end.flows[kFlowY] + s * drop_v_ * end.t_s));
+        end.flows[kFlowSwitch] +=
+            drop_v_ * -s *
+            (bank.capacitance_f * (y_ - y0) +
+             bank.leak_s * (end.flows[kFlowY] + s * drop_v_ * end.t_s) + bank.load_a * end.t_s);
         bank.v = y_ + s * drop_v_;
         bank.released = out.happened && out.event == kBlocks;
     }

@@ -64,7 +64,8 @@ struct PiecewiseStore::Walk {
     }
 };
 
-PiecewiseStore::PiecewiseStore(std::unique_ptr<StoreBody> body) : body_(std::move(body)) {
+PiecewiseStore::PiecewiseStore(std::unique_ptr<StoreBody> body)
+    : body_(std::move(body)), rails_(body_->rails() > 0) {
     body_->restart();
     initially_j_ = body_->stored_j();
 }
@@ -72,6 +73,7 @@ PiecewiseStore::PiecewiseStore(std::unique_ptr<StoreBody> body) : body_(std::mov
 PiecewiseStore::PiecewiseStore(const PiecewiseStore& other)
     : EnergyStore(other),
       body_(other.body_->clone()),
+      rails_(other.rails_),
       initially_j_(other.initially_j_),
       supply_(other.supply_),
       cursor_(other.cursor_),
@@ -240,6 +242,9 @@ const WalkResult& PiecewiseStore::walk(const Load& load, const Watches& watches,
     while (!walk.stopped) {
         while (now_ >= supply_->end_of(cursor_) && supply_->advance(cursor_)) {
         }
+        if (rails_) {
+            body_->draw_from(walk.phase().rails);
+        }
         const Piece piece = piece_for(walk.phase(), watches, load.drop_out_below_v);
         bool collapsed = false;
         const double y = terminal(piece, *body_, piece.line.at(0.0), collapsed);
@@ -249,6 +254,8 @@ const WalkResult& PiecewiseStore::walk(const Load& load, const Watches& watches,
             throw Defect("the terminal collapsed under a power load and no brown-out is armed");
         } else if (y >= watches.rising_v) {
             walk.stop(Stop::rising, now_);
+        } else if (rails_ && body_->rail_stops(watches)) {
+            walk.stop(Stop::rail, now_);
         } else if (now_ >= walk.phase_end) {
             walk.end_phase(now_);
         } else if (now_ >= until) {
@@ -321,6 +328,9 @@ void PiecewiseStore::book(Walk& walk, const Piece& piece, const PieceEnd& end) {
     ledger_.add(Sink::leakage, f[kFlowLeak]);
     ledger_.add(Sink::esr_loss, f[kFlowHeat]);
     ledger_.add(Sink::switch_loss, f[kFlowSwitch]);
+    if (end.rails_j != 0.0) {
+        walk.result.tail[Sink::peripherals] += end.rails_j;
+    }
     if (piece.hold == Hold::floor) {
         return;  // nothing is drawn
     }

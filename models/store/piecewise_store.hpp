@@ -34,6 +34,9 @@ public:
     [[nodiscard]] std::uint64_t segments() const noexcept override { return segments_; }
     void observe(PathObserver* observer) noexcept override { observer_ = observer; }
     Withdrawn take(const Withdrawal& wanted) override { return body_->take(wanted); }
+    [[nodiscard]] bool rail_charged(std::size_t rail) const override {
+        return body_->rail_charged(rail);
+    }
     void hang(const SwitchedCapacitor& capacitor) override;
     double join() override { return body_->join(); }
     double part() override { return body_->part(); }
@@ -52,6 +55,7 @@ private:
                                   bool& collapsed) const;
 
     std::unique_ptr<StoreBody> body_;
+    bool rails_;  ///< the body has terminals beside the node
     double initially_j_ = 0.0;
     const Supply* supply_ = nullptr;
     SupplyCursor cursor_;

@@ -18,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace ebb {
 
@@ -114,6 +115,7 @@ struct PieceEnd {
     bool happened = false;  ///< an event came before the end of the piece
     NodeEvent event = NodeEvent::falling;
     Flows flows{};
+    double rails_j = 0.0;  ///< drawn from terminals beside the node [J]
 };
 
 class StoreBody {
@@ -137,6 +139,13 @@ public:
     [[nodiscard]] virtual double taken_w(const Piece& piece, double x) const = 0;
     /// As EnergyStore::take.
     virtual Withdrawn take(const Withdrawal& wanted);
+    /// Terminals beside the node, and what is drawn from them until it is said anew. Only a body
+    /// that has some is told and asked.
+    [[nodiscard]] virtual std::size_t rails() const noexcept { return 0; }
+    virtual void draw_from(const std::vector<RailDraw>& rails);
+    /// As EnergyStore::rail_charged; and does a walk stop here for one of them?
+    [[nodiscard]] virtual bool rail_charged(std::size_t rail) const;
+    [[nodiscard]] virtual bool rail_stops(const Watches& watches);
     /// As EnergyStore::hang, join, part.
     virtual void hang(const SwitchedCapacitor& capacitor);
     virtual double join();

@@ -25,6 +25,9 @@ public:
     /// Is a capacitor of constant capacitance at the terminal itself, not behind a resistance? Only
     /// there can another one be switched beside it (EnergyStore::hang).
     [[nodiscard]] virtual bool stands_at_terminal() const noexcept { return false; }
+    /// Names of the terminals beside the node, by their numbers: peripherals draw from them
+    /// (RailDraw).
+    [[nodiscard]] virtual std::vector<std::string> rails() const { return {}; }
     /// Names of the sets of banks that software connects (energy_modes.hpp), by their numbers. A
     /// store that has some makes stores that are EnergyModes.
     [[nodiscard]] virtual std::vector<std::string> energy_modes() const { return {}; }

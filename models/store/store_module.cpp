@@ -32,6 +32,7 @@ void StoreModule::plan() {
             rank = consumer->falling_is_brown_out() ? Rank::brown_out : Rank::checkpoint;
             break;
         case Stop::rising:
+        case Stop::rail:
             rank = Rank::checkpoint;
             break;
         case Stop::load_done:

@@ -40,10 +40,17 @@ Withdrawn take_down(double& v, const Withdrawal& wanted, const Charge& charge, c
     return got;
 }
 
+[[noreturn]] void no_rails() { throw Defect("this store has no terminals beside the node"); }
+
 }  // namespace
 
 Withdrawn EnergyStore::take(const Withdrawal& /*wanted*/) { refuse(); }
 Withdrawn StoreBody::take(const Withdrawal& /*wanted*/) { refuse(); }
+
+bool EnergyStore::rail_charged(std::size_t /*rail*/) const { no_rails(); }
+bool StoreBody::rail_charged(std::size_t /*rail*/) const { no_rails(); }
+bool StoreBody::rail_stops(const Watches& /*watches*/) { no_rails(); }
+void StoreBody::draw_from(const std::vector<RailDraw>& /*rails*/) { no_rails(); }
 
 Withdrawn take_from(const BiasCapacitance& c, double& v, const Withdrawal& wanted) {
     return take_down(

@@ -74,6 +74,7 @@ Program lower_tasks(const TasksParams& params) {
         nest.endless = task.until_power_fails;
         nest.once_per_boot = task.once_per_boot;
         nest.atomic = is_atomic(task);
+        nest.skips = task.skips;
         program.nests.push_back(nest);
     }
     return program;

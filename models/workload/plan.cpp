@@ -191,6 +191,12 @@ private:
         const std::vector<PeripheralDraw>& in_use = group.front().phase->in_use;
         plan.fresh.push_back(loads_.phase(fresh, true, seconds, in_use));
         plan.repeated.push_back(loads_.phase(repeated, true, seconds, in_use));
+        for (const RailDraw& draw : plan.fresh.back().rails) {
+            if (draw.in_use &&
+                std::find(plan.rails.begin(), plan.rails.end(), draw.rail) == plan.rails.end()) {
+                plan.rails.push_back(draw.rail);
+            }
+        }
         plan.fresh.back().preempt = preempt;
         plan.repeated.back().preempt = preempt;
     }
@@ -329,6 +335,7 @@ Plan make_plan(const Program& program, const Protocol& protocol, const McuParams
         step.endless = nest.endless;
         step.once_per_boot = nest.once_per_boot;
         step.atomic = nest.atomic;
+        step.skips = nest.skips;
         step.drop_out_below_v = loads.drop_out_below_v();
         for (const Unit& unit : nest.units) {
             static constexpr Sink kUpkeep = Sink::checkpoint;

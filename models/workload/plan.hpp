@@ -39,14 +39,15 @@ struct PhaseTraffic {
 struct UnitPlan {
     std::string name;
     UnitRole role = UnitRole::work;
-    bool durable = false, boundary = false, undone = false;
-    std::size_t sealed = 0;  ///< as in Unit: phases are those of the program
+    bool durable = false, boundary = false;
+    std::size_t undone = 0, sealed = 0;  ///< as in Unit: phases are those of the program
     std::vector<LoadPhase> fresh;
     std::vector<LoadPhase> repeated;            ///< the same, booked as repeated work
     std::vector<PhaseTraffic> traffic;          ///< per phase
     PhaseTraffic whole;                         ///< of all phases
     std::vector<PhaseKind> kinds;               ///< per phase; of several at once, the first one's
     std::array<double, kPhaseKinds> seconds{};  ///< of all phases, by kind
+    std::vector<std::size_t> rails;             ///< terminals beside the node that it needs
 };
 
 /// One trip of a loop as a load, however deep the loops inside are; made when first needed.
@@ -64,7 +65,7 @@ struct Step {
 
     std::string name;
     int layer = 0;
-    bool endless = false, once_per_boot = false, atomic = false;
+    bool endless = false, once_per_boot = false, atomic = false, skips = false;
     NestIndex index;
     std::vector<UnitPlan> units;
     double drop_out_below_v = 0.0;
@@ -140,6 +141,8 @@ public:
 private:
     [[nodiscard]] RailLoad peripherals(bool powered,
                                        const std::vector<PeripheralDraw>& in_use) const;
+    [[nodiscard]] std::vector<RailDraw> beside(bool powered,
+                                               const std::vector<PeripheralDraw>& in_use) const;
 
     const McuParams& mcu_;
     const std::optional<NvmParams>& nvm_;

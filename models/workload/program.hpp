@@ -93,8 +93,9 @@ struct Unit {
     UnitRole role = UnitRole::work;
     bool durable = false;   ///< behind it the work goes on after a power failure
     bool boundary = false;  ///< behind it the trigger is asked
-    /// Of a unit with an undo log: a recovery takes back what a cut execution has written.
-    bool undone = false;
+    /// Of a unit with an undo log: the phase from which it is complete, so that a recovery takes
+    /// back what a cut execution has written. 0: there is none.
+    std::size_t undone = 0;
     /// Of a unit with a redo log: from this phase on a recovery goes on within it. 0: there is
     /// none.
     std::size_t sealed = 0;
@@ -119,6 +120,7 @@ struct Nest {
     bool endless = false;  ///< until power fails
     bool once_per_boot = false;
     bool atomic = false;
+    bool skips = false;  ///< left out where a terminal that it needs is not charged
 
     /// Executions of units of work.
     [[nodiscard]] std::int64_t work_units() const noexcept;

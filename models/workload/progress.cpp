@@ -191,6 +191,9 @@ const Load& WorkProgress::next() {
         tell_resumed();
     }
     rest_only_ = false;
+    if (at_unit_start()) {
+        before_unit_j_ = pending_j_;
+    }
     repeated_ = repeated_at(position_);
     choose_stretch();
     if (errors_ != nullptr && errors_->wary()) {

@@ -80,6 +80,12 @@ public:
     [[nodiscard]] const Load& rest_of_phase();
     /// True if the phase in progress must end before a snapshot; false also between phases.
     [[nodiscard]] bool must_finish() const;
+    /// Terminals beside the node that the unit in hand needs before it begins.
+    [[nodiscard]] const std::vector<std::size_t>& rails_needed() const { return unit_here().rails; }
+    /// The unit in progress is cut, and the power stays: it begins anew. Returns its step.
+    std::size_t cut_unit();
+    /// The step in hand, not yet begun, is left out.
+    void skip_step();
     /// Takes in how far a walk through the stretch came.
     void absorb(const WalkResult& result);
     /// Names of steps that were completed by the last absorb(), as step indices, at most a few.
@@ -186,6 +192,11 @@ private:
     void skip_done_steps();
     [[nodiscard]] std::size_t leaf_here() const noexcept;
     [[nodiscard]] const UnitPlan& unit_here() const { return step().unit(leaf_here()); }
+    [[nodiscard]] const UnitPlan& unit_at(const WorkPosition& p) const {
+        const Step& s = plan_->steps[p.step];
+        return s.unit(s.index.locate(p.unit).leaf);
+    }
+    [[nodiscard]] double times_of(Growth growth, double done) const;
     void book_partial_traffic();
     [[nodiscard]] PhaseTraffic traffic_until(const UnitPlan& unit, std::size_t phase,
                                              double elapsed_s) const;
@@ -224,6 +235,7 @@ private:
     WorkPosition high_water_;  ///< first unit never completed (job, step, unit)
     WorkPosition durable_;     ///< behind the last durable unit
     std::optional<WorkPosition> saved_;
+    std::optional<WorkPosition> behind_log_;  ///< unit last cut behind its undo log
     bool saved_used_ = true;
     std::vector<bool> done_this_boot_;
     std::vector<std::size_t> prologue_;  ///< once-per-boot steps to run before the position
@@ -243,6 +255,7 @@ private:
     std::size_t rest_of_ = 0;  ///< phases of the unit that rest_ is the beginning of
     PhaseTraffic counted_;     ///< of the unit in progress, already booked before a snapshot
     double pending_j_ = 0.0;
+    double before_unit_j_ = 0.0;  ///< of it, what came before the unit in progress
     std::int64_t durable_marks_ = 0;
     std::int64_t record_writes_ = 0, snapshot_writes_ = 0;
     std::vector<std::size_t> completed_;

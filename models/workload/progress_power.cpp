@@ -39,6 +39,9 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
             }
         } else if (position_.phase > 0 || position_.elapsed_s > 0.0) {
             keep_sealed();
+            if (unit_here().undone > 0 && position_.phase >= unit_here().undone) {
+                behind_log_ = position_;
+            }
             const UnitRole role = unit_here().role;
             if (role == UnitRole::commit) {
                 ++counts_.commits_attempted;
@@ -55,6 +58,24 @@ std::optional<std::size_t> WorkProgress::power_failed(bool working) {
     }
     pending_j_ = 0.0;
     return cut;
+}
+
+/// What it has drawn is lost; what was done before it, durable or not, is not.
+std::size_t WorkProgress::cut_unit() {
+    ++counts_.step_cut[position_.step];
+    book_partial_traffic();
+    counted_ = {};
+    pending_j_ = std::min(pending_j_, before_unit_j_);
+    position_.phase = 0;
+    position_.elapsed_s = 0.0;
+    return position_.step;
+}
+
+void WorkProgress::skip_step() {
+    completed_.clear();
+    ++position_.step;
+    position_.unit = 0;
+    skip_done_steps();
 }
 
 /// A cut behind the seal of a redo log: a recovery finishes what the log holds.
@@ -97,7 +118,7 @@ void WorkProgress::tell_resumed() {
     oracle_->resumed(point, saved_.has_value() && !plan_->durable, at.job < durable_.job);
     const bool inside = at.step < plan_->steps.size() && at.phase == 0;
     if (inside &&
-        plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone) {
+        plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone > 0) {
         oracle_->undone(point);
     }
     if (errors_ != nullptr && at.step == 0 && at.unit == 0 && at.phase == 0) {
@@ -138,6 +159,27 @@ bool WorkProgress::has_durable() const noexcept {
            (saved_.has_value() || durable_.step > 0 || durable_.unit > 0 || durable_.phase > 0);
 }
 
+/// How often an operation of the recovery comes.
+double WorkProgress::times_of(Growth growth, double done) const {
+    const bool inside = durable_.step < plan_->steps.size();
+    switch (growth) {
+        case Growth::none:
+            break;
+        case Growth::linear:
+            return done;
+        case Growth::logarithmic:
+            return std::ceil(std::log2(done + 1.0));
+        case Growth::ask_undo:
+            return inside && unit_at(durable_).undone > 0 ? 1.0 : 0.0;
+        case Growth::put_back:
+            return inside && behind_log_ && !before(durable_, *behind_log_) &&
+                           !before(*behind_log_, durable_)
+                       ? 1.0
+                       : 0.0;
+    }
+    return 1.0;
+}
+
 Operations& WorkProgress::recovery() {
     Operations& fixed = has_durable() ? plan_->recover : plan_->recover_nothing;
     const auto grows = [](Growth g) { return g != Growth::none; };
@@ -150,8 +192,7 @@ Operations& WorkProgress::recovery() {
         if (!grows(fixed.growth[i])) {
             continue;
         }
-        const double times =
-            fixed.growth[i] == Growth::linear ? done : std::ceil(std::log2(done + 1.0));
+        const double times = times_of(fixed.growth[i], done);
         searching_.load.phases[i].duration_s *= times;
         searching_.traffic[i].read_b *= times;
         searching_.traffic[i].write_b *= times;

@@ -96,6 +96,9 @@ RailLoad RailLoads::peripherals(bool powered, const std::vector<PeripheralDraw>&
     sum.sink = Sink::peripherals;
     for (std::size_t i = 0; i < mcu_.peripherals.size(); ++i) {
         const PeripheralParams& p = mcu_.peripherals[i];
+        if (p.terminal) {
+            continue;
+        }
         const auto used = std::find_if(in_use.begin(), in_use.end(),
                                        [i](const PeripheralDraw& d) { return d.peripheral == i; });
         if (used != in_use.end()) {
@@ -108,14 +111,35 @@ RailLoad RailLoads::peripherals(bool powered, const std::vector<PeripheralDraw>&
     return sum;
 }
 
+/// What those with a capacitor of their own draw from it.
+std::vector<RailDraw> RailLoads::beside(bool powered,
+                                        const std::vector<PeripheralDraw>& in_use) const {
+    std::vector<RailDraw> draws;
+    for (std::size_t i = 0; i < mcu_.peripherals.size(); ++i) {
+        const PeripheralParams& p = mcu_.peripherals[i];
+        if (!p.terminal) {
+            continue;
+        }
+        const auto used = std::find_if(in_use.begin(), in_use.end(),
+                                       [i](const PeripheralDraw& d) { return d.peripheral == i; });
+        if (used != in_use.end()) {
+            draws.push_back({*p.terminal, used->current_a, true});
+        } else if ((powered || p.always_on) && p.standby_a > 0.0) {
+            draws.push_back({*p.terminal, p.standby_a, false});
+        }
+    }
+    return draws;
+}
+
 LoadPhase RailLoads::phase(const std::vector<RailLoad>& rail, bool powered, double duration_s,
                            const std::vector<PeripheralDraw>& in_use) const {
     LoadPhase p;
     p.duration_s = duration_s;
     std::vector<RailLoad> all = rail;
-    const RailLoad beside = peripherals(powered, in_use);
-    if (beside.current_a > 0.0 || beside.power_w > 0.0) {
-        all.push_back(beside);
+    p.rails = beside(powered, in_use);
+    const RailLoad at_rail = peripherals(powered, in_use);
+    if (at_rail.current_a > 0.0 || at_rail.power_w > 0.0) {
+        all.push_back(at_rail);
     }
     mcu_.regulator->draw(all, powered, p.regulated, p.drop_out);
     for (Draw* draw : {&p.regulated, &p.drop_out}) {

@@ -143,6 +143,14 @@ void WorkloadModule::job_done() {
     }
 }
 
+void WorkloadModule::cut_unit() { say("task_cut", config_.plan.steps[progress_->cut_unit()].name); }
+
+void WorkloadModule::skip_step() {
+    say("task_skipped", progress_->step().name);
+    progress_->skip_step();
+    settle();
+}
+
 void WorkloadModule::power_failed(bool working) {
     const auto cut = progress_->power_failed(working);
     report_steps();

@@ -34,6 +34,10 @@ public:
     virtual void settle() = 0;
     /// The power has failed; `working` if work was being done (not boot, save, sleep, ...).
     virtual void power_failed(bool working) = 0;
+    /// The unit in progress is cut, and the power stays.
+    virtual void cut_unit() = 0;
+    /// The task in hand is left out: it needs a capacitor that is not charged.
+    virtual void skip_step() = 0;
     /// The goal of the run has been reached: it ends at this instant.
     [[nodiscard]] virtual bool over() const noexcept = 0;
 };
@@ -67,6 +71,8 @@ public:
     [[nodiscard]] WorkProgress& progress() override { return *progress_; }
     void settle() override;
     void power_failed(bool working) override;
+    void cut_unit() override;
+    void skip_step() override;
     [[nodiscard]] bool over() const noexcept override {
         return config_.until_jobs && stats_.done >= *config_.until_jobs;
     }

@@ -31,6 +31,7 @@ struct TaskParams {
     bool fixed_time = false;                     ///< its time does not go with the core's clock
     std::optional<std::string> mode, precharge;  ///< energy modes of the store, by name
     bool burst = false;
+    bool skips = false;  ///< where a capacitor that it uses is not charged, it is left out
 };
 
 struct TasksParams {

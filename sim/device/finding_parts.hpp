@@ -29,6 +29,9 @@ bool find_inrush(const Scenario& scenario, const Device& device, Result& result)
 /// about progress then has its reason here.
 bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& result);
 
+/// A task waits to the end for a capacitor of its peripherals.
+void find_never_charged(const Scenario& scenario, const Device& device, Result& result);
+
 /// The store loses much of what comes in where its parts are switched together.
 void find_much_switched(Result& result);
 

@@ -203,6 +203,24 @@ bool find_endless_sleep(const Scenario& scenario, const Device& device, Result& 
     return false;
 }
 
+void find_never_charged(const Scenario& scenario, const Device& device, Result& result) {
+    const auto charging = device.mcu().charging();
+    if (!charging) {
+        return;
+    }
+    const double waited_s = result.time.simulated_s - charging->since.seconds();
+    if (waited_s <= kMuchOfTheRun * result.time.simulated_s) {
+        return;
+    }
+    result.findings.push_back(
+        {"never_charged",
+         charging->since.seconds(),
+         fmt::format("a task waited from {} to the end ({}) for capacitor '{}' to be charged",
+                     duration_text(charging->since.seconds()), duration_text(waited_s),
+                     scenario.store->rails().at(charging->rail)),
+         {{"waited_s", waited_s}}});
+}
+
 bool find_inrush(const Scenario& scenario, const Device& device, Result& result) {
     const PowerStats& power = device.mcu().stats();
     if (power.starved_boots == 0 || power.starved_boots < power.boots) {

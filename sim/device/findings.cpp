@@ -27,8 +27,7 @@ const std::vector<std::string>& finding_codes() {
         "no_forward_progress", "much_clipped",         "worn_out",
         "input_note",          "converter_never_runs", "much_switched",
         "inrush_too_large",    "outside_table",        "inconsistent",
-        "uncorrectable",       "events_truncated"};  // the last by the
-                                                     // recorder
+        "uncorrectable",       "never_charged",        "events_truncated"};  // by the recorder
     return kCodes;
 }
 
@@ -41,6 +40,7 @@ void add_findings(const Scenario& scenario, const Device& device, Result& result
         !find_endless_sleep(scenario, device, result)) {
         find_no_progress(scenario, device, result);
     }
+    find_never_charged(scenario, device, result);
     find_near_equilibrium(scenario, device, result);
     if (result.energy_j.clipped > kMuchClipped * result.energy_j.offered) {
         result.findings.push_back(

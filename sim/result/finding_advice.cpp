@@ -9,7 +9,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kAdvice = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kAdvice = {{
     {"no_energy", "Check source.trace, source.start and source.scale, and the unit of the trace."},
     {"never_turns_on",
      "Lower mcu.turn_on, find a stronger source, or cut leakage and mcu.off_current."},
@@ -18,6 +18,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kAdvice 
      "Lower checkpoint.restore_at, find a stronger source, or cut mcu.sleep.current and leakage."},
     {"slept_to_the_end",
      "Run for longer, lower checkpoint.restore_at, or use a smaller store.capacitance."},
+    {"never_charged",
+     "Lower store.threshold or that of the capacitors before it, use smaller capacitors, let the "
+     "MCU draw less, or leave the task out meanwhile (uncharged: skip)."},
     {"no_forward_progress",
      "Save more often (checkpoint), use smaller units, or a larger store.capacitance."},
     {"unit_never_fits",

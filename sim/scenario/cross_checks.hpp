@@ -36,6 +36,8 @@ void check_sleep(const CheckSubject& s);
 void check_failures(const CheckSubject& s);
 /// Energy modes that tasks name: the store has them, and the policy connects them.
 void check_energy_modes(const CheckSubject& s);
+/// Capacitors of their own that peripherals name: the store has them; and tasks that wait for them.
+void check_own_capacitors(const CheckSubject& s);
 void check_workload(const CheckSubject& s);
 /// Which keys of the source fit its model; not the trace's own length and quantity.
 void check_source(const CheckSubject& s);
@@ -48,5 +50,7 @@ void check_source(const CheckSubject& s);
 /// The peripheral and state that a task names; empty if there is none of that name.
 [[nodiscard]] std::optional<PeripheralUse> find_use(
     const UseForm& use, const std::vector<PeripheralParams>& peripherals);
+/// The store's number for each capacitor that a peripheral names.
+void number_terminals(std::vector<PeripheralParams>& peripherals, const StoreModel& store);
 
 }  // namespace ebb

@@ -95,6 +95,7 @@ void ScenarioReading::check_between() {
     check_clocking(subject);
     check_sleep(subject);
     check_energy_modes(subject);
+    check_own_capacitors(subject);
 }
 
 void ScenarioReading::load_workload() {
@@ -124,6 +125,7 @@ void ScenarioReading::load_workload() {
         task.mode = form.mode;
         task.precharge = form.precharge;
         task.burst = form.burst;
+        task.skips = form.skips;
         task.uses = uses_of(form, form_.peripherals);
         if (form.profile) {
             const std::string path = fmt::format("workload.tasks[{}].profile", i);
@@ -284,6 +286,7 @@ void ScenarioReading::fill() {
         keep_points_in_use(*s.mcu.clocking);
     }
     s.mcu.peripherals = form_.peripherals;
+    number_terminals(s.mcu.peripherals, *s.store);
     for (const SourceForm& source : form_.more_sources) {
         s.mcu.charger_a += source.converter->quiescent_a();
     }

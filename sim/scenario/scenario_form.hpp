@@ -71,6 +71,7 @@ struct TaskForm {
     std::vector<UseForm> use;
     std::optional<std::string> mode, precharge;
     bool burst = false;
+    bool skips = false;
 };
 
 struct PeriodForm {

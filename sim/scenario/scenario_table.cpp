@@ -294,6 +294,9 @@ const ParamTable<PeripheralParams>& peripheral_table() {
               range(0, kMostAmperes), "drawn while no task uses it and the device is powered"),
         param("always_on", &PeripheralParams::always_on, false,
               "hangs on the store itself: stands by while the device is unpowered, too"),
+        param("capacitor", &PeripheralParams::capacitor, optional,
+              "of a federated store (store.capacitors), by name: it draws from that alone, and not "
+              "from the rail"),
         block("start", &PeripheralParams::start, peripheral_start_table(), optional,
               "what comes before each use; left out, it is ready at once"),
         list("states", &PeripheralParams::states, peripheral_state_table(), optional, 0, 1000,

@@ -41,13 +41,17 @@ const ParamTable<TaskForm>& task_table() {
               "its time does not go with the core's clock (mcu.clocking): it waits for something"),
         list("use", &TaskForm::use, use_table(), optional, 0, 100,
              "peripherals that it uses, beside the MCU's load; such a task is atomic"),
+        param("uncharged", &TaskForm::skips, Names<bool>{{"wait", false}, {"skip", true}}, false,
+              "while a capacitor of its peripherals (store.federated) is not charged: sleep until "
+              "it is, or go on with the next task"),
         param("mode", &TaskForm::mode, optional,
               "energy mode of the store (store.modes) that the policy connects and charges before "
               "it"),
         param("burst", &TaskForm::burst, false,
               "with a mode: begins at once, on what its banks hold"),
         param("precharge", &TaskForm::precharge, optional,
-              "with a mode: another one that is charged as well, and taken off for a later burst"),
+              "with a mode: another one that is charged first, and taken off full, for a later "
+              "burst"),
     };
     return kTable;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies that decide about the buffer before a task: Dewdrop's voltage, Capybara's banks.
+#include "models/checkpoint/capybara.hpp"
 #include "tests/support/scenarios.hpp"
 
 #include <catch2/catch.hpp>
@@ -129,17 +130,60 @@ TEST_CASE("does a task run on its own banks, charged to full, and a burst on wha
     CHECK(waits.work.tasks[1].done > 10);
     CHECK(keeps.work.tasks[1].done > 10);
     CHECK(keeps.work.tasks[1].cut == 0);
-    // One wait for each task, or for each pair of tasks.
+    // One wait for each task; or two before the first, for the reserve and its own banks.
     CHECK(static_cast<double>(sleeps_each) >=
           static_cast<double>(waits.work.tasks[0].done + waits.work.tasks[1].done));
     CHECK(static_cast<double>(sleeps_once) <=
-          1.2 * static_cast<double>(keeps.work.tasks[0].done) + 3.0);
+          2.2 * static_cast<double>(keeps.work.tasks[0].done) + 3.0);
     const auto [slow, same] = run(small + ", precharge: send}, " + alarm + ", burst: true}", true);
     CHECK(slow.work.tasks[1].done == keeps.work.tasks[1].done);
     CHECK(same == sleeps_once);
     // Two movements of one switch in each round, and one charge shared between 600 uF and less.
     CHECK(keeps.energy_j.sinks[Sink::switch_loss] >=
           2e-6 * static_cast<double>(keeps.work.tasks[1].done - 1));
+}
+
+namespace {
+
+/// What a policy connects, in order.
+struct Switches final : EnergyModes {
+    void connect_only(const std::vector<std::size_t>& modes) override { asked.push_back(modes); }
+    std::vector<std::vector<std::size_t>> asked;
+};
+
+}  // namespace
+
+TEST_CASE("is a reserve charged first, taken off full, and spent by the burst alone?") {
+    constexpr std::size_t kSmall = 0;
+    constexpr std::size_t kSend = 1;
+    Switches switches;
+    PolicyFacts facts;
+    facts.kept = std::make_shared<std::vector<double>>();
+    facts.banks = &switches;
+    facts.energy = {{kSmall, false, kSend}, {kSend, true, std::nullopt}};
+    const Capybara policy({3.4});
+    auto trigger = policy.trigger(facts);
+    const auto charges = [](const Action& action) {
+        return action.kind == Action::Kind::sleep && action.wake_at_v == 3.4;
+    };
+    using Modes = std::vector<std::vector<std::size_t>>;
+    CHECK(charges(trigger->before({0})));
+    CHECK(switches.asked == Modes{{kSend}});
+    CHECK(charges(trigger->boot(BootCause::wake)));  // the reserve is full
+    CHECK(switches.asked == Modes{{kSend}, {kSmall}});
+    // A power failure while the task's own banks charge does not spend the reserve.
+    trigger = policy.trigger(facts);
+    CHECK(trigger->boot(BootCause::reset).kind == Action::Kind::proceed);
+    CHECK(charges(trigger->before({0})));
+    CHECK(switches.asked == Modes{{kSend}, {kSmall}, {kSmall}});
+    CHECK(trigger->boot(BootCause::wake).kind == Action::Kind::proceed);
+    (void)trigger->boundary();
+    CHECK(trigger->before({1}).kind == Action::Kind::proceed);
+    CHECK(switches.asked.back() == std::vector<std::size_t>{kSend});
+    (void)trigger->boundary();
+    // The next round charges it anew.
+    CHECK(charges(trigger->before({0})));
+    CHECK(switches.asked.back() == std::vector<std::size_t>{kSend});
 }
 
 TEST_CASE(

@@ -90,6 +90,8 @@ std::vector<std::string> eventful_runs() {
             small_device(with_code(nvm()) +
                          "workload: {network: mlperf_tiny_kws, platform: cortex_m33_stm32u385}\n"
                          "checkpoint: {policy: commit, granularity: layer}\n"),
+        // A task that is left out while its capacitor charges.
+        text_of(std::string(EBB_SOURCE_DIR) + "/scenarios/examples/federated.yaml"),
         // Jobs that come faster than they are done.
         small_device(nvm() + kNetwork + "checkpoint: {policy: commit, granularity: layer}\n"),
     };
@@ -209,6 +211,10 @@ const std::map<std::string, std::vector<std::string>> kBuiltBy = {
       "capacitance: "
       "10 uF}], configurations: [{name: alone, up: 2.9 V}, {name: joined, strings: a, down: 2 "
       "V}]}"}},
+    {"store.federated",
+     {"store={type: federated, capacitance: 20 uF, initial: 0 V, max: 3.6 V, drop: 0.2 V, "
+      "threshold: 2.5 V, hysteresis: 100 mV, capacitors: [{name: radio, capacitance: 10 uF, "
+      "threshold: 2 V, empty: 1.5 V}]}"}},
     {"store.isolated_banks",
      {"store={type: isolated_banks, capacitance: 20 uF, initial: 0 V, max: 3.6 V, drop: 0.2 V, "
       "banks: [{capacitance: 10 uF, charge: 2.5 V, stop: 1 V}]}"}},
