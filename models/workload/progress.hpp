@@ -196,6 +196,7 @@ private:
         const Step& s = plan_->steps[p.step];
         return s.unit(s.index.locate(p.unit).leaf);
     }
+    void wear_put_back(std::int64_t bytes);
     [[nodiscard]] double times_of(Growth growth, double done) const;
     void book_partial_traffic();
     [[nodiscard]] PhaseTraffic traffic_until(const UnitPlan& unit, std::size_t phase,

@@ -65,6 +65,21 @@ void WorkProgress::book_partial_traffic() {
     }
 }
 
+/// A recovery has put back what the product cut behind its log had written over.
+void WorkProgress::wear_put_back(std::int64_t bytes) {
+    if (!behind_log_) {
+        return;
+    }
+    const NestIndex& index = plan_->steps[behind_log_->step].index;
+    const NestIndex::Spot spot = index.locate(behind_log_->unit);
+    for (const Access& access : index.leaves()[spot.leaf].block->accesses) {
+        if (access.write && bytes > 0) {
+            wear_out(access, spot.counter, bytes, 1);
+            bytes -= std::min(bytes, access.bytes());
+        }
+    }
+}
+
 /// What one execution of an access writes, at most so many bytes of it.
 void WorkProgress::wear_out(const Access& access,
                             const std::array<std::int64_t, kNestDepth>& counter,
@@ -110,9 +125,10 @@ void WorkProgress::book_operations(const Operations& operations, const LoadPosit
     for (std::size_t i = 0; i < operations.traffic.size(); ++i) {
         double share = 1.0;
         if (!complete) {
-            share = i < until.phase    ? 1.0
-                    : i == until.phase ? until.elapsed_s / operations.load.phases[i].duration_s
-                                       : 0.0;
+            const double whole_s = operations.load.phases[i].duration_s;
+            share = i < until.phase                     ? 1.0
+                    : i == until.phase && whole_s > 0.0 ? until.elapsed_s / whole_s
+                                                        : 0.0;
         }
         const auto words = [&](double bytes) {
             return share >= 1.0 ? bytes : atomic_b_ * std::floor(share * bytes / atomic_b_);
@@ -120,7 +136,11 @@ void WorkProgress::book_operations(const Operations& operations, const LoadPosit
         nvm_.read(times * words(operations.traffic[i].read_b));
         const double w = words(operations.traffic[i].write_b);
         nvm_.written(times * w);
-        written += w;
+        if (i < operations.growth.size() && operations.growth[i] == Growth::put_back) {
+            wear_put_back(static_cast<std::int64_t>(w));
+        } else {
+            written += w;
+        }
     }
     if (written < 1.0) {
         return;

@@ -118,6 +118,12 @@ TEST_CASE("a product cut behind its log costs a word read and one written, until
         b.progress.recovered();
         b.fail(false, 0);
         CHECK(b.words() == std::pair(counters + 2.0, 1.0));
+        // What is put back is written where the product writes, and not into the records.
+        const double before = b.account.written_bytes();
+        const std::int64_t worn = b.account.max_writes_per_cell();
+        b.progress.book_operations(b.progress.recovery(), {1, 0, 0.0}, true);
+        CHECK(b.account.written_bytes() - before == kWordBytes);
+        CHECK(b.account.max_writes_per_cell() == worn + 1);
         // The product is done, and the next one cut early: the log's position is another's.
         b.progress.recovered();
         b.fail(true, 0);
