@@ -125,7 +125,7 @@ TEST_CASE("a scenario finds the buck by its name") {
     register_all(registry);
     const Component* const buck = registry.find("regulator", "buck");
     REQUIRE(buck != nullptr);
-    CHECK(buck->table->rows.size() == 6);
+    CHECK(buck->table->rows.size() == 7);
 }
 
 TEST_CASE("a table over the output current gives each phase the efficiency of its current") {

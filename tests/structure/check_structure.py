@@ -33,6 +33,7 @@ LONGER = {
 
 # Sources that only some machines build, each with what they need.
 OPTIONAL = {
+    "sim/cli/evolve_pagmo.cpp": "libpagmo-dev",
     "sim/trace/shepherd_hdf5.cpp": "libhdf5-dev",
 }
 
