@@ -56,7 +56,7 @@ std::string read_file(const std::string& path, const Place& where) {
         if (!code)
             bytes.reserve(static_cast<std::size_t>(size));
         // A pipe has no size; reading by blocks serves both.
-        std::string block(1U << 20U, '\0');
+        std::string block(1U << 16U, '\0');
         while (in.read(block.data(), static_cast<std::streamsize>(block.size())) || in.gcount() > 0)
             bytes.append(block.data(), static_cast<std::size_t>(in.gcount()));
     }

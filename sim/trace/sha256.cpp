@@ -18,7 +18,7 @@ namespace ebb {
 
 namespace {
 
-constexpr std::size_t kWindow = 1U << 20U;
+constexpr std::size_t kWindow = 1U << 16U;
 
 using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
 

@@ -117,7 +117,7 @@ TraceText TraceText::of_file(const std::string& path, const std::string& identit
     // One look at all of it, as at a text in memory: it is a text, and a gzip file is whole.
     TextScan scan(path);
     scan.add(head);
-    std::string block(std::max(file->window, kLeast), '\0');
+    std::string block(kLeast, '\0');
     while (const std::size_t n = head.size() < kHead ? 0 : stream->read(block.data(), block.size()))
         scan.add({block.data(), n});
     file->line_breaks = scan.line_breaks();
@@ -153,7 +153,7 @@ std::string TraceText::whole() const {
         return std::string(head_);
     std::string text;
     const auto stream = open();
-    std::string block(1U << 20U, '\0');
+    std::string block(kLeast, '\0');
     while (const std::size_t n = stream->read(block.data(), block.size()))
         text.append(block.data(), n);
     return text;
