@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "models/core/error.hpp"
 #include "models/store/store_model.hpp"
@@ -69,6 +70,20 @@ PolicyTrial trial_of(const std::string& text) {
         trial.start_at_v = json["start_at_v"].get<double>();
     }
     return trial;
+}
+
+/// What a scenario comes to, without where its values come from.
+std::string values_of(const Scenario& scenario) {
+    std::string values;
+    for (std::size_t at = 0; at < scenario.resolved_yaml.size();) {
+        const std::size_t end =
+            std::min(scenario.resolved_yaml.find('\n', at), scenario.resolved_yaml.size());
+        const std::string_view line(scenario.resolved_yaml.data() + at, end - at);
+        values += line.substr(0, line.find("  # "));
+        values += '\n';
+        at = end + 1;
+    }
+    return values;
 }
 
 /// One candidate per component, and one per word where a component must be told which.
@@ -141,10 +156,12 @@ public:
                 out_.capacitance_factors.push_back(factor);
             }
         }
-        keep(tried({}, true));
+        own_values_ = values_of(own);
     }
 
-    void try_policies(const std::vector<std::string>& policies) {
+    /// The scenario's own policy first, then these.
+    void try_policies(std::vector<std::string> policies) {
+        policies.insert(policies.begin(), kAsGiven);
         for (const std::string& text : forked_map(policies.size(), processes_, [&](std::size_t i) {
                  return text_of(tried(policies[i]));
              })) {
@@ -213,45 +230,64 @@ public:
     }
 
 private:
-    [[nodiscard]] PolicyTrial tried(const std::string& policy, bool own = false) const {
-        PolicyTrial trial;
-        trial.policy = own ? "as in the scenario" : policy;
-        trial.own = own;
-        std::vector<std::string> sets;
-        if (!own) {
-            sets.push_back(fmt::format("checkpoint={{{}}}", policy));
-        }
-        double brown_outs = 0.0;
+    static constexpr const char* kAsGiven = "as in the scenario";
+
+    /// With why_not where the device or the policy refuses.
+    [[nodiscard]] PolicyTrial tried(const std::string& policy) const {
         try {
-            const Scenario as_it_is = read_(sets);
-            if (!own && as_it_is.checkpoint->clairvoyant()) {
-                trial.why_not = "knows what no device can know: a reference, not ranked";
-                return trial;
-            }
-            look_at(as_it_is, trial);
-            for (const double factor : out_.capacitance_factors) {
-                Scenario scenario = factor == 1.0 ? as_it_is : read_(with(sets, factor));
-                for (const double start : out_.starts_s) {
-                    scenario.source.start_s = start;
-                    const Result r = run(scenario, {}, nullptr);
-                    trial.jobs.push_back(static_cast<double>(r.work.jobs_done));
-                    trial.kept.push_back(r.work.forward_progress.value_or(0.0));
-                    brown_outs += static_cast<double>(r.power.brown_outs);
-                    trial.violations += r.consistency.violations;
-                }
-            }
+            return runs_of(policy);
         } catch (const InputError& error) {
-            if (own) {
-                throw;
-            }
+            PolicyTrial trial;
+            trial.policy = policy;
             trial.why_not = first_of(error);
             return trial;
+        }
+    }
+
+    /// Without runs where the policy is the scenario's own in other words.
+    [[nodiscard]] PolicyTrial runs_of(const std::string& policy) const {
+        PolicyTrial trial;
+        trial.policy = policy;
+        std::vector<std::string> sets;
+        if (policy != kAsGiven) {
+            sets.push_back(fmt::format("checkpoint={{{}}}", policy));
+        }
+        const Scenario as_it_is = read_(sets);
+        if (policy != kAsGiven && as_it_is.checkpoint->clairvoyant()) {
+            trial.why_not = "knows what no device can know: a reference, not ranked";
+            return trial;
+        }
+        if (policy != kAsGiven && values_of(as_it_is) == own_values_) {
+            return trial;
+        }
+        look_at(as_it_is, trial);
+        double brown_outs = 0.0;
+        for (const double factor : out_.capacitance_factors) {
+            Scenario scenario = factor == 1.0 ? as_it_is : read_(with(sets, factor));
+            for (const double start : out_.starts_s) {
+                scenario.source.start_s = start;
+                const Result r = run(scenario, {}, nullptr);
+                trial.jobs.push_back(static_cast<double>(r.work.jobs_done));
+                trial.kept.push_back(r.work.forward_progress.value_or(0.0));
+                brown_outs += static_cast<double>(r.power.brown_outs);
+                trial.violations += r.consistency.violations;
+            }
         }
         trial.brown_outs = brown_outs / static_cast<double>(trial.jobs.size());
         return trial;
     }
 
     void keep(PolicyTrial trial) {
+        trial.own = trial.policy == kAsGiven;
+        if (trial.own && !trial.why_not.empty()) {
+            static_cast<void>(runs_of(kAsGiven));  // throws, with all there is to say
+        }
+        if (trial.why_not.empty() && trial.jobs.empty()) {
+            std::string policy = std::move(trial.policy);
+            trial = out_.ranked.front();  // the own one
+            trial.policy = std::move(policy);
+            trial.own = false;
+        }
         if (!trial.why_not.empty()) {
             out_.cannot.push_back(std::move(trial));
             return;
@@ -327,6 +363,7 @@ private:
 
     const Read& read_;
     const std::size_t processes_;
+    std::string own_values_;
     double own_f_ = 0.0;
     double on_v_ = 0.0, off_v_ = 0.0;
     PolicyComparison out_;

@@ -58,6 +58,29 @@ TEST_CASE("two processes rank policies as one does") {
     CHECK(comparison_table(compare(kTasks, one)) == comparison_table(compare(kTasks, two)));
 }
 
+TEST_CASE("a scenario whose own policy the device refuses is refused, by another process too") {
+    std::string text = kTasks;
+    const std::string own = "policy: commit, granularity: unit";
+    text.replace(text.find(own), own.size(), "policy: hibernus, ram: 64 KiB");
+    for (const std::size_t processes : {1, 2}) {
+        ComparisonOptions options;
+        options.processes = processes;
+        CHECK_THROWS_AS(compare(text, options), InputError);
+        CHECK_THROWS_WITH(compare(text, options), Catch::Contains("snapshot"));
+    }
+}
+
+TEST_CASE("the scenario's policy under its own name stands beside it with the same runs") {
+    const PolicyComparison c = compare(kTasks, {});
+    const PolicyTrial* const own = find(c.ranked, "as in the scenario");
+    const PolicyTrial* const named = find(c.ranked, "policy: commit, granularity: unit");
+    REQUIRE((own != nullptr && named != nullptr));
+    CHECK((own->own && !named->own));
+    CHECK(own->jobs.size() == 3);
+    CHECK(own->jobs == named->jobs);
+    CHECK(own->brown_outs == named->brown_outs);
+}
+
 TEST_CASE("each policy gets what single runs under the same conditions give") {
     const PolicyComparison c = compare(kTasks, {});
     CHECK(c.capacitance_factors == std::vector<double>{1.0, 0.9, 1.1});
