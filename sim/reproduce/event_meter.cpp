@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "sim/reproduce/experiment.hpp"
+
 namespace ebb {
 
 namespace {
@@ -10,11 +12,7 @@ namespace {
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 bool wanted_detail(const std::string& wanted, std::string_view detail) {
-    if (wanted.empty() || wanted == detail) {
-        return true;
-    }
-    const std::size_t begins = wanted.size() - 1;
-    return wanted.back() == '*' && detail.substr(0, begins) == wanted.substr(0, begins);
+    return wanted.empty() || wanted == detail || matches(wanted, std::string(detail));
 }
 
 }  // namespace

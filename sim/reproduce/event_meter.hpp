@@ -22,7 +22,7 @@ enum class EventNumber : unsigned char {
 struct EventWanted {
     std::string name;    ///< of the number
     std::string event;   ///< as in events.csv: "task_done"
-    std::string detail;  ///< "send", or "send*" for all that begin so; empty: any
+    std::string detail;  ///< "send", or patterns as of rows ("send*"); empty: any
     EventNumber give = EventNumber::count;
 };
 
