@@ -10,11 +10,13 @@ constexpr std::size_t kLongestLine = std::size_t{1} << 30U;
 
 }  // namespace
 
-TextLines::TextLines(const TraceText& text) : more_(text.open()), place_(text.place()) {
-    if (more_ == nullptr)
+TextLines::TextLines(const TraceText& text) : place_(text.place()) {
+    if (text.in_memory()) {
         rest_ = text.head();
-    else
-        window_.resize(text.window());
+        return;
+    }
+    more_ = text.open();
+    window_.resize(text.window());
 }
 
 bool TextLines::read_on() {

@@ -95,7 +95,7 @@ private:
 
 TraceText TraceText::of_file(const std::string& path, const std::string& identity,
                              std::size_t window, const Place& where) {
-    // A small file needs no large window, and a longer line makes it grow.
+    // A small file needs no large window, and a longer line makes a window grow.
     std::error_code code;
     const std::size_t size = std::filesystem::file_size(path, code);
     window = std::max<std::size_t>(1, code ? window : std::min(window, size + kLeast));
@@ -110,9 +110,14 @@ TraceText TraceText::of_file(const std::string& path, const std::string& identit
 
     auto stream = text.open();
     std::string& head = file->head;
-    head.resize(kHead);
-    head.resize(fill(*stream, head.data(), kHead));
-    head.shrink_to_fit();
+    // Piece by piece: most files are small, and room for two megabytes is not free.
+    head.reserve(code ? 0 : std::min(kHead, size + kLeast));
+    for (bool more = true; more && head.size() < kHead;) {
+        const std::size_t have = head.size();
+        head.resize(have + std::min(kLeast, kHead - have));
+        head.resize(have + fill(*stream, head.data() + have, head.size() - have));
+        more = head.size() == have + kLeast;
+    }
     file->mark = check_beginning(head, path);
     // One look at all of it, as at a text in memory: it is a text, and a gzip file is whole.
     TextScan scan(path);
@@ -122,6 +127,7 @@ TraceText TraceText::of_file(const std::string& path, const std::string& identit
         scan.add({block.data(), n});
     file->line_breaks = scan.line_breaks();
     text.head_ = std::string_view(head).substr(file->mark);
+    text.whole_ = head.size() < kHead && head.size() <= file->window;
     return text;
 }
 
@@ -149,7 +155,7 @@ Place TraceText::place() const {
 }
 
 std::string TraceText::whole() const {
-    if (!file_)
+    if (in_memory())
         return std::string(head_);
     std::string text;
     const auto stream = open();

@@ -37,9 +37,11 @@ public:
                              std::size_t window, const Place& where);
 
     /// The beginning, by which formats are told apart: two megabytes, unless the text is
-    /// shorter. In memory it is everything.
+    /// shorter. In memory it is everything, and a text of a file that is no longer than this and
+    /// than a window is in memory.
     [[nodiscard]] std::string_view head() const noexcept { return head_; }
-    [[nodiscard]] bool in_memory() const noexcept { return file_ == nullptr; }
+    /// Whether head() is all of it.
+    [[nodiscard]] bool in_memory() const noexcept { return whole_; }
     [[nodiscard]] std::size_t line_breaks() const;
     /// From the first character on; only of a text that is not in memory.
     [[nodiscard]] std::unique_ptr<TextStream> open() const;
@@ -55,6 +57,7 @@ private:
     class FileStream;
     std::shared_ptr<const File> file_;
     std::string_view head_;
+    bool whole_ = true;
     std::size_t window_ = 0;
 };
 
