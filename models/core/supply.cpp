@@ -9,25 +9,6 @@
 
 namespace ebb {
 
-Terms supply_terms(const SupplyShape& shape, double x, bool conducts) noexcept {
-    switch (shape.tag) {
-        case SupplyTag::power:
-            return {x, 0.0, 0.0};
-        case SupplyTag::current:
-            return {0.0, x, 0.0};
-        case SupplyTag::thevenin:
-            if (shape.diode && !conducts) {
-                return {};
-            }
-            return {0.0, (x - shape.drop_v) / shape.resistance_ohm, -1.0 / shape.resistance_ohm};
-        case SupplyTag::diode_power:
-            return {};  // its rational term is not part of the quadratic law
-        case SupplyTag::cells:
-            return {};  // by voltage: SupplyShape::cells
-    }
-    return {};
-}
-
 namespace {
 
 double to_x(const SupplyShape& shape, double sample) {
@@ -75,7 +56,7 @@ SeriesRange range_of(const Samples& values) {
 }  // namespace
 
 /// Series up to this long are turned into x once: a reading then costs one load.
-constexpr std::size_t kLaidOut = 1U << 20U;
+constexpr std::size_t kLaidOut = 1U << 12U;
 /// Samples between two words to the keeper of a mapped series: 8 MB of them.
 constexpr std::size_t kPassEvery = 1U << 20U;
 
@@ -165,7 +146,7 @@ Supply::Supply(const SupplyShape& shape, std::shared_ptr<const Series> series,
 const double* SupplyValues::block(std::size_t first, std::size_t count,
                                   double* room) const noexcept {
     const double* const samples = samples_ + first;
-    if (plain_ || (scale_ == 1.0 && factor_ == 1.0 && !square_)) {
+    if (in_place()) {
         return samples;
     }
     for (std::size_t i = 0; i < count; ++i) {

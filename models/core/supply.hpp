@@ -46,7 +46,25 @@ struct SupplyShape {
 };
 
 /// Terms of a supply value x at a store that is (not) above the diode's reach.
-[[nodiscard]] Terms supply_terms(const SupplyShape& shape, double x, bool conducts) noexcept;
+[[nodiscard]] inline Terms supply_terms(const SupplyShape& shape, double x,
+                                        bool conducts) noexcept {
+    switch (shape.tag) {
+        case SupplyTag::power:
+            return {x, 0.0, 0.0};
+        case SupplyTag::current:
+            return {0.0, x, 0.0};
+        case SupplyTag::thevenin:
+            if (shape.diode && !conducts) {
+                return {};
+            }
+            return {0.0, (x - shape.drop_v) / shape.resistance_ohm, -1.0 / shape.resistance_ohm};
+        case SupplyTag::diode_power:
+            return {};  // its rational term is not part of the quadratic law
+        case SupplyTag::cells:
+            return {};  // by voltage: SupplyShape::cells
+    }
+    return {};
+}
 
 /// x by sample, made from the series at the moment it is asked for: nothing is laid out up front.
 /// Behind the last sample its value goes on.
@@ -70,6 +88,10 @@ public:
         }
         const double sample = scale_ * kept;
         return factor_ * (square_ ? sample * sample : sample);
+    }
+    /// Whether x is the samples themselves; reckoned one by one if not.
+    [[nodiscard]] bool in_place() const noexcept {
+        return plain_ || (scale_ == 1.0 && factor_ == 1.0 && !square_);
     }
     /// x of the samples first to first + count, which must exist: in place if it is the samples
     /// themselves, else in `room`.

@@ -86,6 +86,7 @@ const WalkResult& CapacitorStore::walk(const Load& load, const Watches& watches,
     }
     laps_.begin(repeats, vc_);
     echo_.open = false;
+    leaves_band_at_ = Time::never();
     accounts_.assign(2 * load.phases.size(), PhaseAccount{});
     result_.done.clear();
     result_.tail.clear();
@@ -129,7 +130,8 @@ void CapacitorStore::step(Walk& walk) {
         laps_.spoil();
         return;
     }
-    if (run_samples(walk) || run_stretches(walk) || run_units(walk)) {
+    const bool plain = now_ != leaves_band_at_;
+    if ((plain && run_samples(walk)) || run_stretches(walk) || run_units(walk)) {
         laps_.spoil();
         echo_.open = false;
         return;
@@ -279,7 +281,7 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
         }
         return true;
     }
-    if (step_clear(walk, s, law, limit_s, up, target.vc, powers_only)) {
+    if (now_ != leaves_band_at_ && step_clear(walk, s, law, limit_s, up, target.vc, powers_only)) {
         return false;
     }
     laps_.spoil();

@@ -108,6 +108,13 @@ EBB_WIDE bool SampleBlock::step(const double* x, double low_v, double high_v, St
         sum_x += powers;
         p.at[i] = b1_ * k_ * (powers + others_w_);
     }
+    // Where the block plainly ends outside of the band, nothing else of it is worth reckoning.
+    const Lanes gained = (p.at[0] + p.at[1]) + (p.at[2] + p.at[3]);
+    const double ahead = y0 + (gained[0] + gained[1]) + (gained[2] + gained[3]) +
+                         static_cast<double>(kSamples) * (current - lambda_ * h_ * y0);
+    if (!(ahead > (low_v > 0.0 ? low_v * low_v : 0.0) && ahead < high_v * high_v)) {
+        return false;
+    }
     // First V by its tangent in y: off in the second order only.
     Block f;
     Block y;

@@ -23,6 +23,8 @@ namespace {
 constexpr std::size_t kFew = 3;
 /// Sums of one block are plain doubles; blocks add up compensated.
 constexpr std::size_t kBlock = 1024;
+/// So many values are reckoned at once: a walk that ends among them has no use for the rest.
+constexpr std::size_t kReckoned = 64;
 
 }  // namespace
 
@@ -59,7 +61,7 @@ bool CapacitorStore::run_samples(Walk& walk) {
     const bool full = vc_ >= params_.max_v;
     std::size_t done = affine && !full ? run_nodes(walk, draw, band, most) : 0;
     if (done == 0) {
-        most = std::min(most, kBlock);
+        most = std::min(most, supply.x().in_place() ? kBlock : kReckoned);
         if (affine && supply.index() != nullptr) {
             // To the border of a node, where the next leap may begin.
             most = std::min(most, SeriesNode::kSamples - cursor_.index % SeriesNode::kSamples);
@@ -282,6 +284,7 @@ struct CurrentRun {
     std::size_t done = 0;
     double sum_x = 0.0;
     PathIntegrals sum{};
+    bool leaves = false;  ///< the band, in the next sample
 
     [[nodiscard]] bool inside(double at_v) const { return at_v > low_v && at_v < high_v; }
 
@@ -323,6 +326,7 @@ struct CurrentRun {
             }
             const double next = v + step.dv_v;
             if (!inside(next)) {
+                leaves = true;
                 return false;
             }
             v = next;
@@ -353,6 +357,9 @@ std::size_t CapacitorStore::run_samples_series(Walk& walk, const Draw& draw, con
     do {
         run.walk_blocks(block, observer_ != nullptr, show);
     } while (run.walk_singles(others, params_.capacitance_f, kBetween, show) && run.done < most);
+    if (run.leaves) {
+        leaves_band_at_ = supply_->begin_of({cursor_.index + run.done, cursor_.pass_ns});
+    }
     if (run.done == 0) {
         return 0;
     }
