@@ -285,24 +285,40 @@ TripLoad& Step::piece(std::size_t node) {
         return *made;
     }
     made = std::make_unique<TripLoad>();
-    const NestIndex::Node& at = index.nodes()[node];
+    fill(made->fresh, node, &UnitPlan::fresh);
+    made->fresh.id = first_id + 2 * static_cast<std::uint32_t>(node);
     std::int64_t durable = 0;
+    std::size_t phase = 0;
     made->durable_before.push_back(0);
     const std::int64_t begin = first_execution(node);
-    for (std::int64_t q = 0; q < at.per_trip; ++q) {
+    for (std::int64_t q = 0; q < index.nodes()[node].per_trip; ++q) {
         const UnitPlan& u = unit(index.locate(begin + q).leaf);
-        made->first_phase.push_back(made->fresh.phases.size());
-        made->fresh.phases.insert(made->fresh.phases.end(), u.fresh.begin(), u.fresh.end());
-        made->repeated.phases.insert(made->repeated.phases.end(), u.repeated.begin(),
-                                     u.repeated.end());
+        made->first_phase.push_back(phase);
+        phase += u.fresh.size();
         durable = u.durable ? q + 1 : durable;
         made->durable_before.push_back(durable);
     }
-    made->first_phase.push_back(made->fresh.phases.size());
-    made->fresh.drop_out_below_v = made->repeated.drop_out_below_v = drop_out_below_v;
-    made->fresh.id = first_id + 2 * static_cast<std::uint32_t>(node);
-    made->repeated.id = made->fresh.id + 1;
+    made->first_phase.push_back(phase);
     return *made;
+}
+
+Load& Step::repeated(std::size_t node) {
+    TripLoad& made = piece(node);
+    if (made.repeated.phases.empty()) {
+        fill(made.repeated, node, &UnitPlan::repeated);
+        made.repeated.id = made.fresh.id + 1;
+    }
+    return made.repeated;
+}
+
+void Step::fill(Load& load, std::size_t node, std::vector<LoadPhase> UnitPlan::*phases) const {
+    load.phases.reserve(nodes[node].phases);
+    load.drop_out_below_v = drop_out_below_v;
+    const std::int64_t begin = first_execution(node);
+    for (std::int64_t q = 0; q < index.nodes()[node].per_trip; ++q) {
+        const std::vector<LoadPhase>& more = unit(index.locate(begin + q).leaf).*phases;
+        load.phases.insert(load.phases.end(), more.begin(), more.end());
+    }
 }
 
 Plan make_plan(const Program& program, const Protocol& protocol, const McuParams& mcu,

@@ -52,7 +52,8 @@ struct UnitPlan {
 
 /// One trip of a loop as a load, however deep the loops inside are; made when first needed.
 struct TripLoad {
-    Load fresh, repeated;
+    Load fresh;
+    Load repeated;                         ///< made when first asked for
     std::vector<std::size_t> first_phase;  ///< per execution of a leaf in one trip; and the end
     /// Behind which execution of the trip the last durable one among the first j lies; 0: none.
     std::vector<std::int64_t> durable_before;
@@ -85,11 +86,14 @@ struct Step {
     }
     /// The load of one trip of a node; `nodes[node].phases` is not 0.
     [[nodiscard]] TripLoad& piece(std::size_t node);
+    /// The same, booked as repeated work.
+    [[nodiscard]] Load& repeated(std::size_t node);
     /// What the phases of that load move.
     [[nodiscard]] const std::vector<PhaseTraffic>& traffic_of(std::size_t node);
 
 private:
     [[nodiscard]] std::int64_t first_execution(std::size_t node) const;
+    void fill(Load& load, std::size_t node, std::vector<LoadPhase> UnitPlan::*phases) const;
 };
 
 /// Ordered NVM operations, ready to run: one phase each.

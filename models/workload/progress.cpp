@@ -199,9 +199,10 @@ const Load& WorkProgress::next() {
     if (errors_ != nullptr && errors_->wary()) {
         stretch_ = {step().index.leaves()[leaf_here()].node, position_.unit, 1};
     }
-    TripLoad& piece = plan_->steps[position_.step].piece(stretch_.node);
+    Step& s = plan_->steps[position_.step];
+    TripLoad& piece = s.piece(stretch_.node);
     const auto into = static_cast<std::size_t>(position_.unit - stretch_.begin);
-    return begin(repeated_ ? piece.repeated : piece.fresh, stretch_.trips,
+    return begin(repeated_ ? s.repeated(stretch_.node) : piece.fresh, stretch_.trips,
                  piece.first_phase[into] + position_.phase, position_.elapsed_s);
 }
 
@@ -278,6 +279,9 @@ void WorkProgress::pass(std::int64_t end) {
     const NestIndex::Node& node = s.index.nodes()[stretch_.node];
     if (s.index.leaves().size() == 1) {
         book_leaf(0, position_.unit, end);
+    } else if (node.leaf()) {
+        const std::int64_t k = s.index.executed(node.first_leaf, position_.unit);
+        book_leaf(node.first_leaf, k, k + (end - position_.unit));
     } else {
         for (std::size_t leaf = node.first_leaf; leaf < node.end_leaf; ++leaf) {
             book_leaf(leaf, s.index.executed(leaf, position_.unit), s.index.executed(leaf, end));
