@@ -8,21 +8,21 @@
 
 namespace ebb {
 
-namespace {
-
 /// The accesses of a leaf in the order in which they happen.
-std::vector<const Access*> in_order(const Block& leaf) {
+std::vector<const Access*> ProgramAccesses::in_order(const Block& leaf) {
     std::vector<const Access*> all;
+    all.reserve(leaf.accesses.size());
     for (const Access& access : leaf.accesses) {
         all.push_back(&access);
     }
-    std::stable_sort(all.begin(), all.end(), [](const Access* a, const Access* b) {
+    const auto earlier = [](const Access* a, const Access* b) {
         return std::make_pair(a->phase, a->write) < std::make_pair(b->phase, b->write);
-    });
+    };
+    if (!std::is_sorted(all.begin(), all.end(), earlier)) {
+        std::stable_sort(all.begin(), all.end(), earlier);
+    }
     return all;
 }
-
-}  // namespace
 
 ProgramAccesses::ProgramAccesses(const Program& program)
     : program_(program), index_(program.nests.size()), known_(program.nests.size()) {
@@ -31,39 +31,41 @@ ProgramAccesses::ProgramAccesses(const Program& program)
     }
 }
 
-const ProgramAccesses::Known& ProgramAccesses::look_at(std::size_t step) const {
+ProgramAccesses::Known& ProgramAccesses::look_at(std::size_t step) const {
     const Nest& nest = program_.nests[step];
     Known known;
+    known.order.resize(index(step).leaves().size());
     for (const NestIndex::Leaf& leaf : index(step).leaves()) {
-        known.order.push_back(in_order(*leaf.block));
         for (const Phase& phase : nest.units[leaf.block->unit].phases) {
             known.acts_once = known.acts_once || phase.io == Io::once;
         }
     }
-    const WholeTouches touched = whole_touches(program_, nest);
-    known.replayable = !known.acts_once && !overlap_any(touched.reads, touched.writes);
-    known_[step] = std::move(known);
-    return *known_[step];
+    return known_[step].emplace(std::move(known));
+}
+
+bool ProgramAccesses::replayable(std::size_t step) const {
+    Known& it = known(step);
+    if (!it.replayable) {
+        const WholeTouches touched = whole_touches(program_, program_.nests[step]);
+        it.replayable = !overlap_any(touched.reads, touched.writes);
+    }
+    return *it.replayable;
 }
 
 bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const {
     if (has_volatile_ || from.step != to.step || to.phase != 0 || to.written != 0 ||
-        before(from, to) || to.step >= steps()) {
+        before(from, to) || to.step >= steps() || acts_once(to.step)) {
         return false;
     }
-    if (known(to.step).replayable) {
+    if (known(to.step).replayable.value_or(false)) {
         return true;
     }
     // One execution and, behind it, one that touches nothing (a commit): both cheap to judge.
     const bool begun = from.written > 0 || from.writing;
     const std::int64_t last = begun ? from.unit : from.unit - 1;
-    if (last > to.unit + 1 || acts_once(to.step)) {
-        return false;
-    }
-    if (last > to.unit && !of(to.step, index(to.step).locate(last).leaf).empty()) {
-        return false;
-    }
-    return last < to.unit || !reads_own(to.step, to.unit);
+    const bool one = last <= to.unit ||
+                     (last == to.unit + 1 && of(to.step, index(to.step).locate(last).leaf).empty());
+    return (one && (last < to.unit || !reads_own(to.step, to.unit))) || replayable(to.step);
 }
 
 bool ProgramAccesses::reads_own(std::size_t step, std::int64_t unit) const {

@@ -48,7 +48,8 @@ public:
     }
     /// Of a leaf, in order.
     [[nodiscard]] const std::vector<const Access*>& of(std::size_t step, std::size_t leaf) const {
-        return known(step).order[leaf];
+        std::optional<std::vector<const Access*>>& there = known(step).order[leaf];
+        return there ? *there : there.emplace(in_order(*index(step).leaves()[leaf].block));
     }
     [[nodiscard]] const Buffer& buffer(const Access& a) const { return program_.buffers[a.buffer]; }
     [[nodiscard]] const Unit& unit_of(std::size_t step, std::int64_t unit) const {
@@ -90,19 +91,21 @@ public:
 
 private:
     [[nodiscard]] bool reads_own(std::size_t step, std::int64_t unit) const;
+    [[nodiscard]] bool replayable(std::size_t step) const;
+    [[nodiscard]] static std::vector<const Access*> in_order(const Block& leaf);
 
     struct Known {
-        std::vector<std::vector<const Access*>> order;  ///< per leaf
+        std::vector<std::optional<std::vector<const Access*>>> order;  ///< per leaf
         bool acts_once = false;
-        bool replayable = false;  ///< reads nothing of what it writes
+        std::optional<bool> replayable;  ///< reads nothing of what it writes
     };
-    [[nodiscard]] const Known& known(std::size_t step) const {
+    [[nodiscard]] Known& known(std::size_t step) const {
         return known_[step] ? *known_[step] : look_at(step);
     }
-    const Known& look_at(std::size_t step) const;
+    Known& look_at(std::size_t step) const;
 
     const Program& program_;
-    // Of each step, made when it is first asked for: most steps of most runs never are.
+    // Of each step, made when it is first asked for: most of it, in most runs, never is.
     mutable std::vector<std::optional<NestIndex>> index_;
     mutable std::vector<std::optional<Known>> known_;
     bool has_volatile_ = false;
