@@ -72,31 +72,79 @@ bool write_all(int pipe, const void* data, std::size_t size) {
     return true;
 }
 
-/// The child's whole life.
-int answer(int pipe, std::size_t n, NextQuestion& next,
-           const std::function<std::string(std::size_t)>& f) noexcept {
+/// An answer, or the message of what was thrown instead.
+template <class Ask>
+std::string answer(const Ask& ask, bool& failed) noexcept {
+    try {
+        failed = false;
+        return ask();
+    } catch (const std::exception& error) {
+        failed = true;
+        return error.what();
+    } catch (...) {
+        failed = true;
+        return {};
+    }
+}
+
+using Begin = std::function<Question()>;
+
+bool tell(int pipe, std::size_t question, const std::string& text, bool failed) {
+    const Head head{question, text.size(), failed};
+    return write_all(pipe, &head, sizeof head) && write_all(pipe, text.data(), text.size());
+}
+
+/// The child's whole life, once it is told to begin.
+int answer_all(int pipe, std::size_t n, NextQuestion& next, const Begin& begin) noexcept {
+    Question f;
+    bool failed = false;
+    const std::string wrong = answer([&] { return f = begin(), std::string(); }, failed);
+    if (failed) {
+        return tell(pipe, 0, wrong, failed) ? 0 : 1;
+    }
     for (std::size_t i = next.take(); i < n; i = next.take()) {
-        std::string text;
-        Head head{i, 0, false};
-        try {
-            text = f(i);
-        } catch (const std::exception& error) {
-            text = error.what();
-            head.failed = true;
-        } catch (...) {
-            head.failed = true;
-        }
-        head.bytes = text.size();
-        if (!write_all(pipe, &head, sizeof head) || !write_all(pipe, text.data(), text.size())) {
+        const std::string text = answer([&] { return f(i); }, failed);
+        if (!tell(pipe, i, text, failed)) {
             return 1;  // nobody listens any more
         }
     }
     return 0;
 }
 
+/// What children wait for: nobody writes to it, and it ends with the process that holds it.
+class Gate {
+public:
+    Gate() {
+        if (::pipe2(ends_.data(), O_CLOEXEC) != 0) {
+            fail("a pipe");
+        }
+    }
+    ~Gate() {
+        open();
+        ::close(ends_[0]);
+    }
+    Gate(const Gate&) = delete;
+    Gate& operator=(const Gate&) = delete;
+    void open() {
+        if (ends_[1] >= 0) {
+            ::close(std::exchange(ends_[1], -1));
+        }
+    }
+    /// In a child.
+    void wait() {
+        open();  // its own end
+        char nothing = 0;
+        while (::read(ends_[0], &nothing, 1) < 0 && errno == EINTR) {
+        }
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
 class Child {
 public:
-    Child(std::size_t n, NextQuestion& next, const std::function<std::string(std::size_t)>& f,
+    Child(std::size_t n, NextQuestion& next, const Begin& begin, Gate& gate,
           const std::vector<Child>& siblings) {
         std::array<int, 2> ends{};
         if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -113,7 +161,8 @@ public:
             for (const Child& sibling : siblings) {
                 ::close(sibling.pipe_);
             }
-            ::_exit(::getppid() == parent ? answer(ends[1], n, next, f) : 1);
+            gate.wait();
+            ::_exit(::getppid() == parent ? answer_all(ends[1], n, next, begin) : 1);
         }
         ::close(ends[1]);
         pipe_ = ends[0];
@@ -181,6 +230,37 @@ private:
     std::string heard_;
 };
 
+/// What children have said by now, or, without a limit, when the first one speaks; how many have
+/// more to say. Throws where one has ended otherwise than it should.
+std::size_t hear(std::vector<Child>& children, int most_ms, std::vector<std::string>& answers) {
+    std::vector<pollfd> pipes;
+    std::size_t open = 0;
+    for (const Child& child : children) {
+        pipes.push_back({child.pipe(), POLLIN, 0});
+        open += child.pipe() >= 0 ? 1 : 0;
+    }
+    if (open == 0) {
+        return 0;
+    }
+    if (::poll(pipes.data(), pipes.size(), most_ms) < 0) {
+        if (errno != EINTR) {
+            fail("waiting for the other processes");
+        }
+        return open;
+    }
+    for (std::size_t i = 0; i < pipes.size(); ++i) {
+        if (pipes[i].revents == 0 || children[i].hear(answers)) {
+            continue;
+        }
+        --open;
+        const std::string wrong = children[i].end();
+        if (!wrong.empty()) {
+            throw std::runtime_error(wrong);
+        }
+    }
+    return open;
+}
+
 }  // namespace
 
 std::size_t usable_processors() {
@@ -192,40 +272,39 @@ std::size_t usable_processors() {
     return static_cast<std::size_t>(std::max(CPU_COUNT(&set), 1));
 }
 
-std::vector<std::string> forked_map(std::size_t n, std::size_t processes,
-                                    const std::function<std::string(std::size_t)>& f) {
+std::vector<std::string> forked_map(std::size_t n, std::size_t processes, const Question& f) {
+    return forked_map(n, processes, Begin([&f] { return f; }));
+}
+
+std::vector<std::string> forked_map(std::size_t n, std::size_t processes, const Begin& begin) {
     std::vector<std::string> answers(n);
     processes = std::min(processes, n);
     if (processes <= 1) {
+        const Question f = begin();
         for (std::size_t i = 0; i < n; ++i) {
             answers[i] = f(i);
         }
         return answers;
     }
     NextQuestion next;
-    std::vector<Child> children;
-    children.reserve(processes);
-    while (children.size() < processes) {
-        children.emplace_back(n, next, f, children);
+    Gate gate;
+    std::vector<Child> children;  // gone before the gate is: none begins because of that
+    children.reserve(processes - 1);
+    while (children.size() + 1 < processes) {
+        children.emplace_back(n, next, begin, gate, children);
     }
-    for (std::size_t running = children.size(); running > 0;) {
-        std::vector<pollfd> pipes;
-        for (const Child& child : children) {
-            pipes.push_back({child.pipe(), POLLIN, 0});
+    const Question f = begin();
+    gate.open();
+    // This process is one of them: to fork costs more than a short question does.
+    for (std::size_t i = next.take(); i < n; i = next.take()) {
+        bool failed = false;
+        answers[i] = answer([&] { return f(i); }, failed);
+        if (failed) {
+            throw std::runtime_error(answers[i]);
         }
-        if (::poll(pipes.data(), pipes.size(), -1) < 0 && errno != EINTR) {
-            fail("waiting for the other processes");
-        }
-        for (std::size_t i = 0; i < pipes.size(); ++i) {
-            if (pipes[i].revents == 0 || children[i].hear(answers)) {
-                continue;
-            }
-            --running;
-            const std::string wrong = children[i].end();
-            if (!wrong.empty()) {
-                throw std::runtime_error(wrong);
-            }
-        }
+        static_cast<void>(hear(children, 0, answers));
+    }
+    while (hear(children, -1, answers) > 0) {
     }
     return answers;
 }

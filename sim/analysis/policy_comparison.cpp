@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -159,14 +160,39 @@ public:
         own_values_ = values_of(own);
     }
 
-    /// The scenario's own policy first, then these.
-    void try_policies(std::vector<std::string> policies) {
-        policies.insert(policies.begin(), kAsGiven);
-        for (const std::string& text : forked_map(policies.size(), processes_, [&](std::size_t i) {
-                 return text_of(tried(policies[i]));
-             })) {
-            keep(trial_of(text));
+    static constexpr const char* kAsGiven = "as in the scenario";
+
+    /// With why_not where the device or the policy refuses.
+    [[nodiscard]] PolicyTrial tried(const std::string& policy) const {
+        try {
+            return runs_of(policy);
+        } catch (const InputError& error) {
+            PolicyTrial trial;
+            trial.policy = policy;
+            trial.why_not = first_of(error);
+            return trial;
         }
+    }
+
+    /// The own policy comes first. One without runs and without a reason is that in other words.
+    void keep(PolicyTrial trial) {
+        trial.own = trial.policy == kAsGiven;
+        if (trial.own && !trial.why_not.empty()) {
+            static_cast<void>(runs_of(kAsGiven));  // throws, with all there is to say
+        }
+        if (trial.why_not.empty() && trial.jobs.empty()) {
+            std::string policy = std::move(trial.policy);
+            trial = out_.ranked.front();
+            trial.policy = std::move(policy);
+            trial.own = false;
+        }
+        if (!trial.why_not.empty()) {
+            out_.cannot.push_back(std::move(trial));
+            return;
+        }
+        trial.mean_jobs = mean_interval(trial.jobs).mean;
+        trial.mean_kept = mean_interval(trial.kept).mean;
+        out_.ranked.push_back(std::move(trial));
     }
 
     /// Every policy that ran, once more with a voltage that was looked for.
@@ -230,20 +256,6 @@ public:
     }
 
 private:
-    static constexpr const char* kAsGiven = "as in the scenario";
-
-    /// With why_not where the device or the policy refuses.
-    [[nodiscard]] PolicyTrial tried(const std::string& policy) const {
-        try {
-            return runs_of(policy);
-        } catch (const InputError& error) {
-            PolicyTrial trial;
-            trial.policy = policy;
-            trial.why_not = first_of(error);
-            return trial;
-        }
-    }
-
     /// Without runs where the policy is the scenario's own in other words.
     [[nodiscard]] PolicyTrial runs_of(const std::string& policy) const {
         PolicyTrial trial;
@@ -275,26 +287,6 @@ private:
         }
         trial.brown_outs = brown_outs / static_cast<double>(trial.jobs.size());
         return trial;
-    }
-
-    void keep(PolicyTrial trial) {
-        trial.own = trial.policy == kAsGiven;
-        if (trial.own && !trial.why_not.empty()) {
-            static_cast<void>(runs_of(kAsGiven));  // throws, with all there is to say
-        }
-        if (trial.why_not.empty() && trial.jobs.empty()) {
-            std::string policy = std::move(trial.policy);
-            trial = out_.ranked.front();  // the own one
-            trial.policy = std::move(policy);
-            trial.own = false;
-        }
-        if (!trial.why_not.empty()) {
-            out_.cannot.push_back(std::move(trial));
-            return;
-        }
-        trial.mean_jobs = mean_interval(trial.jobs).mean;
-        trial.mean_kept = mean_interval(trial.kept).mean;
-        out_.ranked.push_back(std::move(trial));
     }
 
     /// Jobs and energy kept at every other start; nothing if a read was wrong or the device
@@ -374,14 +366,21 @@ private:
 PolicyComparison compare_policies(
     const std::function<Scenario(const std::vector<std::string>&)>& read, const Registry& registry,
     const ComparisonOptions& options) {
-    Comparing comparing(read, options);
     std::vector<std::string> policies = candidates(registry);
+    policies.insert(policies.begin(), Comparing::kAsGiven);
     policies.insert(policies.end(), options.more.begin(), options.more.end());
-    comparing.try_policies(policies);
-    if (options.tune) {
-        comparing.tune(registry);
+    std::unique_ptr<Comparing> comparing;  // each process reads the scenario for itself
+    const auto begin = [&]() -> Question {
+        comparing = std::make_unique<Comparing>(read, options);
+        return [&](std::size_t i) { return text_of(comparing->tried(policies[i])); };
+    };
+    for (const std::string& text : forked_map(policies.size(), options.processes, begin)) {
+        comparing->keep(trial_of(text));
     }
-    return comparing.ranked();
+    if (options.tune) {
+        comparing->tune(registry);
+    }
+    return comparing->ranked();
 }
 
 }  // namespace ebb
