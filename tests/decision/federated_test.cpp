@@ -2,8 +2,10 @@
 // A peripheral on a capacitor of its own: its tasks wait for it, and are cut by it, and the MCU is
 // not; against one capacitor for all.
 #include "tests/support/scenarios.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <sstream>
 
 namespace {
@@ -164,4 +166,32 @@ TEST_CASE("is a task that waits to the end for its capacitor told of?") {
         told = told || (f.code == "never_charged" && f.text.find("'radio'") != std::string::npos);
     }
     CHECK(told);
+}
+
+TEST_CASE(
+    "is work saved where the power fails while the device waits for a peripheral's capacitor?") {
+    const ScratchFolder folder;
+    std::ofstream(folder.file("dark.csv")) << "time_s,power_w\n0,0\n60,2e-3\n";
+    const std::string text = device(kStore, kWork + send("40 ms"));
+    const auto with = [&](const std::string& policy) {
+        return scenario_of(text,
+                           {"source={trace: " + folder.file("dark.csv") + ", model: {type: power}}",
+                            "store.initial=3.1 V", "mcu.registers=64 B", "mcu.ram=64 B",
+                            "nvm={part: mb85rs256ty}", "checkpoint={" + policy + "}"});
+    };
+    EventList events;
+    const Result saves = ebb::run(with("policy: jit"), RunOptions{false}, &events);
+    std::string order;
+    for (const EventList::Entry& e : events.all()) {
+        if (e.at.seconds() < 60.0) {
+            order += e.event + " ";
+        }
+    }
+    // Asleep until its capacitor is charged, which it is not; the save comes out of that sleep.
+    CHECK(order == "boot ready restore restored task_done sleep save saved sleep brown_out ");
+    const Result loses = ebb::run(with("policy: none"), RunOptions{false}, nullptr);
+    CHECK(saves.work.tasks[1].done > 3);
+    CHECK(saves.work.units_repeated == 0);
+    CHECK(loses.work.tasks[1].done > 3);
+    CHECK(loses.work.units_repeated == 1);
 }
