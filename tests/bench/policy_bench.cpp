@@ -10,11 +10,15 @@
 ///   all_policies        `ebb policies` on one start of a recorded RF field, one capacitance, by
 ///   the
 ///                       clock on the wall (goal 100 ms); its argument: processes
+///   policies_command    the same as a command, from its start to its end, on all processors
+///   rf_read, rf_run     what these consist of: reading the scenario and its recording, and the run
+///                       under one policy
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -167,9 +171,67 @@ BENCHMARK(policy_itself)
     ->DenseRange(0, static_cast<int>(kAsked.size()) - 1)
     ->Unit(benchmark::kMillisecond);
 
+constexpr const char* kRf = "examples/mementos_rf.yaml";
+
+bool no_recording(benchmark::State& state) {
+    if (std::getenv("EBB_TEST_DATA") != nullptr) {
+        return false;
+    }
+    state.SkipWithError("needs the recording rf/mementos-2 from $EBB_TEST_DATA");
+    return true;
+}
+
+void rf_read(benchmark::State& state) {
+    if (no_recording(state)) {
+        return;
+    }
+    const bool again = state.range(0) != 0;
+    auto loaded = std::make_shared<LoadedFiles>();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(bench::read(kRf, {"checkpoint={policy: debs}"}, loaded));
+        if (!again) {
+            loaded = std::make_shared<LoadedFiles>();
+        }
+    }
+    state.SetLabel(again ? "another scenario has read the same files" : "first");
+}
+BENCHMARK(rf_read)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond);
+
+/// All that can.
+const std::vector<std::string> kOnRf = {"policy: none",
+                                        "policy: periodic",
+                                        "policy: chinchilla",
+                                        "policy: commit, granularity: unit",
+                                        "policy: commit, granularity: tile",
+                                        "policy: commit, granularity: layer",
+                                        "policy: jit",
+                                        "policy: allocated_state",
+                                        "policy: managed_state",
+                                        "policy: mementos",
+                                        "policy: samoyed",
+                                        "policy: rockclimb",
+                                        "policy: debs",
+                                        "policy: optic"};
+
+void rf_run(benchmark::State& state) {
+    if (no_recording(state)) {
+        return;
+    }
+    const std::string& policy = kOnRf[static_cast<std::size_t>(state.range(0))];
+    state.SetLabel(policy);
+    const Scenario scenario =
+        bench::read(kRf, {"checkpoint={" + policy + "}"}, std::make_shared<LoadedFiles>());
+    Result r;
+    for (auto _ : state) {
+        r = run(scenario, {}, nullptr);
+    }
+    state.counters["decisions"] = static_cast<double>(r.kernel.decisions);
+    state.counters["segments"] = static_cast<double>(r.kernel.segments);
+}
+BENCHMARK(rf_run)->DenseRange(0, static_cast<int>(kOnRf.size()) - 1)->Unit(benchmark::kMillisecond);
+
 void all_policies(benchmark::State& state) {
-    if (std::getenv("EBB_TEST_DATA") == nullptr) {
-        state.SkipWithError("needs the recording rf/mementos-2 from $EBB_TEST_DATA");
+    if (no_recording(state)) {
         return;
     }
     ComparisonOptions options;
@@ -181,7 +243,7 @@ void all_policies(benchmark::State& state) {
         const auto loaded = std::make_shared<LoadedFiles>();
         const PolicyComparison c = compare_policies(
             [&loaded](const std::vector<std::string>& sets) {
-                return bench::read("examples/mementos_rf.yaml", sets, loaded);
+                return bench::read(kRf, sets, loaded);
             },
             bench::all_components(), options);
         policies = static_cast<double>(c.ranked.size());
@@ -189,5 +251,26 @@ void all_policies(benchmark::State& state) {
     state.counters["policies"] = policies;
 }
 BENCHMARK(all_policies)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+void policies_command(benchmark::State& state) {
+    if (no_recording(state)) {
+        return;
+    }
+    const std::filesystem::path program =
+        std::filesystem::read_symlink("/proc/self/exe").replace_filename("ebb");
+    if (!std::filesystem::exists(program)) {
+        state.SkipWithError("build the program as well: ninja ebb");
+        return;
+    }
+    const std::string command = "EBB_TRACE_MIRROR=$EBB_TEST_DATA/traces exec " + program.string() +
+                                " policies --starts 1 --exact " EBB_SOURCE_DIR "/scenarios/" + kRf +
+                                " >/dev/null";
+    for (auto _ : state) {
+        if (std::system(command.c_str()) != 0) {
+            state.SkipWithError(("failed: " + command).c_str());
+        }
+    }
+}
+BENCHMARK(policies_command)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
