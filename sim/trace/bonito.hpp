@@ -18,7 +18,8 @@
 
 namespace ebb {
 
-/// Has this HDF5 file stamps at its root? False without HDF5 in this build.
+/// Is this an HDF5 file with stamps at its root? False without HDF5 in this build; throws
+/// InputError with what to install if its library is gone.
 [[nodiscard]] bool looks_like_bonito(const std::string& path);
 
 /// Opens and checks everything but the powers. Throws InputError with what is missing; without HDF5

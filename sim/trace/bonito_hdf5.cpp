@@ -3,6 +3,7 @@
 #include "sim/trace/bonito.hpp"
 #include "sim/trace/file_mistakes.hpp"
 #include "sim/trace/hdf5_file.hpp"
+#include "sim/trace/shepherd.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,16 +22,15 @@ herr_t add_name(hid_t /*group*/, const char* name, const H5L_info_t* /*info*/, v
 
 class BonitoRecording final : public BlockRecording {
 public:
-    explicit BonitoRecording(const ReadRequest& request) : path_(request.path) {
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // what went wrong is said by us
-        file_ = Handle(H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+    explicit BonitoRecording(const ReadRequest& request) : path_(request.path), h5_(hdf5(path_)) {
+        file_ = open_hdf5(h5_, path_);
         if (!file_) {
             refuse("this HDF5 file cannot be opened: it is damaged or was cut short");
         }
-        if (H5Lexists(file_.id(), "data", H5P_DEFAULT) > 0) {
-            group_ = Handle(H5Gopen2(file_.id(), "data", H5P_DEFAULT), H5Gclose);
+        if (h5_.H5Lexists(file_.id(), "data", H5P_DEFAULT) > 0) {
+            group_ = Handle(h5_.H5Gopen2(file_.id(), "data", H5P_DEFAULT), h5_.H5Gclose);
         }
-        if (!group_ || H5Lexists(file_.id(), "time", H5P_DEFAULT) <= 0) {
+        if (!group_ || h5_.H5Lexists(file_.id(), "time", H5P_DEFAULT) <= 0) {
             refuse(fmt::format("there is no {}", group_ ? "data set 'time'" : "group 'data'"),
                    "expected a recording of Bonito: a data set time and a group data with nodes",
                    "tables of charging times are no recordings");
@@ -85,7 +85,7 @@ private:
                           "interpolation: hold");
         }
         std::vector<std::string> nodes;
-        H5Literate(group_.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &nodes);
+        h5_.H5Literate(group_.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &nodes);
         const std::string list = fmt::format("{}", fmt::join(nodes, ", "));
         if (nodes.empty()) {
             refuse("the group 'data' is empty", "expected node0, node1, ...");
@@ -105,16 +105,17 @@ private:
     }
 
     [[nodiscard]] Handle open(hid_t where, const char* name, const std::string& said) const {
-        Handle set(H5Dopen2(where, name, H5P_DEFAULT), H5Dclose);
+        Handle set(h5_.H5Dopen2(where, name, H5P_DEFAULT), h5_.H5Dclose);
         if (!set) {
             refuse(fmt::format("{} is no data set", said));
         }
-        const Handle space(H5Dget_space(set.id()), H5Sclose);
-        const Handle type(H5Dget_type(set.id()), H5Tclose);
-        if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Tget_class(type.id()) != H5T_FLOAT) {
+        const Handle space(h5_.H5Dget_space(set.id()), h5_.H5Sclose);
+        const Handle type(h5_.H5Dget_type(set.id()), h5_.H5Tclose);
+        if (h5_.H5Sget_simple_extent_ndims(space.id()) != 1 ||
+            h5_.H5Tget_class(type.id()) != H5T_FLOAT) {
             refuse(fmt::format("{} is no row of floating-point numbers", said));
         }
-        if (const std::string filter = unknown_filter(set.id()); !filter.empty()) {
+        if (const std::string filter = unknown_filter(h5_, set.id()); !filter.empty()) {
             refuse(fmt::format("{} is compressed by {}, which this HDF5 library cannot unpack",
                                said, filter),
                    kFilterHint);
@@ -122,10 +123,10 @@ private:
         return set;
     }
 
-    static hsize_t size_of(const Handle& set) {
-        const Handle space(H5Dget_space(set.id()), H5Sclose);
+    [[nodiscard]] hsize_t size_of(const Handle& set) const {
+        const Handle space(h5_.H5Dget_space(set.id()), h5_.H5Sclose);
         hsize_t size = 0;
-        H5Sget_simple_extent_dims(space.id(), &size, nullptr);
+        h5_.H5Sget_simple_extent_dims(space.id(), &size, nullptr);
         return size;
     }
 
@@ -134,11 +135,11 @@ private:
         into.resize(count);
         const hsize_t start = first;
         const hsize_t length = count;
-        const Handle space(H5Dget_space(set.id()), H5Sclose);
-        const Handle memory(H5Screate_simple(1, &length, nullptr), H5Sclose);
-        H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &length, nullptr);
-        if (H5Dread(set.id(), H5T_NATIVE_DOUBLE, memory.id(), space.id(), H5P_DEFAULT,
-                    into.data()) < 0) {
+        const Handle space(h5_.H5Dget_space(set.id()), h5_.H5Sclose);
+        const Handle memory(h5_.H5Screate_simple(1, &length, nullptr), h5_.H5Sclose);
+        h5_.H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &length, nullptr);
+        if (h5_.H5Dread(set.id(), h5_.native_double, memory.id(), space.id(), H5P_DEFAULT,
+                        into.data()) < 0) {
             refuse(fmt::format("samples {} to {} cannot be read: the file is damaged or was cut",
                                first, first + count - 1));
         }
@@ -170,6 +171,7 @@ private:
     }
 
     std::string path_, node_;
+    const Hdf5& h5_;
     Handle file_, group_, time_, power_;
     std::size_t count_ = 0;
     Bounds bounds_;
@@ -179,9 +181,12 @@ private:
 }  // namespace
 
 bool looks_like_bonito(const std::string& path) {
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-    return file && H5Lexists(file.id(), "time", H5P_DEFAULT) > 0;
+    if (!is_hdf5(path)) {
+        return false;
+    }
+    const Hdf5& h5 = hdf5(path);
+    const Handle file = open_hdf5(h5, path);
+    return file && h5.H5Lexists(file.id(), "time", H5P_DEFAULT) > 0;
 }
 
 std::unique_ptr<BlockRecording> open_bonito(const ReadRequest& request) {

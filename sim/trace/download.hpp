@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/// Downloads one file by https, through libcurl.
+/// Downloads one file by https, through libcurl, which is loaded by the first download.
 ///
 /// Only https, redirections included; at most `most_bytes` are taken; a transfer that stalls for
 /// 30 s or lasts 10 min is given up. The certificate is checked.

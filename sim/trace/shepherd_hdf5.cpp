@@ -13,7 +13,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <hdf5.h>
 
 namespace ebb {
 namespace {
@@ -32,7 +31,10 @@ struct Column {
 }  // namespace
 
 struct ShepherdRecording::State {
+    explicit State(std::string file_path) : path(std::move(file_path)), h5(hdf5(path)) {}
+
     std::string path;
+    const Hdf5& h5;
     Handle file, data;
     Column time, current, voltage;
     std::string what;  ///< ivsample, ivcurve, isc_voc
@@ -53,13 +55,12 @@ struct ShepherdRecording::State {
     }
 
     void open_file() {
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // what went wrong is said by us
-        file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+        file = open_hdf5(h5, path);
         if (!file) {
             refuse("this HDF5 file cannot be opened: it is damaged or was cut short");
         }
-        if (H5Lexists(file.id(), "data", H5P_DEFAULT) > 0) {
-            data = Handle(H5Gopen2(file.id(), "data", H5P_DEFAULT), H5Gclose);
+        if (h5.H5Lexists(file.id(), "data", H5P_DEFAULT) > 0) {
+            data = Handle(h5.H5Gopen2(file.id(), "data", H5P_DEFAULT), h5.H5Gclose);
         }
         if (!data) {
             refuse("there is no group 'data'",
@@ -70,28 +71,29 @@ struct ShepherdRecording::State {
     /// Missing sets and attributes are collected by the caller; a filter is a mistake at once.
     void open_column(Column& into, const char* name, std::vector<std::string>& missing) const {
         into.name = fmt::format("data/{}", name);
-        if (H5Lexists(data.id(), name, H5P_DEFAULT) > 0) {
-            into.set = Handle(H5Dopen2(data.id(), name, H5P_DEFAULT), H5Dclose);
+        if (h5.H5Lexists(data.id(), name, H5P_DEFAULT) > 0) {
+            into.set = Handle(h5.H5Dopen2(data.id(), name, H5P_DEFAULT), h5.H5Dclose);
         }
         if (!into.set) {
             missing.push_back(fmt::format("the data set {}", into.name));
             return;
         }
-        const Handle space(H5Dget_space(into.set.id()), H5Sclose);
-        const Handle type(H5Dget_type(into.set.id()), H5Tclose);
-        if (H5Sget_simple_extent_ndims(space.id()) != 1 || H5Tget_class(type.id()) != H5T_INTEGER) {
+        const Handle space(h5.H5Dget_space(into.set.id()), h5.H5Sclose);
+        const Handle type(h5.H5Dget_type(into.set.id()), h5.H5Tclose);
+        if (h5.H5Sget_simple_extent_ndims(space.id()) != 1 ||
+            h5.H5Tget_class(type.id()) != H5T_INTEGER) {
             refuse(fmt::format("{} is no row of whole numbers", into.name));
         }
-        H5Sget_simple_extent_dims(space.id(), &into.size, nullptr);
-        if (const std::string filter = unknown_filter(into.set.id()); !filter.empty()) {
+        h5.H5Sget_simple_extent_dims(space.id(), &into.size, nullptr);
+        if (const std::string filter = unknown_filter(h5, into.set.id()); !filter.empty()) {
             refuse(fmt::format("{} is compressed by {}, which this HDF5 library cannot unpack",
                                into.name, filter),
                    kFilterHint);
         }
-        if (!number_attribute(into.set.id(), "gain", into.gain) || into.gain == 0.0) {
+        if (!number_attribute(h5, into.set.id(), "gain", into.gain) || into.gain == 0.0) {
             missing.push_back(fmt::format("the attribute gain of {}", into.name));
         }
-        if (!number_attribute(into.set.id(), "offset", into.offset)) {
+        if (!number_attribute(h5, into.set.id(), "offset", into.offset)) {
             missing.push_back(fmt::format("the attribute offset of {}", into.name));
         }
     }
@@ -118,7 +120,7 @@ struct ShepherdRecording::State {
 
     /// What the file says it holds, and what of it was asked for.
     void choose(const ReadRequest& request) {
-        what = text_attribute(data.id(), "datatype");
+        what = text_attribute(h5, data.id(), "datatype");
         what = what == "ivtrace" || what.empty() ? "ivsample"
                : what == "ivsurface"             ? "ivcurve"
                                                  : what;
@@ -157,13 +159,14 @@ struct ShepherdRecording::State {
             throw_mistake(request_place(request), "shepherd recordings are held samples",
                           "interpolation: hold");
         }
-        if (text_attribute(file.id(), "mode") == "emulator" && quantity != Quantity::current_a) {
+        if (text_attribute(h5, file.id(), "mode") == "emulator" &&
+            quantity != Quantity::current_a) {
             refuse("this recording is of an emulated source's load, not of a harvest",
                    "as a load's profile it is read by `column: current`");
         }
         if (what == "ivcurve") {
             double points = 0.0;
-            if (!number_attribute(data.id(), "window_samples", points) || !(points >= 2.0)) {
+            if (!number_attribute(h5, data.id(), "window_samples", points) || !(points >= 2.0)) {
                 refuse("the recording of curves lacks window_samples",
                        "expected the number of points of a curve, 2 or more");
             }
@@ -181,12 +184,12 @@ struct ShepherdRecording::State {
         const hsize_t start = first;
         const hsize_t length = count;
         into.resize(count);
-        const Handle in_file(H5Dget_space(from.set.id()), H5Sclose);
-        const Handle in_memory(H5Screate_simple(1, &length, nullptr), H5Sclose);
-        if (H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, &start, nullptr, &length, nullptr) <
-                0 ||
-            H5Dread(from.set.id(), type, in_memory.id(), in_file.id(), H5P_DEFAULT, into.data()) <
-                0) {
+        const Handle in_file(h5.H5Dget_space(from.set.id()), h5.H5Sclose);
+        const Handle in_memory(h5.H5Screate_simple(1, &length, nullptr), h5.H5Sclose);
+        if (h5.H5Sselect_hyperslab(in_file.id(), H5S_SELECT_SET, &start, nullptr, &length,
+                                   nullptr) < 0 ||
+            h5.H5Dread(from.set.id(), type, in_memory.id(), in_file.id(), H5P_DEFAULT,
+                       into.data()) < 0) {
             refuse(fmt::format("samples {} to {} of {} cannot be read: the file is damaged", first,
                                first + count - 1, from.name));
         }
@@ -201,7 +204,7 @@ struct ShepherdRecording::State {
         const std::size_t kept = window > 0 ? time.size / window * window : time.size;
         for (std::size_t first = 0; first < kept; first += kBlock) {
             const std::size_t count = std::min<std::size_t>(kBlock, kept - first);
-            read(time, first, count, H5T_NATIVE_UINT64, raw);
+            read(time, first, count, h5.native_uint64, raw);
             for (std::size_t i = 0; i < count; ++i) {
                 const std::size_t at = first + i;
                 if (at == 0) {
@@ -256,8 +259,7 @@ struct ShepherdRecording::State {
 };
 
 ShepherdRecording::ShepherdRecording(const ReadRequest& request)
-    : state_(std::make_unique<State>()) {
-    state_->path = request.path;
+    : state_(std::make_unique<State>(request.path)) {
     state_->open_file();
     state_->open_columns();
     state_->choose(request);
@@ -281,8 +283,8 @@ Series ShepherdRecording::curves() {
     s.below = 0;
     for (std::size_t k = 0; k < s.values; ++k) {
         const std::size_t first = k * s.window;
-        s.read(s.voltage, first, s.window, H5T_NATIVE_UINT32, volts);
-        s.read(s.current, first, s.window, H5T_NATIVE_UINT32, amperes);
+        s.read(s.voltage, first, s.window, s.h5.native_uint32, volts);
+        s.read(s.current, first, s.window, s.h5.native_uint32, amperes);
         for (std::size_t i = 0; i < s.window; ++i) {
             row[i] = {s.si(s.voltage, volts[i], first + i), s.si(s.current, amperes[i], first + i)};
         }
@@ -318,8 +320,8 @@ void ShepherdRecording::stream(const std::function<void(const double*, std::size
     s.below = 0;
     for (std::size_t first = 0; first < total; first += kBlock) {
         const std::size_t count = std::min(kBlock, total - first);
-        s.read(s.voltage, first, count, H5T_NATIVE_UINT32, volts);
-        s.read(s.current, first, count, H5T_NATIVE_UINT32, amperes);
+        s.read(s.voltage, first, count, s.h5.native_uint32, volts);
+        s.read(s.current, first, count, s.h5.native_uint32, amperes);
         out.clear();
         for (std::size_t i = 0; i < count; ++i) {
             const std::size_t at = first + i;

@@ -50,13 +50,15 @@ public:
         std::ofstream(file(name), std::ios::binary) << text;
     }
     [[nodiscard]] bool home_is_empty() const { return std::filesystem::is_empty(path_ + "/home"); }
-    /// Runs `ebb ARGUMENTS` in the folder. Any proxy leads nowhere: a request to the network fails.
-    [[nodiscard]] Said ebb(const std::string& arguments) const {
+    /// Runs `ebb ARGUMENTS` in the folder, with NAME=VALUE... in its environment. Any proxy leads
+    /// nowhere: a request to the network fails.
+    [[nodiscard]] Said ebb(const std::string& arguments,
+                           const std::string& environment = {}) const {
         const std::string command = fmt::format(
             "cd '{0}' && env -i PATH=\"$PATH\" HOME='{0}/home' https_proxy=http://127.0.0.1:9 "
-            "LANG=C.UTF-8 LSAN_OPTIONS=\"$LSAN_OPTIONS\" '{1}' {2} >'{0}/.out' 2>'{0}/.err' "
+            "LANG=C.UTF-8 LSAN_OPTIONS=\"$LSAN_OPTIONS\" {3} '{1}' {2} >'{0}/.out' 2>'{0}/.err' "
             "</dev/null",
-            path_, EBB_EXECUTABLE, arguments);
+            path_, EBB_EXECUTABLE, arguments, environment);
         const int state = std::system(command.c_str());
         Said said;
         said.status = WIFEXITED(state) ? WEXITSTATUS(state) : -1;
