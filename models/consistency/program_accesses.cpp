@@ -57,7 +57,8 @@ bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const
         before(from, to) || to.step >= steps() || acts_once(to.step)) {
         return false;
     }
-    if (known(to.step).replayable.value_or(false)) {
+    // A step in which the power fails again and again is looked at as a whole.
+    if (known(to.step).asked++ > 0 && replayable(to.step)) {
         return true;
     }
     // One execution and, behind it, one that touches nothing (a commit): both cheap to judge.

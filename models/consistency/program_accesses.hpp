@@ -98,6 +98,7 @@ private:
         std::vector<std::optional<std::vector<const Access*>>> order;  ///< per leaf
         bool acts_once = false;
         std::optional<bool> replayable;  ///< reads nothing of what it writes
+        std::int64_t asked = 0;          ///< whether falling back in it is harmless
     };
     [[nodiscard]] Known& known(std::size_t step) const {
         return known_[step] ? *known_[step] : look_at(step);

@@ -111,14 +111,23 @@ WorkPoint WorkProgress::point_of(const WorkPosition& p) const {
     return point;
 }
 
+namespace {
+
+/// Has any unit of the step an undo log?
+bool undoes(const Step& step) {
+    return std::any_of(step.units.begin(), step.units.end(),
+                       [](const UnitPlan& unit) { return unit.undone > 0; });
+}
+
+}  // namespace
+
 /// Where the work goes on after a power failure, as the memory is followed from there.
 void WorkProgress::tell_resumed() {
     const WorkPosition& at = prologue_at_ < prologue_.size() ? resume_ : position_;
     const WorkPoint point = point_of(at);
     oracle_->resumed(point, saved_.has_value() && !plan_->durable, at.job < durable_.job);
     const bool inside = at.step < plan_->steps.size() && at.phase == 0;
-    if (inside &&
-        plan_->steps[at.step].unit(plan_->steps[at.step].index.locate(at.unit).leaf).undone > 0) {
+    if (inside && undoes(plan_->steps[at.step]) && unit_at(at).undone > 0) {
         oracle_->undone(point);
     }
     if (errors_ != nullptr && at.step == 0 && at.unit == 0 && at.phase == 0) {
