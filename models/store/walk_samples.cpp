@@ -23,8 +23,6 @@ namespace {
 constexpr std::size_t kFew = 3;
 /// Sums of one block are plain doubles; blocks add up compensated.
 constexpr std::size_t kBlock = 1024;
-/// So many values are reckoned at once: a walk that ends among them has no use for the rest.
-constexpr std::size_t kReckoned = 64;
 
 }  // namespace
 
@@ -61,7 +59,9 @@ bool CapacitorStore::run_samples(Walk& walk) {
     const bool full = vc_ >= params_.max_v;
     std::size_t done = affine && !full ? run_nodes(walk, draw, band, most) : 0;
     if (done == 0) {
-        most = std::min(most, supply.x().in_place() ? kBlock : kReckoned);
+        // Values that have to be reckoned: a walk that ends among them has no use for the rest.
+        most = std::min(most, supply.x().in_place() ? kBlock : walk.at_once);
+        walk.at_once = std::min(kBlock, 4 * walk.at_once);
         if (affine && supply.index() != nullptr) {
             // To the border of a node, where the next leap may begin.
             most = std::min(most, SeriesNode::kSamples - cursor_.index % SeriesNode::kSamples);
