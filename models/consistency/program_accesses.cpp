@@ -58,7 +58,8 @@ bool ProgramAccesses::harmless(const WorkPoint& from, const WorkPoint& to) const
         return false;
     }
     // A step in which the power fails again and again is looked at as a whole.
-    if (known(to.step).asked++ > 0 && replayable(to.step)) {
+    constexpr std::int64_t kOften = 16;
+    if (known(to.step).asked++ >= kOften && replayable(to.step)) {
         return true;
     }
     // One execution and, behind it, one that touches nothing (a commit): both cheap to judge.

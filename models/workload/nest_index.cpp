@@ -5,7 +5,27 @@
 
 namespace ebb {
 
+namespace {
+
+/// Of a block: itself and all inside of it; and those of them that are leaves.
+struct Blocks {
+    std::size_t all = 0, leaves = 0;
+    void count(const Block& block) {
+        ++all;
+        leaves += block.leaf() ? 1 : 0;
+        for (const Block& inner : block.body) {
+            count(inner);
+        }
+    }
+};
+
+}  // namespace
+
 NestIndex::NestIndex(const Nest& nest) {
+    Blocks blocks;
+    blocks.count(nest.root);
+    nodes_.reserve(blocks.all);
+    leaves_.reserve(blocks.leaves);
     add(nest.root, 0, 0);
     for (Leaf& leaf : leaves_) {
         leaf.executions = executed(static_cast<std::size_t>(&leaf - leaves_.data()), length());
@@ -18,6 +38,7 @@ std::size_t NestIndex::add(const Block& block, std::size_t parent, std::size_t d
     const std::size_t first_leaf = leaves_.size();
     std::int64_t per_trip = 0;
     std::vector<std::size_t> children;
+    children.reserve(block.body.size());
     if (block.leaf()) {
         leaves_.push_back({self, &block, 0});
         per_trip = 1;
