@@ -86,7 +86,6 @@ const WalkResult& CapacitorStore::walk(const Load& load, const Watches& watches,
     }
     laps_.begin(repeats, vc_);
     echo_.open = false;
-    leaves_band_at_ = Time::never();
     accounts_.assign(2 * load.phases.size(), PhaseAccount{});
     result_.done.clear();
     result_.tail.clear();
@@ -130,7 +129,7 @@ void CapacitorStore::step(Walk& walk) {
         laps_.spoil();
         return;
     }
-    const bool plain = now_ != leaves_band_at_;
+    const bool plain = now_ != walk.leaves_band_at;
     if ((plain && run_samples(walk)) || run_stretches(walk) || run_units(walk)) {
         laps_.spoil();
         echo_.open = false;
@@ -281,7 +280,8 @@ bool CapacitorStore::step_quadratic(Walk& walk, const Segment& s, Time limit) {
         }
         return true;
     }
-    if (now_ != leaves_band_at_ && step_clear(walk, s, law, limit_s, up, target.vc, powers_only)) {
+    if (now_ != walk.leaves_band_at &&
+        step_clear(walk, s, law, limit_s, up, target.vc, powers_only)) {
         return false;
     }
     laps_.spoil();

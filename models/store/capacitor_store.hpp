@@ -245,9 +245,6 @@ private:
         bool refined = false;  ///< t has been reckoned beyond a double
     };
     [[nodiscard]] Crossing* recall(const Terms& q, double v0, double v1, bool powers_only) noexcept;
-    /// In the whole sample that begins then, a threshold will be met under the load in hand: what
-    /// looks for the contrary need not be tried. A hint; nothing depends on its being right.
-    Time leaves_band_at_ = Time::never();
     std::array<Crossing, 4> crossings_;
     std::size_t next_crossing_ = 0;
     LapMemo laps_;

@@ -33,7 +33,10 @@ struct CapacitorStore::Walk {
     std::size_t flushed = 0;  ///< phases of the repetition in progress that are booked
     bool unit_law_known = false;
     bool phases_known = false;  ///< net phases of the leap under a constant supply
-    std::size_t at_once = 64;   ///< samples whose value is reckoned next; more as the walk goes on
+    /// In the whole sample that begins then a threshold is met: what looks for the contrary need
+    /// not be tried. A hint; nothing depends on its being right.
+    Time leaves_band_at = Time::never();
+    std::size_t at_once = 64;  ///< samples whose value is reckoned next; more as the walk goes on
 
     [[nodiscard]] const LoadPhase& phase() const { return load.phases[result.position.phase]; }
     [[nodiscard]] bool at_unit_start(Time now) const {

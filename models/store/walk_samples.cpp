@@ -358,7 +358,7 @@ std::size_t CapacitorStore::run_samples_series(Walk& walk, const Draw& draw, con
         run.walk_blocks(block, observer_ != nullptr, show);
     } while (run.walk_singles(others, params_.capacitance_f, kBetween, show) && run.done < most);
     if (run.leaves) {
-        leaves_band_at_ = supply_->begin_of({cursor_.index + run.done, cursor_.pass_ns});
+        walk.leaves_band_at = supply_->begin_of({cursor_.index + run.done, cursor_.pass_ns});
     }
     if (run.done == 0) {
         return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /// A few independent questions on all cores. SystemC has one kernel per process, so that what runs
-/// at once are processes: this one, and forked ones, which share whatever has been read before;
-/// each takes the next question when it is done with one. (A sweep, which survives what a run does
+/// at once are processes: this one and forked ones; each takes the next question when it is done
+/// with one. (A sweep, which survives what a run does
 /// to a process, has sim/sweep/worker_pool.hpp.)
 #pragma once
 
